@@ -1,0 +1,31 @@
+import type { Answer } from '../http.ts'
+
+/** How a source is signed in to. */
+export type Auth = OAuth2
+
+/** An OAuth 2.0 authorization server (RFC 6749) and where it deviates. */
+export interface OAuth2 {
+  type: 'oauth2'
+  authorizationUrl: string
+  tokenUrl: string
+  /** RFC 7009. Left out where the provider has none. */
+  revokeUrl?: string
+  scopes: string[]
+  /** Default: true, S256 (RFC 7636). */
+  pkce?: boolean
+  /** Where the client's secret goes: an HTTP Basic header (the default) or the form. */
+  clientAuth?: 'header' | 'body'
+  /** Default: a space. */
+  scopeSeparator?: string
+  /** Extra parameters of the authorization request, e.g. `access_type`. */
+  authorizationParams?: Record<string, string>
+  /** The key of the token answer that holds the account's id. */
+  accountIdKey?: string
+  /** Turns the provider's token or error answer into the standard's (RFC 6749, 5.1 and 5.2). */
+  mendTokenAnswer?(body: Answer, status: number): Answer
+}
+
+/** Declares an OAuth 2.0 source. PKCE S256 and HTTP Basic unless it says otherwise. */
+export function oauth2(options: Omit<OAuth2, 'type'>): OAuth2 {
+  return { type: 'oauth2', ...options }
+}

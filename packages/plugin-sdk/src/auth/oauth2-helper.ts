@@ -1,0 +1,204 @@
+import * as oauth from 'oauth4webapi'
+import { ImportError } from '../errors.ts'
+import type { OAuth2 } from './auth.ts'
+
+/** The client that an admin registered at the provider. */
+export interface OAuth2Client {
+  clientId: string
+  clientSecret: string
+  redirectUri: string
+}
+
+/** What a connection keeps. `refreshToken` is `null` where the provider gives none. */
+export interface TokenSet {
+  accessToken: string
+  refreshToken: string | null
+  /** `null`: it does not say. */
+  expiresAt: Temporal.Instant | null
+  /** The granted scopes; `null`: all that were asked for. */
+  scopes: string[] | null
+  /** The account's id at the provider, where the token answer names it. */
+  accountId: string | null
+}
+
+export interface OAuth2HelperOptions {
+  fetch: typeof globalThis.fetch
+  now(): Temporal.Instant
+}
+
+/**
+ * Speaks OAuth 2.0 with a provider, with its declared deviations: the authorization request, the exchange of a code,
+ * refresh and revocation. It keeps nothing.
+ *
+ * Errors are `ImportError`s: `reauthorize` for a grant that the provider refuses (`invalid_grant`), `misconfigured` for a
+ * client that it refuses, `unavailable` for everything that may pass.
+ */
+export class OAuth2Helper {
+  readonly #auth: OAuth2
+  readonly #client: OAuth2Client
+  readonly #options: OAuth2HelperOptions
+  readonly #server: oauth.AuthorizationServer
+
+  constructor(auth: OAuth2, client: OAuth2Client, options: OAuth2HelperOptions) {
+    this.#auth = auth
+    this.#client = client
+    this.#options = options
+    this.#server = {
+      issuer: new URL(auth.authorizationUrl).origin,
+      authorization_endpoint: auth.authorizationUrl,
+      token_endpoint: auth.tokenUrl,
+      ...(auth.revokeUrl ? { revocation_endpoint: auth.revokeUrl } : {}),
+    }
+  }
+
+  static createState(): string {
+    return oauth.generateRandomState()
+  }
+
+  static createCodeVerifier(): string {
+    return oauth.generateRandomCodeVerifier()
+  }
+
+  /** Where the browser is sent (RFC 6749, 4.1.1; RFC 7636, 4.3). */
+  async authorizationUrl(flow: { state: string; codeVerifier: string; scopes?: string[] }): Promise<URL> {
+    const url = new URL(this.#auth.authorizationUrl)
+    const parameters: Record<string, string> = {
+      ...this.#auth.authorizationParams,
+      response_type: 'code',
+      client_id: this.#client.clientId,
+      redirect_uri: this.#client.redirectUri,
+      scope: (flow.scopes ?? this.#auth.scopes).join(this.#auth.scopeSeparator ?? ' '),
+      state: flow.state,
+    }
+    if (this.#usesPkce) {
+      parameters['code_challenge'] = await oauth.calculatePKCECodeChallenge(flow.codeVerifier)
+      parameters['code_challenge_method'] = 'S256'
+    }
+    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
+    return url
+  }
+
+  /** Exchanges the code of a callback for tokens (RFC 6749, 4.1.3). */
+  exchangeCode(callback: URLSearchParams, flow: { state: string; codeVerifier: string }): Promise<TokenSet> {
+    return this.#ask(async () => {
+      const checked = oauth.validateAuthResponse(this.#server, this.#oauthClient, callback, flow.state)
+      const response = await oauth.authorizationCodeGrantRequest(
+        this.#server,
+        this.#oauthClient,
+        this.#clientAuth,
+        checked,
+        this.#client.redirectUri,
+        this.#usesPkce ? flow.codeVerifier : oauth.nopkce,
+        this.#requestOptions,
+      )
+      return this.#tokenSet(
+        await oauth.processAuthorizationCodeResponse(this.#server, this.#oauthClient, response),
+      )
+    })
+  }
+
+  /** Exchanges a refresh token (RFC 6749, 6). A provider that does not rotate gives none back: the old one stays. */
+  refresh(refreshToken: string): Promise<TokenSet> {
+    return this.#ask(async () => {
+      const response = await oauth.refreshTokenGrantRequest(
+        this.#server,
+        this.#oauthClient,
+        this.#clientAuth,
+        refreshToken,
+        this.#requestOptions,
+      )
+      const tokens = this.#tokenSet(
+        await oauth.processRefreshTokenResponse(this.#server, this.#oauthClient, response),
+      )
+      return { ...tokens, refreshToken: tokens.refreshToken ?? refreshToken }
+    })
+  }
+
+  /** Revokes a token (RFC 7009). Does nothing where the provider has no such address. */
+  async revoke(token: string): Promise<void> {
+    if (!this.#auth.revokeUrl) return
+    await this.#ask(async () => {
+      const response = await oauth.revocationRequest(
+        this.#server,
+        this.#oauthClient,
+        this.#clientAuth,
+        token,
+        this.#requestOptions,
+      )
+      await oauth.processRevocationResponse(response)
+    })
+  }
+
+  get #usesPkce(): boolean {
+    return this.#auth.pkce ?? true
+  }
+
+  get #oauthClient(): oauth.Client {
+    return { client_id: this.#client.clientId }
+  }
+
+  get #clientAuth(): oauth.ClientAuth {
+    return this.#auth.clientAuth === 'body'
+      ? oauth.ClientSecretPost(this.#client.clientSecret)
+      : oauth.ClientSecretBasic(this.#client.clientSecret)
+  }
+
+  get #requestOptions() {
+    return {
+      [oauth.customFetch]: (url: string, init: RequestInit) => this.#fetchMended(url, init),
+      // The core's client decides which addresses may be asked without TLS: only those of a simulated provider.
+      [oauth.allowInsecureRequests]: true,
+    }
+  }
+
+  async #fetchMended(url: string, init: RequestInit): Promise<Response> {
+    const response = await this.#options.fetch(url, init)
+    const mend = this.#auth.mendTokenAnswer
+    if (!mend || url !== this.#auth.tokenUrl) return response
+    const body: unknown = await response.json().catch(() => undefined)
+    if (body === undefined) return new Response(null, { status: 502 })
+    return Response.json(mend(body, response.status), { status: response.status })
+  }
+
+  #tokenSet(answer: oauth.TokenEndpointResponse): TokenSet {
+    const accountId = this.#auth.accountIdKey ? answer[this.#auth.accountIdKey] : undefined
+    return {
+      accessToken: answer.access_token,
+      refreshToken: answer.refresh_token ?? null,
+      expiresAt:
+        answer.expires_in === undefined ? null : this.#options.now().add({ seconds: Math.floor(answer.expires_in) }),
+      scopes: answer.scope?.split(this.#auth.scopeSeparator ?? ' ').filter(Boolean) ?? null,
+      accountId: accountId === undefined ? null : String(accountId),
+    }
+  }
+
+  async #ask<Result>(request: () => Promise<Result>): Promise<Result> {
+    try {
+      return await request()
+    } catch (error) {
+      throw translate(error)
+    }
+  }
+}
+
+function translate(error: unknown): ImportError {
+  if (error instanceof ImportError) return error
+  const refusal = refusalOf(error)
+  if (refusal === 'invalid_grant') {
+    return new ImportError('reauthorize', 'The provider no longer accepts this authorization.', { cause: error })
+  }
+  if (refusal === 'invalid_client' || refusal === 'unauthorized_client') {
+    return new ImportError('misconfigured', 'The provider refused the client id or the client secret.', {
+      cause: error,
+    })
+  }
+  return new ImportError('unavailable', 'The provider did not give a usable token answer.', { cause: error })
+}
+
+function refusalOf(error: unknown): string | undefined {
+  if (error instanceof oauth.ResponseBodyError) return error.error
+  if (error instanceof oauth.AuthorizationResponseError) return error.error
+  // A 401 with a challenge in place of a JSON error is RFC 6749's way to say that the client was refused.
+  if (error instanceof oauth.WWWAuthenticateChallengeError) return 'invalid_client'
+  return undefined
+}

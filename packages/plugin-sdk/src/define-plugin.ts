@@ -1,0 +1,21 @@
+import { BaseIntegrationHandler } from './handler.ts'
+import type { PluginDeclaration, Stream } from './plugin.ts'
+
+/** Gives the handler of a source whose declaration says all there is to it. */
+export function definePlugin(declaration: PluginDeclaration): BaseIntegrationHandler {
+  return new DeclaredHandler(declaration)
+}
+
+class DeclaredHandler extends BaseIntegrationHandler {
+  readonly plugin: PluginDeclaration
+
+  constructor(declaration: PluginDeclaration) {
+    super()
+    this.plugin = declaration
+  }
+}
+
+/** Declares a stream whose `schema` gives its pages their type. */
+export function defineStream<Page>(stream: Stream<Page>): Stream {
+  return stream as Stream
+}

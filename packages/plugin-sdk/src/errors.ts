@@ -1,0 +1,41 @@
+/**
+ * What must happen next when an import cannot go on.
+ *
+ * - `reauthorize`: the person has to connect again
+ * - `rate-limited`: wait until `retryAt`; no attempt is spent
+ * - `unavailable`: try again later, with back-off
+ * - `bad-record`: note the record and go on
+ * - `misconfigured`: an admin has to change the source's settings
+ * - `retired`: the service is gone; never try again
+ */
+export type ImportErrorCode =
+  'reauthorize' | 'rate-limited' | 'unavailable' | 'bad-record' | 'misconfigured' | 'retired'
+
+const codes: readonly string[] = [
+  'reauthorize',
+  'rate-limited',
+  'unavailable',
+  'bad-record',
+  'misconfigured',
+  'retired',
+] satisfies ImportErrorCode[]
+
+/** An error that says what happens next. Recognised by `code`, so that another copy of this class serves as well. */
+export class ImportError extends Error {
+  readonly code: ImportErrorCode
+  /** When a `rate-limited` source may be asked again. */
+  readonly retryAt: Temporal.Instant | undefined
+
+  constructor(code: ImportErrorCode, message: string, options: ErrorOptions & { retryAt?: Temporal.Instant } = {}) {
+    super(message, options)
+    this.name = 'ImportError'
+    this.code = code
+    this.retryAt = options.retryAt
+  }
+}
+
+/** The code of an error thrown by a plugin, or `undefined` where it has none of ours. */
+export function importErrorCode(error: unknown): ImportErrorCode | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
+  return typeof error.code === 'string' && codes.includes(error.code) ? (error.code as ImportErrorCode) : undefined
+}

@@ -1,0 +1,44 @@
+/** How a value is stored: `number` in its UCUM unit, `duration` in seconds, `time` in minutes from the day's midnight (negative for the evening before), `text`. */
+export type FieldType = 'number' | 'duration' | 'time' | 'text'
+
+/** What a field means whatever its source; values of one kind are merged over sources as `metric.KIND`. */
+export type FieldKind =
+  | 'steps'
+  | 'distance'
+  | 'calories'
+  | 'active-minutes'
+  | 'zone-minutes'
+  | 'floors'
+  | 'sleep-duration'
+  | 'bed-time'
+  | 'wake-up-time'
+  | 'resting-heart-rate'
+  | 'heart-rate'
+  | 'heart-rate-min'
+  | 'heart-rate-max'
+  | 'heart-rate-variability'
+  | 'oxygen-saturation'
+  | 'breathing-rate'
+  | 'weight'
+  | 'body-fat'
+  | 'vo2-max'
+  | 'cardio-load'
+  | 'readiness'
+  | 'coding-time'
+
+/** How the measurements of a day become its value, for days of which the source itself says nothing. */
+export type DayRule = 'sum' | 'mean' | 'min' | 'max' | 'first' | 'last' | 'start' | 'end' | 'duration'
+
+/** One value that a plugin offers, named `pluginId.fieldId`. */
+export interface Field {
+  name: string
+  type: FieldType
+  /** UCUM, e.g. `{steps}`, `km`, `/min`; every `number` has one. */
+  unit?: string
+  description?: string
+  kind?: FieldKind
+  /** Only for fields that have measurements. */
+  day?: DayRule
+  /** Which day an interval belongs to: the one it starts in (the default) or the one it ends in, as sleep does. */
+  belongsTo?: 'start' | 'end'
+}

@@ -1,0 +1,105 @@
+import type { Auth } from './auth/auth.ts'
+import type { ImportErrorCode } from './errors.ts'
+import type { Field } from './fields.ts'
+import type { Answer, HttpClient } from './http.ts'
+import type { MappedRecord } from './records.ts'
+import type { StandardSchema } from './standard-schema.ts'
+
+/** The days and the client that a stream is fetched with. */
+export interface FetchRequest {
+  http: HttpClient
+  /** First local day, `YYYY-MM-DD`. */
+  from: string
+  /** Last local day, included. */
+  to: string
+  /** The user's IANA time zone. */
+  zone: string
+}
+
+export interface MapContext {
+  from: string
+  to: string
+  zone: string
+}
+
+/** A part of a source that is fetched on its own. */
+export interface Stream<Page = Answer> {
+  /** What a person calls it, e.g. "Sleep". */
+  name?: string
+  fields: string[]
+  /** The scopes without which it cannot be asked for. */
+  scopes?: string[]
+  /** How many days one request may ask for. */
+  maxDaysPerRequest: number
+  /** How many days back a source may still correct. Default 7. */
+  lookbackDays?: number
+  /** After how many days an empty day counts as empty and no longer as not due yet. Default 2. */
+  settlesAfterDays?: number
+  /** `window`: what is missing inside the asked days is gone at the source. */
+  answers: 'window'
+  /** What every page must look like; one that does not is an error and never an empty window. */
+  schema?: StandardSchema<Page>
+  fetchData(request: FetchRequest): AsyncIterable<Answer>
+  /** Pure: the same pages give the same records, today and in a remap. */
+  mapData(pages: Page[], context: MapContext): Iterable<MappedRecord>
+}
+
+/** Where a source tells how much may still be asked. */
+export interface RateLimitHeaders {
+  remaining: string
+  /** Seconds until the limit is lifted. */
+  resetSeconds: string
+}
+
+export interface Api {
+  baseUrl: string
+  /** Further hosts that the plugin asks; those of `baseUrl` and of the OAuth addresses are known. */
+  hosts?: string[]
+  headers?: Record<string, string>
+  rateLimit?: RateLimitHeaders
+  /** The code of an answer that is no data, where it differs from the usual reading of its status. */
+  errorCode?(status: number, body: Answer): ImportErrorCode | undefined
+  /** The id of the account behind a connection. */
+  identify?(http: HttpClient): Promise<string>
+}
+
+/** One field of a source's settings that an admin fills in. */
+export interface AdminConfigField {
+  key: string
+  label: string
+  description?: string
+  type: 'text' | 'password' | 'select'
+  required?: boolean
+  placeholder?: string
+  options?: { value: string; label: string }[]
+}
+
+/** Something the admin has to know or to copy while setting a source up. */
+export interface SetupInfoItem {
+  label: string
+  value: string
+  copyable?: boolean
+}
+
+/** A service that no longer answers: refused before the redirect, unless simulated. */
+export interface Retirement {
+  /** `YYYY-MM-DD` */
+  since: string
+  /** The id of the source that replaces it. */
+  successor?: string
+  note: string
+}
+
+/** All that the core must know of a source: only data and pure functions. */
+export interface PluginDeclaration {
+  id: string
+  name: string
+  description: string
+  icon: string
+  auth: Auth
+  api: Api
+  fields: Record<string, Field>
+  streams: Record<string, Stream>
+  retired?: Retirement
+  setupInfo?: SetupInfoItem[]
+}

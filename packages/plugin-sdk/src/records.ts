@@ -1,0 +1,31 @@
+/** A mapped value: its stored form (see `FieldType`), or `HH:MM` for a `time`. `null` and `undefined` mean that there is none. */
+export type FieldValue = number | string | null | undefined
+
+/** What a source itself says of a civil day; never shifted by a zone. */
+export interface DailyRecord {
+  /** `YYYY-MM-DD`, the day as the source cut it. */
+  date: string
+  fields: Record<string, FieldValue>
+  /** A project, a language, …; usually none. */
+  dimension?: string
+  /** The device or app that it comes from. */
+  origin?: string
+}
+
+/** A value at an instant, or over an interval. */
+export interface Measurement {
+  field: string
+  /** ISO 8601 with offset, or milliseconds since 1970. */
+  start: string | number
+  /** Left out for an instant. */
+  end?: string | number
+  value: number | string
+  origin?: string
+  dimension?: string
+}
+
+export type MappedRecord = DailyRecord | Measurement
+
+export function isDailyRecord(record: MappedRecord): record is DailyRecord {
+  return 'date' in record
+}

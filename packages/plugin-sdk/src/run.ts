@@ -1,0 +1,43 @@
+import type { Answer, HttpClient } from './http.ts'
+import type { MappedRecord } from './records.ts'
+
+/** The days of one stream that are fetched together. */
+export interface Window {
+  stream: string
+  from: string
+  to: string
+}
+
+/** One fetch whose answers are kept. */
+export interface ArchivedFetch {
+  window: Window
+  /** The answers in order, as the stream's schema reads them. */
+  pages: Answer[]
+}
+
+/** Records of one fetch that were checked and are ready to be written. */
+export interface StagedRecords {
+  archived: ArchivedFetch
+}
+
+/**
+ * What one import needs of the engine, step by step. Each step takes what the one before gave; none goes back.
+ *
+ * `archive` keeps the answers before anything is read from them; `stage` checks the records and rejects bad ones;
+ * `cover` writes them with the window's coverage in one transaction; `fail` notes a window that covers nothing;
+ * `settle` closes the job.
+ */
+export interface ImportRun {
+  /** The user's IANA time zone. */
+  readonly zone: string
+  /** The windows to fetch, newest first, each within its stream's limit. */
+  windows(): Iterable<Window>
+  /** A client with the connection's token; refreshes it where needed. */
+  connect(): Promise<HttpClient>
+  archive(window: Window, answers: AsyncIterable<Answer>): Promise<ArchivedFetch>
+  stage(archived: ArchivedFetch, records: Iterable<MappedRecord>): Promise<StagedRecords>
+  cover(staged: StagedRecords): Promise<void>
+  /** Notes why a window failed; throws where no other window can be asked either. */
+  fail(window: Window, error: unknown): Promise<void>
+  settle(): Promise<void>
+}
