@@ -29,11 +29,11 @@ export abstract class BaseIntegrationHandler {
   async processImport(run: ImportRun): Promise<void> {
     const http = await this.authenticate(run)
     for (const window of run.windows()) {
-      const { stream, from, to } = window
+      const { stream, ...days } = window
+      const { zone } = run
       try {
-        const archived = await run.archive(window, this.fetchData(stream, { http, from, to, zone: run.zone }))
-        const records = this.mapData(stream, archived.pages, { from, to, zone: run.zone })
-        const staged = await run.stage(archived, records)
+        const archived = await run.archive(window, () => this.fetchData(stream, { http, ...days, zone }))
+        const staged = await run.stage(archived, (pages) => this.mapData(stream, pages, { ...days, zone }))
         await run.cover(staged)
       } catch (error) {
         await run.fail(window, error)

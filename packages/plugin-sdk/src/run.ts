@@ -34,8 +34,8 @@ export interface ImportRun {
   windows(): Iterable<Window>
   /** A client with the connection's token; refreshes it where needed. */
   connect(): Promise<HttpClient>
-  archive(window: Window, answers: AsyncIterable<Answer>): Promise<ArchivedFetch>
-  stage(archived: ArchivedFetch, records: Iterable<MappedRecord>): Promise<StagedRecords>
+  archive(window: Window, fetch: () => AsyncIterable<Answer>): Promise<ArchivedFetch>
+  stage(archived: ArchivedFetch, map: (pages: Answer[]) => Iterable<MappedRecord>): Promise<StagedRecords>
   cover(staged: StagedRecords): Promise<void>
   /** Notes why a window failed; throws where no other window can be asked either. */
   fail(window: Window, error: unknown): Promise<void>

@@ -1,0 +1,41 @@
+import {
+  EmbeddedPostgresError,
+  KeyRingError,
+  MigrationError,
+  readSettings,
+  SettingsError,
+} from '@tributary/engine'
+import { dev } from './dev.ts'
+import { AddressError } from './listen.ts'
+import { start } from './start.ts'
+
+const usage = `Usage: tributary COMMAND
+
+  start    web and worker in one process (with its own PostgreSQL where DATABASE_URL is not set)
+  web      pages and API alone, on the database of DATABASE_URL
+  worker   a worker alone, on the database of DATABASE_URL
+  dev      as start, with pages rebuilt while they are edited
+`
+
+const commands: Record<string, () => Promise<void>> = {
+  start: () => start(readSettings(), { web: true, worker: true }),
+  web: () => start(readSettings(), { web: true, worker: false }),
+  worker: () => start(readSettings(), { web: false, worker: true }),
+  dev: () => dev(readSettings()),
+}
+
+/** Faults that the person who starts it can mend: one sentence, no stack. */
+const plain = [SettingsError, KeyRingError, MigrationError, EmbeddedPostgresError, AddressError]
+
+const command = commands[process.argv[2] ?? '']
+if (command) {
+  try {
+    await command()
+  } catch (error) {
+    console.error(plain.some((kind) => error instanceof kind) ? (error as Error).message : error)
+    process.exit(1)
+  }
+} else {
+  console.error(usage)
+  process.exitCode = 2
+}

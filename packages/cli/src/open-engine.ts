@@ -1,0 +1,47 @@
+import { join } from 'node:path'
+import { createEngine, createLog, loadKeyRing, type Log, type RunningEngine, type Settings, type Simulation } from '@tributary/engine'
+import { plugins } from '@tributary/plugins'
+import { createLab, fileStore, type Lab } from '@tributary/provider-lab'
+import { openDatabase, openDataDir } from './open-database.ts'
+
+/** An engine with what it stands on, and the simulated providers beside it. */
+export interface OpenEngine {
+  engine: RunningEngine
+  lab: Lab
+  log: Log
+  close(): Promise<void>
+}
+
+/** Opens data folder, database, keys and engine. `labUrl`: where this process reaches the simulated providers. */
+export async function openEngine(settings: Settings, labUrl: string): Promise<OpenEngine> {
+  const log = createLog(settings.logLevel)
+  const dataDir = await openDataDir(settings, log)
+  const keys = await loadKeyRing(settings, dataDir, log)
+  const database = await openDatabase(settings, dataDir, log)
+  try {
+    const lab = createLab({
+      store: fileStore(join(dataDir, 'lab')),
+      redirectUri: (source) => `${settings.publicUrl}/api/plugins/${source}/callback`,
+    })
+    const simulation: Simulation = {
+      sources: lab.sources,
+      zone: lab.zone,
+      client: (source) => lab.client(source),
+      url: labUrl,
+      publicUrl: `${settings.publicUrl}/lab`,
+    }
+    const engine = await createEngine({ settings, databaseUrl: database.url, keys, plugins, log, simulation })
+    return {
+      engine,
+      lab,
+      log,
+      async close() {
+        await engine.close()
+        await database.stop()
+      },
+    }
+  } catch (error) {
+    await database.stop()
+    throw error
+  }
+}

@@ -1,0 +1,69 @@
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { RunningEngine, Settings } from '@tributary/engine'
+import type { Lab } from '@tributary/provider-lab'
+import { closeServer, listen } from './listen.ts'
+import { openEngine, type OpenEngine } from './open-engine.ts'
+import { loadPages } from './load-pages.ts'
+
+/** What of Tributary this process does. */
+export interface Roles {
+  web: boolean
+  worker: boolean
+}
+
+/** Makes the pages' request handler for an engine. */
+export type LoadPages = (engine: RunningEngine) => Promise<RequestListener>
+
+/** Runs until it is told to end. The port is taken first, so that nothing else is begun where it is not free. */
+export async function start(settings: Settings, roles: Roles, load: LoadPages = loadPages): Promise<void> {
+  let answer: RequestListener = notYet
+  const server = roles.web ? await listen((request, response) => answer(request, response), settings) : undefined
+  const open = await openEngine(settings, labUrlOf(settings, server)).catch(async (error: unknown) => {
+    if (server) await closeServer(server)
+    throw error
+  })
+  if (server) answer = withLab(open.lab, open.engine, await load(open.engine))
+  const worker = roles.worker ? open.engine.startWorker() : undefined
+  if (server) announce(settings, open)
+  await endOfProcess()
+  if (server) await closeServer(server)
+  await worker?.stop()
+  await open.close()
+  process.exit()
+}
+
+/** A process with pages asks its own; a worker alone asks where browsers do. */
+function labUrlOf({ publicUrl }: Settings, server: Server | undefined): string {
+  if (!server) return `${publicUrl}/lab`
+  const { port } = server.address() as AddressInfo
+  return `http://127.0.0.1:${port}/lab`
+}
+
+function withLab(lab: Lab, engine: RunningEngine, pages: RequestListener): RequestListener {
+  return (request: IncomingMessage, response: ServerResponse) => {
+    if (!request.url?.startsWith('/lab/')) {
+      pages(request, response)
+      return
+    }
+    engine.isSimulating().then(
+      (simulating) => (simulating ? lab.handle(request, response) : pages(request, response)),
+      () => notYet(request, response),
+    )
+  }
+}
+
+function notYet(_request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(503, { 'content-type': 'text/plain', 'retry-after': '1' }).end('Tributary is starting.\n')
+}
+
+function announce({ publicUrl }: Settings, { engine }: OpenEngine): void {
+  console.log(`Tributary is at ${publicUrl}`)
+  if (engine.setUpToken) console.log(`Set it up by this link, which works once: ${publicUrl}/set-up/${engine.setUpToken}`)
+}
+
+function endOfProcess(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })
+}

@@ -1,0 +1,56 @@
+import type { Accounts, NewAccount, SignedIn, User } from '../engine.ts'
+import type { Parts } from '../parts.ts'
+import { Problem } from '../problem.ts'
+import { createAccount, knownZone } from './create-account.ts'
+import { createSignIn } from './sign-in.ts'
+import { readSignUpLink } from './sign-up-links.ts'
+
+/** Who may come in, and by what. */
+export function createAccounts(parts: Parts, publicUrl: string): Accounts {
+  const { database, clock } = parts
+  const signIn = createSignIn(parts, publicUrl)
+
+  async function identify(headers: Headers): Promise<SignedIn | null> {
+    const found = await signIn.api.getSession({ headers })
+    if (!found) return null
+    const user = await database.asSystem((db) =>
+      db
+        .selectFrom('users')
+        .select(['id', 'name', 'email', 'role', 'time_zone as timeZone'])
+        .where('id', '=', found.user.id)
+        .where('disabled_at', 'is', null)
+        .executeTakeFirst(),
+    )
+    return user ? { user: user satisfies User, sessionId: found.session.id } : null
+  }
+
+  async function signUp(token: string, account: NewAccount, headers: Headers): Promise<Response> {
+    await database.asSystem(async (db) => {
+      const link = await readSignUpLink(db, clock.now(), token, true)
+      if (!link) throw new Problem(410, 'link-used', 'This link was used already or has expired; ask for a new one.')
+      if (link.email !== null && link.email !== account.email.trim().toLowerCase()) {
+        throw new Problem(422, 'bad-email', `This invitation is for ${link.email}.`)
+      }
+      await createAccount(db, account, link.role)
+    })
+    return signIn.api.signInEmail({
+      body: { email: account.email.trim().toLowerCase(), password: account.password },
+      headers,
+      asResponse: true,
+    })
+  }
+
+  return {
+    identify,
+    signUp,
+    handle: (request) => signIn.handler(request),
+    readSignUpLink: (token) => database.asSystem((db) => readSignUpLink(db, clock.now(), token)),
+    async setTimeZone(userId, timeZone) {
+      const zone = knownZone(timeZone)
+      if (!zone) throw new Problem(422, 'unknown-time-zone', 'There is no time zone of that name.')
+      await database.asUser(userId, (db) =>
+        db.updateTable('users').set({ time_zone: zone, updated_at: clock.now().toString() }).execute(),
+      )
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import { hashPassword } from 'better-auth/crypto'
+import type { Transaction } from '../database/database.ts'
+import type { NewAccount } from '../engine.ts'
+import { Problem } from '../problem.ts'
+import { minPasswordLength } from './sign-in.ts'
+
+/** Makes a user who signs in by a password. Throws `Problem` 422 with a sentence where the input is bad. */
+export async function createAccount(db: Transaction, account: NewAccount, role: 'user' | 'admin'): Promise<string> {
+  const email = account.email.trim().toLowerCase()
+  const name = account.name.trim()
+  if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw new Problem(422, 'bad-email', 'Enter an e-mail address.')
+  if (name === '') throw new Problem(422, 'bad-name', 'Enter a name.')
+  if (account.password.length < minPasswordLength || account.password.length > 128) {
+    throw new Problem(422, 'bad-password', `A password has ${minPasswordLength} to 128 characters.`)
+  }
+  const user = await db
+    .insertInto('users')
+    .values({ name, email, role, time_zone: knownZone(account.timeZone) ?? 'UTC' })
+    .onConflict((conflict) => conflict.column('email').doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  if (!user) throw new Problem(409, 'email-taken', 'There is an account with this e-mail address already.')
+  await db
+    .insertInto('sign_in_methods')
+    .values({
+      user_id: user.id,
+      account_id: user.id,
+      provider_id: 'credential',
+      password: await hashPassword(account.password),
+    })
+    .execute()
+  return user.id
+}
+
+/** The zone by its name in the IANA database, or `undefined`. */
+export function knownZone(zone: string | undefined): string | undefined {
+  if (zone === undefined || /^[+-]/.test(zone)) return undefined
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,50 @@
+import type { Database } from '../database/database.ts'
+import type { Place, Sealer } from '../secrets/sealer.ts'
+import type { Settings } from '../settings.ts'
+
+/** What the admin sets: `system_config` first, then the environment. */
+export interface Configuration {
+  get(key: string): Promise<string | undefined>
+  set(key: string, value: string | null, options?: { secret?: boolean; by?: string }): Promise<void>
+}
+
+export function createConfiguration(database: Database, sealer: Sealer, settings: Settings): Configuration {
+  return {
+    async get(key) {
+      const row = await database.asSystem((db) =>
+        db.selectFrom('system_config').selectAll().where('key', '=', key).executeTakeFirst(),
+      )
+      if (row?.sealed_value) return sealer.open(row.sealed_value, placeOf(key))
+      return row?.value ?? fromEnvironment(key, settings)
+    },
+    async set(key, value, { secret = false, by } = {}) {
+      await database.asSystem(async (db) => {
+        if (value === null) {
+          await db.deleteFrom('system_config').where('key', '=', key).execute()
+          return
+        }
+        const columns = {
+          value: secret ? null : value,
+          sealed_value: secret ? sealer.seal(value, placeOf(key)) : null,
+          updated_by: by ?? null,
+        }
+        await db
+          .insertInto('system_config')
+          .values({ key, ...columns })
+          .onConflict((conflict) => conflict.column('key').doUpdateSet(columns))
+          .execute()
+      })
+    },
+  }
+}
+
+function placeOf(key: string): Place {
+  return { table: 'system_config', column: 'sealed_value', row: key, user: null }
+}
+
+/** `plugin.your-plugin.client_id` ← `YOUR_PLUGIN_CLIENT_ID`, `global.base_url` ← `PUBLIC_URL`. */
+function fromEnvironment(key: string, settings: Settings): string | undefined {
+  if (key === 'global.base_url') return settings.publicUrl
+  const match = /^plugin\.([a-z0-9-]+)\.([a-z0-9_]+)$/.exec(key)
+  return match ? settings.environment(`${match[1]}_${match[2]}`.replaceAll('-', '_').toUpperCase()) : undefined
+}

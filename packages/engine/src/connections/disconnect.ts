@@ -1,0 +1,70 @@
+import { sql } from 'kysely'
+import type { Transaction } from '../database/database.ts'
+import type { Parts } from '../parts.ts'
+import { Problem } from '../problem.ts'
+import { type Connection, isLive, readConnection } from './connection.ts'
+import { openCredentials } from './credentials.ts'
+import { oauthHelper } from './oauth.ts'
+
+/** Ends a connection: jobs cancelled, credentials gone here and revoked at the provider, the data kept or removed. */
+export async function disconnect(parts: Parts, userId: string, id: string, deleteData: boolean): Promise<void> {
+  const { database, clock } = parts
+  if (!parts.registry.find(id)) throw new Problem(404, 'unknown-plugin', 'There is no such source.')
+  const before = await database.asUser(userId, async (db) => {
+    const connection = await readConnection(db, userId, id)
+    if (!connection) throw new Problem(404, 'not-connected', 'This source is not connected.')
+    await db
+      .updateTable('import_jobs')
+      .set({ status: 'cancelled', reason: 'The source was disconnected.', finished_at: clock.now().toString() })
+      .where('connection_id', '=', connection.id)
+      .where('status', 'in', ['queued', 'running', 'waiting', 'retrying'])
+      .execute()
+    await db
+      .updateTable('user_integrations')
+      .set({
+        state: 'disconnected',
+        reason: null,
+        credentials: null,
+        access_expires_at: null,
+        scopes: null,
+        ...(deleteData ? { account_id: null, last_sync_at: null } : {}),
+        updated_at: clock.now().toString(),
+      })
+      .where('id', '=', connection.id)
+      .execute()
+    if (deleteData) await removeData(db, userId, id)
+    return connection
+  })
+  await revoke(parts, before)
+}
+
+/** Removes all that a source ever gave to a user, and makes the kinds anew without it. */
+async function removeData(db: Transaction, userId: string, id: string): Promise<void> {
+  await db.deleteFrom('series').where('user_id', '=', userId).where('source_id', '=', id).execute()
+  await db.deleteFrom('fetches').where('user_id', '=', userId).where('source_id', '=', id).execute()
+  await db.deleteFrom('coverage').where('user_id', '=', userId).where('source_id', '=', id).execute()
+  await db.deleteFrom('daily_metric_values').where('user_id', '=', userId).where('source', '=', id).execute()
+  await sql`
+    insert into daily_metric_values (user_id, day, metric_name, source, value, text_value, basis)
+    select distinct on (f.kind, d.day) d.user_id, d.day, 'metric.' || f.kind, d.source, d.value, d.text_value, 'merged'
+    from daily_metric_values d
+    join source_fields f on d.metric_name = f.source_id || '.' || f.field and f.kind is not null
+    left join user_integrations c on c.user_id = d.user_id and c.source_id = f.source_id
+    where d.user_id = ${userId}
+    order by f.kind, d.day, c.created_at nulls last, f.source_id, f.field
+    on conflict do nothing`.execute(db)
+}
+
+/** Tells the provider; if it does not hear, the tokens are gone here all the same. */
+async function revoke(parts: Parts, connection: Connection): Promise<void> {
+  const plugin = parts.registry.find(connection.source_id)
+  if (!plugin || !isLive(connection)) return
+  try {
+    const settings = await parts.sourceSettings(plugin)
+    if (settings.simulated !== connection.simulated) return
+    const { accessToken, refreshToken } = openCredentials(parts.sealer, connection)
+    await oauthHelper(plugin, settings, parts.clock).revoke(refreshToken ?? accessToken)
+  } catch (error) {
+    parts.log.warn({ source: plugin.id, code: (error as { code?: string }).code }, 'a token could not be revoked')
+  }
+}

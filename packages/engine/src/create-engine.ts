@@ -1,0 +1,114 @@
+import type { BaseIntegrationHandler } from '@tributary/plugin-sdk'
+import { createAccounts } from './accounts/accounts.ts'
+import { beginSetUp } from './accounts/sign-up-links.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { createConfiguration } from './configuration/configuration.ts'
+import { createAccessTokens } from './connections/access-token.ts'
+import { disconnect } from './connections/disconnect.ts'
+import { finishAuthorization } from './connections/finish-authorization.ts'
+import { getStatus, listStatus } from './connections/read-status.ts'
+import { simulateAll } from './connections/simulate-all.ts'
+import { startAuthorization } from './connections/start-authorization.ts'
+import { openDatabase } from './database/database.ts'
+import { migrate } from './database/migrate.ts'
+import { openNotifications } from './database/notifications.ts'
+import type { Engine } from './engine.ts'
+import { getJob, listJobs } from './jobs/read-jobs.ts'
+import { syncNow } from './jobs/sync-now.ts'
+import type { Log } from './log.ts'
+import { readDaily } from './metrics/read-daily.ts'
+import type { Parts } from './parts.ts'
+import { checkKeys } from './secrets/check-keys.ts'
+import type { KeyRing } from './secrets/key-ring.ts'
+import { Sealer } from './secrets/sealer.ts'
+import type { Settings } from './settings.ts'
+import { createRegistry, writeSources } from './sources/registry.ts'
+import { createSourceSettings, type Simulation } from './sources/source-settings.ts'
+import { startWorker, type Worker, type WorkerOptions } from './worker/worker.ts'
+
+export interface EngineOptions {
+  settings: Settings
+  databaseUrl: string
+  keys: KeyRing
+  plugins: Iterable<BaseIntegrationHandler>
+  log: Log
+  clock?: Clock
+  /** The simulated providers, where this installation offers them. */
+  simulation?: Simulation
+}
+
+export interface RunningEngine extends Engine {
+  startWorker(options?: WorkerOptions): Worker
+  /** The token of the set-up link, where nobody is there yet and the settings name no admin. */
+  readonly setUpToken: string | undefined
+  close(): Promise<void>
+}
+
+/** Makes an engine on a database: migrates it, checks the keys, writes the sources' rows, opens the doors. */
+export async function createEngine(options: EngineOptions): Promise<RunningEngine> {
+  const { settings, databaseUrl, log, clock = systemClock, simulation } = options
+  await migrate(databaseUrl)
+  const database = openDatabase({ url: databaseUrl })
+  try {
+    const sealer = new Sealer(options.keys)
+    await checkKeys(database, sealer)
+    const registry = createRegistry(options.plugins)
+    await writeSources(database, registry)
+    const configuration = createConfiguration(database, sealer, settings)
+    const sourceSettings = createSourceSettings(configuration, settings, simulation)
+    const parts: Parts = {
+      database,
+      notifications: openNotifications(databaseUrl, (err) => log.warn({ err }, 'notifications broke; listening again')),
+      sealer,
+      clock,
+      log,
+      configuration,
+      registry,
+      simulation,
+      sourceSettings,
+      accessTokens: createAccessTokens({ database, sealer, clock, sourceSettings }),
+    }
+    return {
+      ...offer(parts, settings.publicUrl),
+      setUpToken: await beginSetUp(database, clock, settings),
+      startWorker: (workerOptions) => startWorker(parts, workerOptions),
+      async close() {
+        await parts.notifications.close()
+        await database.close()
+      },
+    }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+function offer(parts: Parts, publicUrl: string): Engine {
+  const { database, clock } = parts
+  return {
+    publicUrl,
+    accounts: createAccounts(parts, publicUrl),
+    plugins: {
+      list: (userId) => listStatus(parts, userId),
+      get: (userId, id) => getStatus(parts, userId, id),
+      startAuthorization: (signedIn, id) => startAuthorization(parts, signedIn, id),
+      finishAuthorization: (signedIn, id, callback) => finishAuthorization(parts, signedIn, id, callback),
+      disconnect: (userId, id, { deleteData }) => disconnect(parts, userId, id, deleteData),
+      sync: (userId, id, days) => syncNow(parts, userId, id, days),
+      simulateAll: (userId) => simulateAll(parts, userId),
+    },
+    jobs: {
+      list: (userId, { limit = 50 } = {}) => listJobs(database, userId, limit),
+      get: (userId, id) => getJob(database, userId, id),
+    },
+    metrics: { daily: (userId, range) => readDaily(database, userId, range) },
+    async isSimulating() {
+      const settings = await Promise.all([...parts.registry.handlers.values()].map(({ plugin }) => parts.sourceSettings(plugin)))
+      return settings.some(({ simulated }) => simulated)
+    },
+    now: () => clock.now(),
+    async checkReady() {
+      await database.asSystem((db) => db.selectFrom('integration_sources').select('id').limit(1).execute())
+    },
+  }
+}

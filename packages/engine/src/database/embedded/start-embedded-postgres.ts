@@ -1,0 +1,81 @@
+import { join, resolve } from 'node:path'
+import { attendServer } from './attend-server.ts'
+import { chooseAccount } from './choose-account.ts'
+import type { Cluster } from './cluster.ts'
+import { createCluster } from './create-cluster.ts'
+import { explainFailure } from './explain-failure.ts'
+import { inspectCluster } from './inspect-cluster.ts'
+import { keepPassword, makePassword, readPassword } from './keep-password.ts'
+import { launchServer } from './launch-server.ts'
+import { locatePackage } from './locate-package.ts'
+import { lockFolder } from './lock-folder.ts'
+import type { Log } from './log.ts'
+import { prepareBinaries } from './prepare-binaries.ts'
+import { prepareDataFolder } from './prepare-data-folder.ts'
+import { setPassword } from './set-password.ts'
+import { stopOrphan } from './stop-orphan.ts'
+import { stopServer } from './stop-server.ts'
+
+/** A running database of our own. */
+export interface EmbeddedPostgres {
+  url: string
+  /** Ends the server, with everything written, and resolves when its process is gone. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts Tributary's own PostgreSQL on `dataDir`, made on the first start, for this process alone.
+ * `durable: false` is for tests: faster, and a crash may lose the database.
+ * Throws EmbeddedPostgresError, one sentence a person can act on, when it cannot run.
+ */
+export async function startEmbeddedPostgres(options: {
+  dataDir: string
+  log: Log
+  durable?: boolean
+}): Promise<EmbeddedPostgres> {
+  const dataDir = resolve(options.dataDir)
+  try {
+    return await start(dataDir, options.log, options.durable ?? true)
+  } catch (error) {
+    throw explainFailure(error, dataDir)
+  }
+}
+
+async function start(dataDir: string, log: Log, durable: boolean): Promise<EmbeddedPostgres> {
+  const folder = join(dataDir, 'postgres')
+  const found = await locatePackage()
+  const account = await chooseAccount(folder)
+  await prepareDataFolder(dataDir, account, log)
+  const unlock = await lockFolder(dataDir)
+  try {
+    const state = await inspectCluster(folder, found.version)
+    const cluster = { folder, account, binaries: await prepareBinaries(found, dataDir, account) }
+    if (state === 'present') await stopOrphan(cluster, log)
+    const password = await settlePassword(dataDir, cluster, state)
+
+    const logFile = join(dataDir, 'postgres.log')
+    const server = await launchServer(cluster, { logFile, durable, log })
+    const stop = attendServer(server, { askToStop: () => stopServer(cluster), log, logFile })
+    return {
+      url: `postgres://postgres:${password}@127.0.0.1:${server.port}/tributary`,
+      stop: () => stop().then(unlock),
+    }
+  } catch (error) {
+    await unlock()
+    throw error
+  }
+}
+
+/** Kept only once the database knows it, so that the two agree whenever a start is cut short. */
+async function settlePassword(
+  dataDir: string,
+  cluster: Cluster,
+  state: 'present' | 'absent',
+): Promise<string> {
+  const kept = await readPassword(dataDir)
+  const password = kept ?? makePassword()
+  if (state === 'absent') await createCluster(cluster, password)
+  else if (kept === undefined) await setPassword(cluster, password)
+  if (kept === undefined) await keepPassword(dataDir, password)
+  return password
+}

@@ -1,0 +1,48 @@
+-- What the running plugins declare, written at every start.
+create table tributary.integration_sources (
+  id text primary key,
+  name text not null,
+  description text not null,
+  icon text not null,
+  retired_since date,
+  successor text,
+  updated_at timestamptz not null default now()
+);
+
+create table tributary.source_fields (
+  source_id text not null references tributary.integration_sources on delete cascade,
+  field text not null,
+  stream text,
+  type text not null check (type in ('number', 'duration', 'time', 'text')),
+  unit text,
+  kind text,
+  day_rule text check (day_rule in ('sum', 'mean', 'min', 'max', 'first', 'last', 'start', 'end', 'duration')),
+  belongs_to text not null default 'start' check (belongs_to in ('start', 'end')),
+  primary key (source_id, field)
+);
+
+-- What the admin sets. A secret's value is sealed.
+create table tributary.system_config (
+  key text primary key,
+  value text,
+  sealed_value bytea,
+  updated_at timestamptz not null default now(),
+  updated_by uuid references tributary.users on delete set null,
+  check (value is null or sealed_value is null)
+);
+
+-- A known text sealed by each key in use, so that a wrong key is seen at start.
+create table tributary.key_checks (
+  key_id text primary key,
+  sealed_value bytea not null,
+  created_at timestamptz not null default now()
+);
+
+alter table tributary.system_config enable row level security;
+alter table tributary.key_checks enable row level security;
+create policy configuration on tributary.system_config to tributary_system using (true);
+create policy configuration on tributary.key_checks to tributary_system using (true);
+
+grant select on tributary.integration_sources, tributary.source_fields to tributary_app;
+grant select, insert, update, delete on tributary.integration_sources, tributary.source_fields, tributary.system_config,
+  tributary.key_checks to tributary_system;

@@ -1,0 +1,52 @@
+create table tributary.user_integrations (
+  id uuid primary key default gen_random_uuid(),
+  user_id uuid not null references tributary.users on delete cascade,
+  source_id text not null references tributary.integration_sources,
+  -- The account at the provider; its data outlives the connection.
+  account_id text,
+  state text not null check (state in ('connected', 'retrying', 'needs-reauthorization', 'misconfigured', 'paused',
+    'retired', 'disconnected')),
+  reason text,
+  enabled boolean not null default true,
+  simulated boolean not null default false,
+  credentials bytea,
+  scopes text[],
+  access_expires_at timestamptz,
+  -- The depth: no day before it is asked for.
+  history_from date not null,
+  connected_at timestamptz,
+  last_sync_at timestamptz,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  unique (user_id, source_id)
+);
+
+-- One authorization on its way: used once, by the user and session that began it.
+create table tributary.oauth_flows (
+  state_hash bytea primary key,
+  user_id uuid not null references tributary.users on delete cascade,
+  session_id uuid not null references tributary.sessions on delete cascade,
+  source_id text not null references tributary.integration_sources,
+  code_verifier bytea not null,
+  redirect_uri text not null,
+  simulated boolean not null,
+  expires_at timestamptz not null
+);
+create index on tributary.oauth_flows (expires_at);
+
+alter table tributary.user_integrations enable row level security;
+alter table tributary.oauth_flows enable row level security;
+create policy own on tributary.user_integrations to tributary_app
+  using (user_id = (select tributary.current_user_id()));
+create policy own on tributary.oauth_flows to tributary_app using (user_id = (select tributary.current_user_id()));
+-- Expired flows are swept for everybody.
+create policy sweep on tributary.oauth_flows to tributary_system using (true);
+
+grant select, insert, update, delete on tributary.user_integrations, tributary.oauth_flows to tributary_app;
+grant select (expires_at), delete on tributary.oauth_flows to tributary_system;
+
+create view tributary.plugins with (security_invoker = true) as
+  select id, user_id, source_id as plugin_id, state <> 'disconnected' as connected, enabled, state, simulated, account_id,
+    last_sync_at, created_at, updated_at
+  from tributary.user_integrations;
+grant select on tributary.plugins to tributary_app;

@@ -1,0 +1,98 @@
+create table tributary.import_jobs (
+  id uuid primary key default gen_random_uuid(),
+  user_id uuid not null references tributary.users on delete cascade,
+  connection_id uuid not null references tributary.user_integrations on delete cascade,
+  source_id text not null references tributary.integration_sources,
+  trigger text not null check (trigger in ('connect', 'manual', 'schedule', 'history', 'look', 'upload')),
+  from_day date not null,
+  to_day date not null check (to_day >= from_day),
+  status text not null default 'queued' check (status in ('queued', 'running', 'waiting', 'retrying', 'succeeded',
+    'partial', 'failed', 'cancelled')),
+  reason text,
+  -- Lower goes first: a user's wish before the schedule, the schedule before history.
+  priority smallint not null,
+  -- A claim raises it; a result is written only while it still stands.
+  attempt integer not null default 0,
+  failures integer not null default 0,
+  run_after timestamptz not null,
+  lease_until timestamptz,
+  counts jsonb not null default '{}',
+  created_at timestamptz not null default now(),
+  started_at timestamptz,
+  finished_at timestamptz
+);
+create unique index one_running_job_per_connection on tributary.import_jobs (connection_id) where status = 'running';
+create index claimable on tributary.import_jobs (priority, run_after)
+  where status in ('queued', 'waiting', 'retrying');
+create index leases on tributary.import_jobs (lease_until) where status = 'running';
+create index on tributary.import_jobs (user_id, created_at desc);
+create index on tributary.import_jobs (connection_id, created_at desc);
+
+create table tributary.fetches (
+  id bigint generated always as identity primary key,
+  user_id uuid not null references tributary.users on delete cascade,
+  source_id text not null,
+  account_id text not null,
+  stream text not null,
+  from_day date not null,
+  to_day date not null,
+  job_id uuid references tributary.import_jobs on delete set null,
+  -- Only a complete fetch may be read from.
+  completed_at timestamptz,
+  -- Its records are written.
+  covered_at timestamptz,
+  started_at timestamptz not null default now()
+);
+create index on tributary.fetches (job_id);
+create index on tributary.fetches (user_id, source_id, account_id, stream, to_day);
+
+-- Answers as they came, in order, compressed (zstd).
+create table tributary.raw_pages (
+  fetch_id bigint not null references tributary.fetches on delete cascade,
+  page integer not null,
+  user_id uuid not null,
+  body bytea not null,
+  body_bytes integer not null,
+  received_at timestamptz not null default now(),
+  primary key (fetch_id, page)
+);
+alter table tributary.raw_pages alter column body set storage external;
+
+create table tributary.import_rejections (
+  id bigint generated always as identity primary key,
+  user_id uuid not null references tributary.users on delete cascade,
+  fetch_id bigint not null references tributary.fetches on delete cascade,
+  job_id uuid references tributary.import_jobs on delete set null,
+  reason text not null,
+  record jsonb
+);
+create index on tributary.import_rejections (user_id, job_id);
+
+create table tributary.coverage (
+  user_id uuid not null references tributary.users on delete cascade,
+  source_id text not null,
+  account_id text not null,
+  stream text not null,
+  state text not null check (state in ('has-data', 'had-none', 'not-due-yet', 'failed')),
+  -- A day lies in one state's days at most; in none: never asked.
+  days datemultirange not null,
+  primary key (user_id, source_id, account_id, stream, state)
+);
+
+alter table tributary.import_jobs enable row level security;
+alter table tributary.fetches enable row level security;
+alter table tributary.raw_pages enable row level security;
+alter table tributary.import_rejections enable row level security;
+alter table tributary.coverage enable row level security;
+create policy own on tributary.import_jobs to tributary_app using (user_id = (select tributary.current_user_id()));
+create policy own on tributary.fetches to tributary_app using (user_id = (select tributary.current_user_id()));
+create policy own on tributary.raw_pages to tributary_app using (user_id = (select tributary.current_user_id()));
+create policy own on tributary.import_rejections to tributary_app
+  using (user_id = (select tributary.current_user_id()));
+create policy own on tributary.coverage to tributary_app using (user_id = (select tributary.current_user_id()));
+-- A worker claims whatever job is next, whoever's it is, and learns nothing of its data.
+create policy claim on tributary.import_jobs to tributary_system using (true);
+
+grant select, insert, update, delete on tributary.import_jobs, tributary.fetches, tributary.raw_pages,
+  tributary.import_rejections, tributary.coverage to tributary_app;
+grant select, update on tributary.import_jobs to tributary_system;

@@ -1,0 +1,83 @@
+create table tributary.series (
+  id integer generated always as identity primary key,
+  user_id uuid not null references tributary.users on delete cascade,
+  source_id text not null,
+  account_id text not null,
+  field text not null,
+  dimension text not null default '',
+  origin text not null default '',
+  unique (user_id, source_id, account_id, field, dimension, origin)
+);
+
+create table tributary.measurements (
+  series_id integer not null references tributary.series on delete cascade,
+  start_at timestamptz not null,
+  end_at timestamptz not null check (end_at >= start_at),
+  value double precision not null,
+  primary key (series_id, start_at)
+);
+
+create table tributary.daily_records (
+  series_id integer not null references tributary.series on delete cascade,
+  day date not null,
+  value double precision,
+  text_value text,
+  primary key (series_id, day),
+  check (num_nonnulls(value, text_value) = 1)
+);
+
+create table tributary.daily_metric_values (
+  user_id uuid not null references tributary.users on delete cascade,
+  day date not null,
+  metric_name text not null,
+  source text not null,
+  value double precision,
+  text_value text,
+  basis text not null check (basis in ('manual', 'daily-record', 'measurements', 'merged')),
+  updated_at timestamptz not null default now(),
+  primary key (user_id, metric_name, day),
+  check (num_nonnulls(value, text_value) = 1)
+);
+
+create table tributary.metric_templates (
+  id uuid primary key default gen_random_uuid(),
+  user_id uuid not null references tributary.users on delete cascade,
+  name text not null,
+  position integer not null,
+  metrics jsonb not null,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+create index on tributary.metric_templates (user_id, position);
+
+alter table tributary.series enable row level security;
+alter table tributary.measurements enable row level security;
+alter table tributary.daily_records enable row level security;
+alter table tributary.daily_metric_values enable row level security;
+alter table tributary.metric_templates enable row level security;
+create policy own on tributary.series to tributary_app using (user_id = (select tributary.current_user_id()));
+-- The subquery sees only the user's own series, by the policy above, and is hashed once a statement.
+create policy own on tributary.measurements to tributary_app using (series_id in (select id from tributary.series));
+create policy own on tributary.daily_records to tributary_app using (series_id in (select id from tributary.series));
+create policy own on tributary.daily_metric_values to tributary_app
+  using (user_id = (select tributary.current_user_id()));
+create policy own on tributary.metric_templates to tributary_app
+  using (user_id = (select tributary.current_user_id()));
+
+grant select, insert, update, delete on tributary.series, tributary.measurements, tributary.daily_records,
+  tributary.daily_metric_values, tributary.metric_templates to tributary_app;
+
+create view tributary.daily_metrics with (security_invoker = true) as
+  select user_id, day,
+    max(value) filter (where metric_name = 'metric.steps') as steps,
+    max(value) filter (where metric_name = 'metric.sleep-duration') as sleep_length,
+    max(value) filter (where metric_name = 'metric.wake-up-time') as wake_up_time,
+    max(value) filter (where metric_name = 'metric.bed-time') as bed_time,
+    max(value) filter (where metric_name = 'metric.resting-heart-rate') as resting_heart_rate,
+    max(value) filter (where metric_name = 'metric.cardio-load') as cardio_load,
+    max(value) filter (where metric_name = 'metric.readiness') as readiness
+  from tributary.daily_metric_values
+  where metric_name in ('metric.steps', 'metric.sleep-duration', 'metric.wake-up-time', 'metric.bed-time',
+    'metric.resting-heart-rate', 'metric.cardio-load', 'metric.readiness')
+  group by user_id, day;
+grant select on tributary.daily_metrics to tributary_app;

@@ -1,0 +1,191 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+
+/** Read as an instant, written as ISO 8601. */
+type Timestamp = ColumnType<Temporal.Instant, string, string>
+type NullableTimestamp = ColumnType<Temporal.Instant | null, string | null | undefined, string | null>
+type DefaultTimestamp = ColumnType<Temporal.Instant, string | undefined, string>
+
+export type ConnectionState =
+  'connected' | 'retrying' | 'needs-reauthorization' | 'misconfigured' | 'paused' | 'retired' | 'disconnected'
+
+export type JobStatus =
+  'queued' | 'running' | 'waiting' | 'retrying' | 'succeeded' | 'partial' | 'failed' | 'cancelled'
+
+export type JobTrigger = 'connect' | 'manual' | 'schedule' | 'history' | 'look' | 'upload'
+
+export type CoverageState = 'has-data' | 'had-none' | 'not-due-yet' | 'failed'
+
+export interface JobCounts {
+  pages: number
+  read: number
+  new: number
+  changed: number
+  unchanged: number
+  removed: number
+  rejected: number
+}
+
+/** The tables of the schema `tributary`; the SQL in `migrations/` says what each is for. */
+export interface Schema {
+  users: {
+    id: Generated<string>
+    name: string
+    email: string
+    email_verified: Generated<boolean>
+    image: string | null
+    role: Generated<'user' | 'admin'>
+    time_zone: Generated<string>
+    disabled_at: NullableTimestamp
+    created_at: DefaultTimestamp
+    updated_at: DefaultTimestamp
+  }
+  sign_in_methods: {
+    id: Generated<string>
+    user_id: string
+    account_id: string
+    provider_id: string
+    password: string | null
+    created_at: DefaultTimestamp
+    updated_at: DefaultTimestamp
+  }
+  sign_up_links: {
+    token_hash: Buffer
+    role: 'user' | 'admin'
+    email: string | null
+    expires_at: Timestamp
+    created_at: DefaultTimestamp
+  }
+  integration_sources: {
+    id: string
+    name: string
+    description: string
+    icon: string
+    retired_since: string | null
+    successor: string | null
+    updated_at: DefaultTimestamp
+  }
+  source_fields: {
+    source_id: string
+    field: string
+    stream: string | null
+    type: string
+    unit: string | null
+    kind: string | null
+    day_rule: string | null
+    belongs_to: string
+  }
+  system_config: {
+    key: string
+    value: string | null
+    sealed_value: Buffer | null
+    updated_at: DefaultTimestamp
+    updated_by: string | null
+  }
+  key_checks: { key_id: string; sealed_value: Buffer; created_at: DefaultTimestamp }
+  user_integrations: {
+    id: Generated<string>
+    user_id: string
+    source_id: string
+    account_id: string | null
+    state: ConnectionState
+    reason: string | null
+    enabled: Generated<boolean>
+    simulated: Generated<boolean>
+    credentials: Buffer | null
+    scopes: string[] | null
+    access_expires_at: NullableTimestamp
+    history_from: string
+    connected_at: NullableTimestamp
+    last_sync_at: NullableTimestamp
+    created_at: DefaultTimestamp
+    updated_at: DefaultTimestamp
+  }
+  oauth_flows: {
+    state_hash: Buffer
+    user_id: string
+    session_id: string
+    source_id: string
+    code_verifier: Buffer
+    redirect_uri: string
+    simulated: boolean
+    expires_at: Timestamp
+  }
+  import_jobs: {
+    id: Generated<string>
+    user_id: string
+    connection_id: string
+    source_id: string
+    trigger: JobTrigger
+    from_day: string
+    to_day: string
+    status: Generated<JobStatus>
+    reason: string | null
+    priority: number
+    attempt: Generated<number>
+    failures: Generated<number>
+    run_after: Timestamp
+    lease_until: NullableTimestamp
+    counts: JSONColumnType<Partial<JobCounts>, string | undefined, string>
+    created_at: DefaultTimestamp
+    started_at: NullableTimestamp
+    finished_at: NullableTimestamp
+  }
+  fetches: {
+    id: Generated<string>
+    user_id: string
+    source_id: string
+    account_id: string
+    stream: string
+    from_day: string
+    to_day: string
+    job_id: string | null
+    completed_at: NullableTimestamp
+    covered_at: NullableTimestamp
+    started_at: DefaultTimestamp
+  }
+  raw_pages: {
+    fetch_id: string
+    page: number
+    user_id: string
+    body: Buffer
+    body_bytes: number
+    received_at: DefaultTimestamp
+  }
+  import_rejections: {
+    id: Generated<string>
+    user_id: string
+    fetch_id: string
+    job_id: string | null
+    reason: string
+    record: JSONColumnType<object, string, string> | null
+  }
+  coverage: {
+    user_id: string
+    source_id: string
+    account_id: string
+    stream: string
+    state: CoverageState
+    days: string
+  }
+  series: {
+    id: Generated<number>
+    user_id: string
+    source_id: string
+    account_id: string
+    field: string
+    dimension: Generated<string>
+    origin: Generated<string>
+  }
+  measurements: { series_id: number; start_at: Timestamp; end_at: Timestamp; value: number }
+  daily_records: { series_id: number; day: string; value: number | null; text_value: string | null }
+  daily_metric_values: {
+    user_id: string
+    day: string
+    metric_name: string
+    source: string
+    value: number | null
+    text_value: string | null
+    basis: string
+    updated_at: DefaultTimestamp
+  }
+}

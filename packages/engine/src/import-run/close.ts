@@ -1,0 +1,96 @@
+import type { ImportErrorCode } from '@tributary/plugin-sdk'
+import type { Database, Transaction } from '../database/database.ts'
+import { notify } from '../database/notifications.ts'
+import type { ConnectionState, JobStatus } from '../database/schema.ts'
+import type { ImportJob } from '../jobs/claim-job.ts'
+import { requestHistory } from '../jobs/request-history.ts'
+import { fence } from './cover.ts'
+
+/** How a run ended. */
+export interface Ending {
+  /** Windows written and windows that failed. */
+  covered: number
+  failed: number
+  /** What ended the run, or the last thing that failed in it. */
+  code: ImportErrorCode | undefined
+  reason: string | undefined
+  retryAt: Temporal.Instant | undefined
+}
+
+const backOffSeconds = [10, 60, 300, 1800]
+
+interface Verdict {
+  status: JobStatus
+  state: ConnectionState
+  runAfter?: Temporal.Instant
+}
+
+/** What an ending makes of the job and of its connection. */
+export function judge(ending: Ending, failures: number, now: Temporal.Instant): Verdict {
+  const finished: JobStatus = ending.covered > 0 ? 'partial' : 'failed'
+  switch (ending.code) {
+    case undefined:
+    case 'bad-record':
+      return { status: ending.failed === 0 ? 'succeeded' : finished, state: 'connected' }
+    case 'rate-limited':
+      return {
+        status: 'waiting',
+        state: 'connected',
+        runAfter: ending.retryAt ?? now.add({ seconds: backOffSeconds[1] ?? 60 }),
+      }
+    case 'unavailable': {
+      const seconds = backOffSeconds[failures]
+      return seconds === undefined
+        ? { status: finished, state: 'retrying' }
+        : { status: 'retrying', state: 'retrying', runAfter: now.add({ seconds }) }
+    }
+    case 'reauthorize':
+      return { status: finished, state: 'needs-reauthorization' }
+    case 'misconfigured':
+      return { status: finished, state: 'misconfigured' }
+    case 'retired':
+      return { status: finished, state: 'retired' }
+  }
+}
+
+/** Settles a job and its connection, and asks for the next part of history; all in one transaction. */
+export async function close(database: Database, job: ImportJob, ending: Ending, now: Temporal.Instant): Promise<JobStatus> {
+  const verdict = judge(ending, job.failures, now)
+  const ended = verdict.runAfter === undefined
+  await database.asUser(job.user_id, async (db) => {
+    await fence(db, job)
+    await db
+      .updateTable('import_jobs')
+      .set({
+        status: verdict.status,
+        reason: ending.reason ?? null,
+        lease_until: null,
+        failures: ending.code === 'unavailable' ? job.failures + 1 : job.failures,
+        ...(verdict.runAfter ? { run_after: verdict.runAfter.toString() } : {}),
+        finished_at: ended ? now.toString() : null,
+      })
+      .where('id', '=', job.id)
+      .execute()
+    await settleConnection(db, job, verdict, ending, now)
+    if (ended && verdict.state === 'connected') await requestHistory(db, job.connection_id, now)
+    await notify(db, 'import_job_changed', `${job.user_id} ${job.id}`)
+    await notify(db, 'import_job_due', job.id)
+  })
+  return verdict.status
+}
+
+async function settleConnection(db: Transaction, job: ImportJob, verdict: Verdict, ending: Ending, now: Temporal.Instant) {
+  const healthy = verdict.status === 'succeeded' || verdict.status === 'partial'
+  await db
+    .updateTable('user_integrations')
+    .set({
+      state: verdict.state,
+      reason: ending.reason ?? null,
+      ...(healthy ? { last_sync_at: now.toString() } : {}),
+      updated_at: now.toString(),
+    })
+    .where('id', '=', job.connection_id)
+    // Who disconnected or paused meanwhile stays so.
+    .where('state', 'not in', ['disconnected', 'paused'])
+    .execute()
+}

@@ -1,0 +1,24 @@
+import type { Field, FieldValue } from '@tributary/plugin-sdk'
+
+const clockTime = /^(-?)(\d{1,2}):(\d{2})$/
+
+/** Turns a mapped value into its stored form, or `null` where there is none; throws with the reason where it is bad. */
+export function readValue(field: Field, value: FieldValue): number | string | null {
+  if (value === null || value === undefined || value === '') return null
+  if (field.type === 'text') {
+    if (typeof value !== 'string') throw new TypeError(`${field.name} is a text`)
+    return value
+  }
+  const number = field.type === 'time' && typeof value === 'string' ? minutes(value) : Number(value)
+  if (!Number.isFinite(number)) throw new TypeError(`${field.name} is no number`)
+  if (field.type === 'duration' && number < 0) throw new TypeError(`${field.name} is below zero`)
+  if (field.type === 'time' && Math.abs(number) > 48 * 60) throw new TypeError(`${field.name} is no time of day`)
+  return number
+}
+
+function minutes(text: string): number {
+  const match = clockTime.exec(text)
+  if (!match) return Number(text)
+  const [, sign, hours, rest] = match
+  return (sign ? -1 : 1) * (Number(hours) * 60 + Number(rest))
+}

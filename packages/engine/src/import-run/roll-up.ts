@@ -1,0 +1,99 @@
+import { sql } from 'kysely'
+import type { Transaction } from '../database/database.ts'
+import type { Slice } from './merge.ts'
+
+/**
+ * Makes the daily values of a slice anew from its daily records and, for days without one, its measurements; then those
+ * of the kinds that its fields have. A pure function of what is stored: only values that differ are written.
+ */
+export async function rollUp(db: Transaction, slice: Slice): Promise<void> {
+  await rollUpFields(db, slice)
+  await rollUpKinds(db, slice)
+}
+
+async function rollUpFields(db: Transaction, { userId, sourceId, accountId, fields, from, to, zone }: Slice) {
+  const belongs = sql`(case f.belongs_to when 'end' then m.end_at else m.start_at end at time zone ${zone})::date`
+  const minutesOf = (instant: ReturnType<typeof sql>) =>
+    sql`extract(epoch from (${instant}) at time zone ${zone} - ${belongs}::timestamp) / 60`
+  await sql`
+    with mine as (
+      select s.id, s.field, s.origin, f.day_rule, f.belongs_to
+      from series s join source_fields f using (source_id, field)
+      where s.user_id = ${userId} and s.source_id = ${sourceId} and s.account_id = ${accountId}
+        and s.field = any(${fields}) and s.dimension = ''
+    ), said as (
+      select distinct on (mine.field, r.day) mine.field, r.day, r.value, r.text_value
+      from mine join daily_records r on r.series_id = mine.id
+      where r.day between ${from} and ${to}
+      order by mine.field, r.day, mine.origin
+    ), measured as (
+      select f.field, f.origin, ${belongs} as day, count(*) as measurements,
+        case f.day_rule
+          when 'sum' then sum(m.value)
+          when 'mean' then avg(m.value)
+          when 'min' then min(m.value)
+          when 'max' then max(m.value)
+          when 'first' then (array_agg(m.value order by m.start_at))[1]
+          when 'last' then (array_agg(m.value order by m.start_at desc))[1]
+          when 'start' then min(${minutesOf(sql`m.start_at`)})
+          when 'end' then max(${minutesOf(sql`m.end_at`)})
+          when 'duration' then sum(extract(epoch from m.end_at - m.start_at))
+        end as value
+      from mine f join measurements m on m.series_id = f.id
+      where f.day_rule is not null
+        and m.start_at >= (${from}::timestamp at time zone ${zone}) - interval '48 hours'
+        and m.start_at < (${to}::date + 1)::timestamp at time zone ${zone}
+        and ${belongs} between ${from}::date and ${to}::date
+      group by f.field, f.origin, f.day_rule, f.belongs_to, day
+    ), counted as (
+      -- Two devices of one person count the same steps: the one that saw most of the day speaks for it.
+      select distinct on (field, day) field, day, value from measured order by field, day, measurements desc, origin
+    ), wanted as (
+      select field, day, value, text_value, 'daily-record' as basis from said
+      union all
+      select field, day, value, null, 'measurements' from counted
+      where not exists (select from said where said.field = counted.field and said.day = counted.day)
+    ), gone as (
+      delete from daily_metric_values as d
+      where d.user_id = ${userId} and d.metric_name = any(${fields.map((field) => `${sourceId}.${field}`)})
+        and d.day between ${from} and ${to}
+        and not exists (select from wanted w where w.day = d.day and ${sourceId} || '.' || w.field = d.metric_name)
+    )
+    merge into daily_metric_values as target
+    using wanted as w
+    on target.user_id = ${userId} and target.metric_name = ${sourceId} || '.' || w.field and target.day = w.day
+    when matched and (target.value, target.text_value, target.basis) is distinct from (w.value, w.text_value, w.basis)
+      then update set value = w.value, text_value = w.text_value, basis = w.basis, updated_at = now()
+    when not matched then insert (user_id, day, metric_name, source, value, text_value, basis)
+      values (${userId}, w.day, ${sourceId} || '.' || w.field, ${sourceId}, w.value, w.text_value, w.basis)
+  `.execute(db)
+}
+
+/** A kind's value is that of the first source which has one; the sources go by the time they were first connected. */
+async function rollUpKinds(db: Transaction, { userId, sourceId, fields, from, to }: Slice): Promise<void> {
+  await sql`
+    with kinds as (
+      select distinct kind from source_fields
+      where source_id = ${sourceId} and field = any(${fields}) and kind is not null
+    ), wanted as (
+      select distinct on (f.kind, d.day) f.kind, d.day, d.source, d.value, d.text_value
+      from kinds
+      join source_fields f using (kind)
+      join daily_metric_values d on d.metric_name = f.source_id || '.' || f.field
+      left join user_integrations c on c.user_id = d.user_id and c.source_id = f.source_id
+      where d.user_id = ${userId} and d.day between ${from} and ${to}
+      order by f.kind, d.day, c.created_at nulls last, f.source_id, f.field
+    ), gone as (
+      delete from daily_metric_values as d using kinds
+      where d.user_id = ${userId} and d.metric_name = 'metric.' || kinds.kind and d.day between ${from} and ${to}
+        and not exists (select from wanted w where w.day = d.day and w.kind = kinds.kind)
+    )
+    merge into daily_metric_values as target
+    using wanted as w
+    on target.user_id = ${userId} and target.metric_name = 'metric.' || w.kind and target.day = w.day
+    when matched and (target.value, target.text_value, target.source) is distinct from (w.value, w.text_value, w.source)
+      then update set value = w.value, text_value = w.text_value, source = w.source, updated_at = now()
+    when not matched then insert (user_id, day, metric_name, source, value, text_value, basis)
+      values (${userId}, w.day, 'metric.' || w.kind, w.source, w.value, w.text_value, 'merged')
+  `.execute(db)
+}

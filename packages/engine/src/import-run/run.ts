@@ -1,0 +1,197 @@
+import {
+  type Answer,
+  type BaseIntegrationHandler,
+  type HttpClient,
+  type ImportErrorCode,
+  type ImportRun,
+  importErrorCode,
+  type Stream,
+  type Window,
+} from '@tributary/plugin-sdk'
+import { isLive, type LiveConnection } from '../connections/connection.ts'
+import type { JobCounts } from '../database/schema.ts'
+import type { ImportJob } from '../jobs/claim-job.ts'
+import { createApiClient } from '../outgoing/api-client.ts'
+import type { Parts } from '../parts.ts'
+import { readPlugin } from '../sources/call-plugin.ts'
+import { archiveAnswers, type Archived, checkPages } from './archive-answers.ts'
+import { close, type Ending } from './close.ts'
+import { AttemptLost, cover } from './cover.ts'
+import { failWindow, neverAsked } from './coverage.ts'
+import { planWindows } from './plan-windows.ts'
+import { stageRecords, type Staged } from './stage-records.ts'
+
+/** A run that cannot go on for any window. */
+export class RunEnded extends Error {}
+
+const noCounts: JobCounts = { pages: 0, read: 0, new: 0, changed: 0, unchanged: 0, removed: 0, rejected: 0 }
+
+/** Errors after which no other window of the connection can be asked either. */
+const endsRun: readonly ImportErrorCode[] = ['reauthorize', 'rate-limited', 'misconfigured', 'retired']
+
+/** The steps of one import, given to `processImport`; `ending` says how it went. */
+export interface EngineRun extends ImportRun {
+  readonly ending: Ending
+}
+
+/** Prepares the run of a claimed job: its connection, zone and windows. */
+export async function createRun(
+  parts: Parts,
+  job: ImportJob,
+  handler: BaseIntegrationHandler,
+  isStopped: () => boolean,
+): Promise<EngineRun> {
+  const { database, clock, sourceSettings, accessTokens } = parts
+  const { plugin } = handler
+  const { connection, zone, windows, ungranted } = await prepare(parts, job, handler)
+  const source = { id: plugin.id, name: plugin.name }
+  const raws = new WeakMap<object, Buffer>()
+  const ending: Ending = {
+    covered: 0,
+    failed: ungranted.length,
+    code: undefined,
+    reason: ungranted.length > 0 ? `${ungranted.join(', ')}: not allowed by you; connect again to allow it.` : undefined,
+    retryAt: undefined,
+  }
+  const failedStreams = new Set<string>()
+  let counts: JobCounts = { ...noCounts, ...job.counts }
+
+  const streamOf = (window: Window): Stream => {
+    const stream = plugin.streams[window.stream]
+    if (!stream) throw new Error(`${plugin.id} has no stream "${window.stream}"`)
+    return stream
+  }
+  const coveredStream = (window: Window) => ({
+    userId: job.user_id,
+    sourceId: plugin.id,
+    accountId: connection.account_id,
+    stream: window.stream,
+  })
+
+  return {
+    zone,
+    ending,
+
+    *windows() {
+      for (const window of windows) {
+        if (isStopped()) throw new AttemptLost()
+        // What a stream could not give now it will not give a moment later; the next attempt asks again.
+        if (!failedStreams.has(window.stream)) yield window
+      }
+    },
+
+    async connect(): Promise<HttpClient> {
+      const settings = await sourceSettings(plugin)
+      let token: string | undefined
+      return createApiClient({
+        plugin,
+        clock,
+        resolve: settings.resolve,
+        async authorize(refused) {
+          token = await accessTokens.get(connection, plugin, refused ? token : undefined)
+          return { authorization: `Bearer ${token}` }
+        },
+        received(answer, raw) {
+          if (typeof answer === 'object' && answer !== null) raws.set(answer as object, raw)
+        },
+      })
+    },
+
+    async archive(window, fetch): Promise<Archived> {
+      const rawOf = (answer: Answer) => raws.get(answer as object) ?? Buffer.from(JSON.stringify(answer ?? null))
+      const archived = await archiveAnswers(
+        database,
+        { userId: job.user_id, jobId: job.id, source, accountId: connection.account_id, window },
+        fetch,
+        rawOf,
+      )
+      return { ...archived, pages: await checkPages(plugin.name, archived.pages, streamOf(window).schema) }
+    },
+
+    stage(archived, map) {
+      const records = readPlugin(plugin.name, 'its mapping', () => map(archived.pages))
+      return Promise.resolve().then(() => ({ archived, staged: stageRecords(plugin, archived.window, records) }))
+    },
+
+    async cover(step) {
+      const { archived, staged } = step as { archived: Archived; staged: Staged }
+      const { window, fetchId, pages } = archived
+      const stream = streamOf(window)
+      counts = await database.asUser(job.user_id, (db) =>
+        cover(db, counts, {
+          job,
+          slice: { ...coveredStream(window), fields: stream.fields, from: window.from, to: window.to, zone },
+          stream: window.stream,
+          settlesAfterDays: stream.settlesAfterDays,
+          fetchId,
+          pages: pages.length,
+          staged,
+          now: clock.now(),
+        }),
+      )
+      ending.covered += 1
+      if (staged.rejections.length > 0 && ending.reason === undefined) {
+        ending.reason = `${staged.rejections.length} records could not be read; the rest is in.`
+      }
+    },
+
+    async fail(window, error) {
+      if (error instanceof AttemptLost) throw error
+      const code = importErrorCode(error)
+      if (code === undefined) throw error
+      const { message, retryAt } = error as Error & { retryAt?: Temporal.Instant }
+      ending.code = code
+      ending.reason = message
+      ending.retryAt = retryAt
+      if (code !== 'rate-limited') {
+        ending.failed += 1
+        failedStreams.add(window.stream)
+        await database.asUser(job.user_id, (db) => failWindow(db, coveredStream(window), window))
+      }
+      if (endsRun.includes(code)) throw new RunEnded()
+    },
+
+    async settle() {
+      await close(database, job, ending, clock.now())
+    },
+  }
+}
+
+async function prepare({ database }: Parts, job: ImportJob, { plugin }: BaseIntegrationHandler) {
+  return database.asUser(job.user_id, async (db) => {
+    const row = await db
+      .selectFrom('user_integrations')
+      .innerJoin('users', 'users.id', 'user_integrations.user_id')
+      .selectAll('user_integrations')
+      .select('users.time_zone')
+      .where('user_integrations.id', '=', job.connection_id)
+      .executeTakeFirstOrThrow()
+    const connection: LiveConnection = requireLive(row)
+    const days = { from: job.from_day, to: job.to_day }
+    const known = { userId: job.user_id, sourceId: plugin.id, accountId: connection.account_id }
+    const done = await db
+      .selectFrom('fetches')
+      .select(['stream', 'from_day', 'to_day'])
+      .where('job_id', '=', job.id)
+      .where('covered_at', 'is not', null)
+      .execute()
+    const ranges = new Map<string, { from: string; to: string }[]>()
+    const ungranted: string[] = []
+    for (const [stream, { name, scopes }] of Object.entries(plugin.streams)) {
+      const granted = scopes?.every((scope) => connection.scopes?.includes(scope)) ?? true
+      if (!granted) ungranted.push(name ?? stream)
+      else if (job.trigger === 'history') ranges.set(stream, await neverAsked(db, { ...known, stream }, days))
+      else ranges.set(stream, [days])
+    }
+    const windows = planWindows(plugin, (stream) => ranges.get(stream) ?? []).filter(
+      ({ stream, from, to }) =>
+        !done.some((fetch) => fetch.stream === stream && fetch.from_day === from && fetch.to_day === to),
+    )
+    return { connection, zone: row.time_zone, windows, ungranted }
+  })
+}
+
+function requireLive(connection: Parameters<typeof isLive>[0]): LiveConnection {
+  if (isLive(connection)) return connection
+  throw new RunEnded('The connection was ended.')
+}

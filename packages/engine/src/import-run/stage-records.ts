@@ -1,0 +1,92 @@
+import { type Field, type FieldValue, isDailyRecord, type MappedRecord, type PluginDeclaration, type Window } from '@tributary/plugin-sdk'
+import { readValue } from './read-value.ts'
+
+export interface StagedDay {
+  field: string
+  dimension: string
+  origin: string
+  day: string
+  value: number | null
+  text: string | null
+}
+
+export interface StagedMeasurement {
+  field: string
+  dimension: string
+  origin: string
+  /** Milliseconds since 1970. */
+  start: number
+  end: number
+  value: number
+}
+
+export interface Rejection {
+  reason: string
+  record: unknown
+}
+
+export interface Staged {
+  days: StagedDay[]
+  measurements: StagedMeasurement[]
+  rejections: Rejection[]
+  read: number
+}
+
+/** Checks mapped records against the plugin's fields: what is bad is rejected with its reason, the rest goes on. */
+export function stageRecords(plugin: PluginDeclaration, window: Window, records: Iterable<MappedRecord>): Staged {
+  const streamFields = new Set(plugin.streams[window.stream]?.fields)
+  const days = new Map<string, StagedDay>()
+  const measurements = new Map<string, StagedMeasurement>()
+  const rejections: Rejection[] = []
+  let read = 0
+
+  function fieldOf(id: string): Field {
+    const field = plugin.fields[id]
+    if (!field || !streamFields.has(id)) throw new TypeError(`the stream ${window.stream} has no field "${id}"`)
+    return field
+  }
+
+  function stageDay(date: string, id: string, value: FieldValue, dimension: string, origin: string): void {
+    const stored = readValue(fieldOf(id), value)
+    if (stored === null) return
+    const text = typeof stored === 'string'
+    days.set(JSON.stringify([id, dimension, origin, date]), {
+      field: id,
+      dimension,
+      origin,
+      day: date,
+      value: text ? null : stored,
+      text: text ? stored : null,
+    })
+  }
+
+  for (const record of records) {
+    read += 1
+    try {
+      const { dimension = '', origin = '' } = record
+      if (isDailyRecord(record)) {
+        const date = Temporal.PlainDate.from(record.date).toString()
+        // Some sources give the neighbours of the days that were asked for.
+        if (date < window.from || date > window.to) continue
+        for (const [id, value] of Object.entries(record.fields)) stageDay(date, id, value, dimension, origin)
+      } else {
+        const value = readValue(fieldOf(record.field), record.value)
+        if (typeof value !== 'number') throw new TypeError('a measurement is a number')
+        const start = milliseconds(record.start)
+        const end = record.end === undefined ? start : milliseconds(record.end)
+        if (end < start) throw new TypeError('it ends before it starts')
+        const key = JSON.stringify([record.field, dimension, origin, start])
+        measurements.set(key, { field: record.field, dimension, origin, start, end, value })
+      }
+    } catch (error) {
+      rejections.push({ reason: (error as Error).message, record })
+    }
+  }
+  return { days: [...days.values()], measurements: [...measurements.values()], rejections, read }
+}
+
+function milliseconds(time: string | number): number {
+  const value = typeof time === 'number' ? time : Temporal.Instant.from(time).epochMilliseconds
+  if (!Number.isFinite(value)) throw new TypeError('its time is no time')
+  return value
+}

@@ -1,0 +1,84 @@
+import { type Selectable, sql } from 'kysely'
+import type { Database } from '../database/database.ts'
+import type { Schema } from '../database/schema.ts'
+
+export type ImportJob = Selectable<Schema['import_jobs']>
+
+/** A running job whose worker has not said for this long that it lives is another's to finish. */
+export interface Lease {
+  seconds: number
+}
+
+/**
+ * Claims the next job for this worker: by priority, then age, at most one of a connection at a time. The attempt number
+ * that it gets fences its results: an earlier attempt that is still alive can write nothing more.
+ */
+export async function claimJob(database: Database, now: Temporal.Instant, lease: Lease): Promise<ImportJob | undefined> {
+  try {
+    return await database.asSystem((db) =>
+      db
+        .updateTable('import_jobs')
+        .set({
+          status: 'running',
+          attempt: sql`attempt + 1`,
+          lease_until: sql`clock_timestamp() + make_interval(secs => ${lease.seconds})`,
+          started_at: sql`coalesce(started_at, ${now.toString()}::timestamptz)`,
+        })
+        .where('id', '=', (query) =>
+          query
+            .selectFrom('import_jobs as next')
+            .select('next.id')
+            .where('next.status', 'in', ['queued', 'waiting', 'retrying'])
+            .where('next.run_after', '<=', sql<Temporal.Instant>`${now.toString()}::timestamptz`)
+            .where(({ not, exists, selectFrom }) =>
+              not(
+                exists(
+                  selectFrom('import_jobs as other')
+                    .select('other.id')
+                    .whereRef('other.connection_id', '=', 'next.connection_id')
+                    .where('other.status', '=', 'running'),
+                ),
+              ),
+            )
+            .orderBy('next.priority')
+            .orderBy('next.run_after')
+            .limit(1)
+            .forUpdate()
+            .skipLocked(),
+        )
+        .returningAll()
+        .executeTakeFirst(),
+    )
+  } catch (error) {
+    // Two workers chose two jobs of one connection at the same moment; the index let one of them through.
+    if ((error as { constraint?: string }).constraint === 'one_running_job_per_connection') return undefined
+    throw error
+  }
+}
+
+/** Says that the worker of a job lives; `false`: the job is no longer its own. */
+export async function renewLease(database: Database, job: ImportJob, lease: Lease): Promise<boolean> {
+  const { numUpdatedRows } = await database.asSystem((db) =>
+    db
+      .updateTable('import_jobs')
+      .set({ lease_until: sql`clock_timestamp() + make_interval(secs => ${lease.seconds})` })
+      .where('id', '=', job.id)
+      .where('attempt', '=', job.attempt)
+      .where('status', '=', 'running')
+      .executeTakeFirst(),
+  )
+  return numUpdatedRows > 0n
+}
+
+/** Gives jobs back whose worker died, and says how many. */
+export async function releaseLostJobs(database: Database): Promise<number> {
+  const { numUpdatedRows } = await database.asSystem((db) =>
+    db
+      .updateTable('import_jobs')
+      .set({ status: 'queued', lease_until: null })
+      .where('status', '=', 'running')
+      .where('lease_until', '<', sql<Temporal.Instant>`clock_timestamp()`)
+      .executeTakeFirst(),
+  )
+  return Number(numUpdatedRows)
+}

@@ -1,0 +1,75 @@
+import type { Database, Transaction } from '../database/database.ts'
+import type { JobStatus } from '../database/schema.ts'
+import type { Job } from '../engine.ts'
+import { Problem } from '../problem.ts'
+import type { ImportJob } from './claim-job.ts'
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+const ended: readonly JobStatus[] = ['succeeded', 'partial', 'failed', 'cancelled']
+
+export function hasEnded(status: JobStatus): boolean {
+  return ended.includes(status)
+}
+
+export function listJobs(database: Database, userId: string, limit: number): Promise<Job[]> {
+  return database.asUser(userId, async (db) => {
+    const rows = await db
+      .selectFrom('import_jobs')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .orderBy('created_at', 'desc')
+      .limit(limit)
+      .execute()
+    return rows.map(toJob)
+  })
+}
+
+export async function getJob(database: Database, userId: string, id: string): Promise<Job> {
+  const row = uuid.test(id)
+    ? await database.asUser(userId, (db) =>
+        db.selectFrom('import_jobs').selectAll().where('id', '=', id.toLowerCase()).executeTakeFirst(),
+      )
+    : undefined
+  if (!row) throw new Problem(404, 'unknown-job', 'There is no such import job.')
+  return toJob(row)
+}
+
+/** The job of each connection to show: the one at work, else the one that waits, else the last. */
+export async function currentJobs(db: Transaction, userId: string): Promise<Map<string, Job>> {
+  const rows = await db
+    .selectFrom('import_jobs')
+    .selectAll()
+    .distinctOn('connection_id')
+    .where('user_id', '=', userId)
+    .orderBy('connection_id')
+    .orderBy((order) =>
+      order
+        .case()
+        .when('status', '=', 'running')
+        .then(0)
+        .when('status', 'in', ['queued', 'waiting', 'retrying'])
+        .then(1)
+        .else(2)
+        .end(),
+    )
+    .orderBy('priority')
+    .orderBy('created_at', 'desc')
+    .execute()
+  return new Map(rows.map((row) => [row.connection_id, toJob(row)]))
+}
+
+export function toJob(row: ImportJob): Job {
+  return {
+    id: row.id,
+    pluginId: row.source_id,
+    trigger: row.trigger,
+    status: row.status,
+    reason: row.reason,
+    from: row.from_day,
+    to: row.to_day,
+    counts: { pages: 0, read: 0, new: 0, changed: 0, unchanged: 0, removed: 0, rejected: 0, ...row.counts },
+    createdAt: row.created_at.toString(),
+    startedAt: row.started_at?.toString() ?? null,
+    finishedAt: row.finished_at?.toString() ?? null,
+  }
+}

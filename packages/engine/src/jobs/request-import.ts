@@ -1,0 +1,83 @@
+import { sql } from 'kysely'
+import { addDays } from '../clock.ts'
+import type { Transaction } from '../database/database.ts'
+import { notify } from '../database/notifications.ts'
+import type { JobTrigger } from '../database/schema.ts'
+
+/** Lower goes first: what a person waits for, then what is new, then what is old. */
+const priorities: Record<JobTrigger, number> = {
+  manual: 10,
+  connect: 10,
+  upload: 10,
+  look: 20,
+  schedule: 30,
+  history: 40,
+}
+
+export interface ImportWish {
+  connection: { id: string; user_id: string; source_id: string }
+  trigger: JobTrigger
+  from: string
+  to: string
+  now: Temporal.Instant
+}
+
+/**
+ * Asks for an import and wakes a worker when the transaction commits; gives the job's id.
+ *
+ * A wish whose days touch those of a job that waits widens that job, and a history chunk waits for no other one.
+ */
+export async function requestImport(db: Transaction, wish: ImportWish): Promise<string> {
+  const id = (await widenWaiting(db, wish)) ?? (await insertJob(db, wish))
+  await notify(db, 'import_job_due', id)
+  await notify(db, 'import_job_changed', `${wish.connection.user_id} ${id}`)
+  return id
+}
+
+async function widenWaiting(db: Transaction, { connection, trigger, from, to, now }: ImportWish) {
+  const row = await db
+    .updateTable('import_jobs')
+    .set({
+      from_day: sql`least(from_day, ${from})`,
+      to_day: sql`greatest(to_day, ${to})`,
+      priority: sql`least(priority, ${priorities[trigger]})`,
+      trigger: sql`case when priority <= ${priorities[trigger]} then trigger else ${trigger} end`,
+      run_after: sql`case when status = 'waiting' then run_after else least(run_after, ${now.toString()}) end`,
+    })
+    .where('id', '=', (query) =>
+      query
+        .selectFrom('import_jobs')
+        .select('id')
+        .where('connection_id', '=', connection.id)
+        .where('status', 'in', ['queued', 'waiting', 'retrying'])
+        .where(trigger === 'history' ? sql<boolean>`trigger = 'history'` : sql<boolean>`trigger <> 'history'`)
+        .where('from_day', '<=', addDays(to, 1))
+        .where('to_day', '>=', addDays(from, -1))
+        .orderBy('priority')
+        .limit(1)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .returning('id')
+    .executeTakeFirst()
+  return row?.id
+}
+
+async function insertJob(db: Transaction, { connection, trigger, from, to, now }: ImportWish): Promise<string> {
+  const { id } = await db
+    .insertInto('import_jobs')
+    .values({
+      user_id: connection.user_id,
+      connection_id: connection.id,
+      source_id: connection.source_id,
+      trigger,
+      from_day: from,
+      to_day: to,
+      priority: priorities[trigger],
+      run_after: now.toString(),
+      created_at: now.toString(),
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}

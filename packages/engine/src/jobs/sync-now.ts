@@ -1,0 +1,37 @@
+import { isLive, readConnection } from '../connections/connection.ts'
+import { localDay } from '../clock.ts'
+import type { Job } from '../engine.ts'
+import type { Parts } from '../parts.ts'
+import { Problem } from '../problem.ts'
+import { requestImport } from './request-import.ts'
+import { lastDays } from './sync-window.ts'
+import { waitForJob } from './wait-for-job.ts'
+
+const patienceMs = 8000
+
+/** A person's wish for an import; waits a little for its end. */
+export async function syncNow(
+  parts: Parts,
+  userId: string,
+  id: string,
+  { startDate, endDate }: { startDate?: string; endDate?: string },
+): Promise<Job> {
+  const { database, clock, registry } = parts
+  if (!registry.find(id)) throw new Problem(404, 'unknown-plugin', 'There is no such source.')
+  const jobId = await database.asUser(userId, async (db) => {
+    const connection = await readConnection(db, userId, id)
+    if (!connection || !isLive(connection) || connection.state === 'disconnected') {
+      throw new Problem(409, 'not-connected', 'Connect this source before you import from it.')
+    }
+    if (connection.state === 'needs-reauthorization' || connection.state === 'retired') {
+      throw new Problem(409, connection.state, connection.reason ?? 'Connect this source again.')
+    }
+    const { time_zone } = await db.selectFrom('users').select('time_zone').executeTakeFirstOrThrow()
+    const usual = lastDays(localDay(clock.now(), time_zone))
+    const to = endDate && endDate < usual.to ? endDate : usual.to
+    const from = startDate ?? (to < usual.from ? to : usual.from)
+    if (from > to) throw new Problem(400, 'bad-range', 'The first day lies after the last, or in the future.')
+    return requestImport(db, { connection, trigger: 'manual', from, to, now: clock.now() })
+  })
+  return waitForJob(parts, userId, jobId, patienceMs)
+}

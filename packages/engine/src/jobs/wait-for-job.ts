@@ -1,0 +1,23 @@
+import type { Job } from '../engine.ts'
+import type { Parts } from '../parts.ts'
+import { getJob, hasEnded } from './read-jobs.ts'
+
+/** Waits until a job has ended, but no longer than `ms`; gives it as it is then. */
+export async function waitForJob({ database, notifications }: Parts, userId: string, id: string, ms: number): Promise<Job> {
+  const timeout = AbortSignal.timeout(ms)
+  let wake = () => {}
+  const silence = notifications.on('import_job_changed', (payload) => {
+    if (payload === `${userId} ${id}`) wake()
+  })
+  timeout.addEventListener('abort', () => wake())
+  try {
+    for (;;) {
+      const changed = new Promise<void>((resolve) => (wake = resolve))
+      const job = await getJob(database, userId, id)
+      if (hasEnded(job.status) || timeout.aborted) return job
+      await changed
+    }
+  } finally {
+    silence()
+  }
+}

@@ -1,0 +1,33 @@
+import type { DailyValue } from '../engine.ts'
+import { addDays } from '../clock.ts'
+import type { Database } from '../database/database.ts'
+
+export interface DailyRange {
+  from: string
+  to: string
+  metrics?: string[]
+}
+
+/** Every day of the range with its values, `null` where there is none. */
+export async function readDaily(database: Database, userId: string, { from, to, metrics }: DailyRange) {
+  const rows = await database.asUser(userId, (db) => {
+    let query = db
+      .selectFrom('daily_metric_values')
+      .select(['day', 'metric_name', 'value', 'text_value'])
+      .where('user_id', '=', userId)
+      .where('day', '>=', from)
+      .where('day', '<=', to)
+    if (metrics) query = query.where('metric_name', 'in', metrics.length > 0 ? metrics : [''])
+    return query.orderBy('metric_name').execute()
+  })
+  const names = metrics ?? [...new Set(rows.map((row) => row.metric_name))]
+  const byDay = new Map<string, Record<string, DailyValue>>()
+  for (let date = from; date <= to; date = addDays(date, 1)) {
+    byDay.set(date, Object.fromEntries(names.map((name) => [name, null])))
+  }
+  for (const { day, metric_name, value, text_value } of rows) {
+    const values = byDay.get(day)
+    if (values) values[metric_name] = value ?? text_value
+  }
+  return { days: [...byDay].map(([date, values]) => ({ date, values })) }
+}

@@ -1,0 +1,78 @@
+import type { BaseIntegrationHandler, PluginDeclaration } from '@tributary/plugin-sdk'
+import { sql } from 'kysely'
+import type { Database } from '../database/database.ts'
+
+/** The sources that this process knows. */
+export interface Registry {
+  readonly handlers: ReadonlyMap<string, BaseIntegrationHandler>
+  handler(id: string): BaseIntegrationHandler
+  find(id: string): PluginDeclaration | undefined
+}
+
+export function createRegistry(handlers: Iterable<BaseIntegrationHandler>): Registry {
+  const byId = new Map([...handlers].map((handler) => [handler.plugin.id, handler]))
+  return {
+    handlers: byId,
+    handler(id) {
+      const handler = byId.get(id)
+      if (!handler) throw new Error(`There is no plugin "${id}"`)
+      return handler
+    },
+    find: (id) => byId.get(id)?.plugin,
+  }
+}
+
+/** Writes each source's row and fields, so that every other table and SQL itself can refer to them. */
+export async function writeSources(database: Database, registry: Registry): Promise<void> {
+  const plugins = [...registry.handlers.values()].map((handler) => handler.plugin)
+  const sources = plugins.map(({ id, name, description, icon, retired }) => ({
+    id,
+    name,
+    description,
+    icon,
+    retired_since: retired?.since ?? null,
+    successor: retired?.successor ?? null,
+  }))
+  const fields = plugins.flatMap((plugin) =>
+    Object.entries(plugin.fields).map(([field, { type, unit, kind, day, belongsTo }]) => ({
+      source_id: plugin.id,
+      field,
+      stream: streamOf(plugin, field),
+      type,
+      unit: unit ?? null,
+      kind: kind ?? null,
+      day_rule: day ?? null,
+      belongs_to: belongsTo ?? 'start',
+    })),
+  )
+  await database.asSystem(async (db) => {
+    await sql`
+      merge into integration_sources as target
+      using jsonb_to_recordset(${JSON.stringify(sources)}::jsonb) as source (
+        id text, name text, description text, icon text, retired_since date, successor text)
+      on target.id = source.id
+      when matched and (target.name, target.description, target.icon, target.retired_since, target.successor)
+          is distinct from (source.name, source.description, source.icon, source.retired_since, source.successor)
+        then update set name = source.name, description = source.description, icon = source.icon,
+          retired_since = source.retired_since, successor = source.successor, updated_at = now()
+      when not matched then insert (id, name, description, icon, retired_since, successor)
+        values (source.id, source.name, source.description, source.icon, source.retired_since, source.successor)
+    `.execute(db)
+    await sql`
+      merge into source_fields as target
+      using jsonb_to_recordset(${JSON.stringify(fields)}::jsonb) as source (
+        source_id text, field text, stream text, type text, unit text, kind text, day_rule text, belongs_to text)
+      on target.source_id = source.source_id and target.field = source.field
+      when matched and (target.stream, target.type, target.unit, target.kind, target.day_rule, target.belongs_to)
+          is distinct from (source.stream, source.type, source.unit, source.kind, source.day_rule, source.belongs_to)
+        then update set stream = source.stream, type = source.type, unit = source.unit, kind = source.kind,
+          day_rule = source.day_rule, belongs_to = source.belongs_to
+      when not matched then insert values (source.source_id, source.field, source.stream, source.type, source.unit,
+        source.kind, source.day_rule, source.belongs_to)
+    `.execute(db)
+  })
+}
+
+function streamOf(plugin: PluginDeclaration, field: string): string | null {
+  return Object.entries(plugin.streams).find(([, stream]) => stream.fields.includes(field))?.[0] ?? null
+}

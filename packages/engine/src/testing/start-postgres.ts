@@ -1,0 +1,45 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import type { TestProject } from 'vitest/node'
+import { startEmbeddedPostgres } from '../database/embedded/start-embedded-postgres.ts'
+import { migrate } from '../database/migrate.ts'
+import { readSettings } from '../settings.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The server that test databases are cloned on. */
+    databaseServer: string
+  }
+}
+
+export const templateDatabase = 'tributary_test_template'
+
+const silent = { info() {}, warn() {}, error: (message: string) => console.error(message) }
+
+/** Starts one PostgreSQL for all tests, or takes that of `DATABASE_URL`, and prepares the database they clone. */
+export default async function startPostgres({ provide }: TestProject): Promise<() => Promise<void>> {
+  const outside = readSettings().databaseUrl
+  const folder = await mkdtemp(join(tmpdir(), 'tributary-test-'))
+  const server = outside
+    ? { url: outside, stop: () => Promise.resolve() }
+    : await startEmbeddedPostgres({ dataDir: folder, log: silent, durable: false })
+  const admin = new pg.Client({ connectionString: server.url })
+  await admin.connect()
+  await admin.query(`drop database if exists ${templateDatabase}`)
+  await admin.query(`create database ${templateDatabase}`)
+  await admin.end()
+  await migrate(databaseUrl(server.url, templateDatabase))
+  provide('databaseServer', server.url)
+  return async () => {
+    await server.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+export function databaseUrl(server: string, name: string): string {
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  return url.href
+}

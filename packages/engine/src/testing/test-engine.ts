@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto'
+import type { BaseIntegrationHandler } from '@tributary/plugin-sdk'
+import { memoryStore, type RunningLab, startLab } from '@tributary/provider-lab'
+import { pino } from 'pino'
+import type { Clock } from '../clock.ts'
+import { createEngine, type RunningEngine } from '../create-engine.ts'
+import type { SignedIn } from '../engine.ts'
+import { parseKeyRing } from '../secrets/key-ring.ts'
+import { readSettings } from '../settings.ts'
+import type { Worker, WorkerOptions } from '../worker/worker.ts'
+import { createTestDatabase, type TestDatabase } from './test-database.ts'
+
+/** A clock that stands where a test puts it. */
+export interface TestClock extends Clock {
+  set(instant: string): void
+  add(duration: Temporal.DurationLike): void
+}
+
+/** An engine on a database of its own, beside simulated providers on a port of their own. */
+export interface TestEngine {
+  engine: RunningEngine
+  database: TestDatabase
+  lab: RunningLab
+  clock: TestClock
+  /** Makes a user who is signed in, in the simulated person's zone. */
+  addUser(email: string, role?: 'user' | 'admin'): Promise<SignedIn>
+  /** Goes the whole way of consent, as a browser would. */
+  connect(signedIn: SignedIn, source: string, options?: { scopes?: string[] }): Promise<void>
+  startWorker(options?: WorkerOptions): Worker
+  /** Resolves when no job is queued, waiting for a worker or running. */
+  settled(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface TestEngineOptions {
+  plugins: Iterable<BaseIntegrationHandler>
+  now?: string
+  environment?: Record<string, string>
+  database?: TestDatabase
+}
+
+const publicUrl = 'http://localhost:5173'
+
+export function createTestClock(start: string): TestClock {
+  let now = Temporal.Instant.from(start)
+  return {
+    now: () => now,
+    set: (instant) => (now = Temporal.Instant.from(instant)),
+    add: (duration) => (now = now.add(duration)),
+  }
+}
+
+export async function createTestEngine(options: TestEngineOptions): Promise<TestEngine> {
+  const clock = createTestClock(options.now ?? '2026-11-20T12:00:00Z')
+  const database = options.database ?? (await createTestDatabase())
+  const lab = await startLab({
+    store: memoryStore(),
+    clock: () => clock.now(),
+    redirectUri: (source) => `${publicUrl}/api/plugins/${source}/callback`,
+  })
+  const engine = await createEngine({
+    settings: readSettings({ TRIBUTARY_SIMULATE: 'all', PUBLIC_URL: publicUrl, ...options.environment }),
+    databaseUrl: database.url,
+    keys: parseKeyRing(randomBytes(32).toString('base64')),
+    plugins: options.plugins,
+    log: pino({ level: 'silent' }),
+    clock,
+    simulation: {
+      sources: lab.lab.sources,
+      zone: lab.lab.zone,
+      client: (source) => lab.lab.client(source),
+      url: lab.url,
+      publicUrl: lab.url,
+    },
+  })
+  const workers: Worker[] = []
+
+  async function addUser(email: string, role: 'user' | 'admin' = 'user'): Promise<SignedIn> {
+    const [user] = await database.query<{ id: string; name: string }>(
+      `insert into tributary.users (name, email, role, time_zone) values ($1, $1, $2, $3) returning id, name`,
+      [email, role, lab.lab.zone],
+    )
+    if (!user) throw new Error('no user was made')
+    const [session] = await database.query<{ id: string }>(
+      `insert into tributary.sessions (user_id, token, expires_at) values ($1, $2, 'infinity') returning id`,
+      [user.id, randomBytes(16).toString('hex')],
+    )
+    return {
+      user: { id: user.id, name: user.name, email, role, timeZone: lab.lab.zone },
+      sessionId: session?.id ?? '',
+    }
+  }
+
+  return {
+    engine,
+    database,
+    lab,
+    clock,
+    addUser,
+    async connect(signedIn, source, { scopes } = {}) {
+      const address = await engine.plugins.startAuthorization(signedIn, source)
+      const callback = await consent(address, scopes)
+      await engine.plugins.finishAuthorization(signedIn, source, callback)
+    },
+    startWorker(workerOptions) {
+      const worker = engine.startWorker({ sweepMs: 200, ...workerOptions })
+      workers.push(worker)
+      return worker
+    },
+    async settled() {
+      for (;;) {
+        const [row] = await database.query<{ open: number }>(
+          `select count(*)::integer as open from tributary.import_jobs
+           where status = 'running' or (status in ('queued', 'waiting', 'retrying') and run_after <= $1)`,
+          [clock.now().toString()],
+        )
+        if (row?.open === 0) return
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+    },
+    async close() {
+      await Promise.all(workers.map((worker) => worker.stop()))
+      await engine.close()
+      await lab.close()
+      await database.drop()
+    },
+  }
+}
+
+/** Allows the access on a simulated provider's consent page and gives what it answers to the callback. */
+export async function consent(address: URL, scopes?: string[]): Promise<URLSearchParams> {
+  const form = new URLSearchParams({ decision: 'allow' })
+  for (const scope of scopes ?? (address.searchParams.get('scope') ?? '').split(' ')) form.append('scope', scope)
+  const response = await fetch(address, { method: 'POST', body: form, redirect: 'manual' })
+  const location = response.headers.get('location')
+  if (!location) throw new Error(`no consent: ${response.status} ${await response.text()}`)
+  return new URL(location).searchParams
+}

@@ -1,0 +1,96 @@
+import { claimJob, type ImportJob, type Lease, releaseLostJobs, renewLease } from '../jobs/claim-job.ts'
+import type { Parts } from '../parts.ts'
+import { runJob } from './run-job.ts'
+
+export interface WorkerOptions {
+  /** How many jobs at a time. */
+  concurrency?: number
+  /** After how many seconds without a sign of life a job is another's. */
+  leaseSeconds?: number
+  /** How often to look for what nobody told of. */
+  sweepMs?: number
+}
+
+export interface Worker {
+  /** Takes no more jobs, and resolves when those at work have ended. */
+  stop(): Promise<void>
+}
+
+/** Works on jobs as they come due: woken by the database's word, and by a sweep for what was lost or waits for its time. */
+export function startWorker(parts: Parts, options: WorkerOptions = {}): Worker {
+  const { concurrency = 4, leaseSeconds = 30, sweepMs = 2000 } = options
+  const { database, notifications, clock, log } = parts
+  const lease: Lease = { seconds: leaseSeconds }
+  const atWork = new Set<Promise<void>>()
+  let stopped = false
+  let looking = false
+  let lookAgain = false
+
+  async function work(job: ImportJob): Promise<void> {
+    let lost = false
+    const heart = setInterval(
+      () => {
+        renewLease(database, job, lease).then(
+          (mine) => (lost ||= !mine),
+          (error: unknown) => log.warn({ job: job.id, err: error }, 'a lease could not be renewed'),
+        )
+      },
+      (leaseSeconds * 1000) / 3,
+    )
+    try {
+      await runJob(parts, job, () => lost)
+    } catch (error) {
+      log.error({ job: job.id, err: error }, 'a job could not be settled; its lease gives it back')
+    } finally {
+      clearInterval(heart)
+    }
+  }
+
+  /** One claimer at a time, however many wake it. */
+  async function look(): Promise<void> {
+    if (looking) {
+      lookAgain = true
+      return
+    }
+    looking = true
+    try {
+      do {
+        lookAgain = false
+        while (!stopped && atWork.size < concurrency) {
+          const job = await claimJob(database, clock.now(), lease)
+          if (!job) break
+          const promise = work(job).finally(() => {
+            atWork.delete(promise)
+            void look()
+          })
+          atWork.add(promise)
+        }
+      } while (lookAgain && !stopped)
+    } catch (error) {
+      log.warn({ err: error }, 'jobs could not be looked for')
+    } finally {
+      looking = false
+    }
+  }
+
+  const sweep = setInterval(() => {
+    releaseLostJobs(database).then(
+      (count) => {
+        if (count > 0) log.warn({ count }, 'jobs were given back whose worker died')
+        void look()
+      },
+      (error: unknown) => log.warn({ err: error }, 'lost jobs could not be looked for'),
+    )
+  }, sweepMs)
+  const silence = notifications.on('import_job_due', () => void look())
+  void look()
+
+  return {
+    async stop() {
+      stopped = true
+      clearInterval(sweep)
+      silence()
+      while (atWork.size > 0 || looking) await Promise.all([...atWork, new Promise((done) => setImmediate(done))])
+    },
+  }
+}

@@ -1,0 +1,142 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createFaultQueue, respond } from './faults.ts'
+import type { FaultPlan } from './faults.ts'
+import { json } from './http/answer.ts'
+import type { Answer } from './http/answer.ts'
+import { BodyTooLarge, labRequest } from './http/lab-request.ts'
+import { createIssuedLog } from './issued-log.ts'
+import { derive } from './oauth/tokens.ts'
+import { createPerson } from './person/person.ts'
+import { uploadedBy } from './person/uploaded.ts'
+import { createRequestLog } from './request-log.ts'
+import type { LoggedRequest } from './request-log.ts'
+import type { Source, World } from './source.ts'
+import { sources } from './sources/index.ts'
+import type { LabStore } from './store/lab-store.ts'
+import { answerTruth } from './truth/answer-truth.ts'
+
+export interface LabOptions {
+  /** `fileStore(folder)`, or `memoryStore()` for tests. */
+  readonly store: LabStore
+  /** The one redirect URI registered with a source; compared exactly. */
+  readonly redirectUri: (source: string) => string
+  /** The time, for the person's data as for tokens and limits; the real one unless given. */
+  readonly clock?: () => Temporal.Instant
+  /** Requests allowed in a source's own window, in place of what the provider really allows: `{ fitbit: 10_000 }`. */
+  readonly requestLimits?: Readonly<Record<string, number>>
+}
+
+/**
+ * Simulated providers, their one person, and the truth about that person.
+ *
+ * It serves `/lab/truth/:source`, `/lab/issued/:source`, and `/lab/:source/` followed by the provider's own path, whatever
+ * host that has in reality.
+ */
+export interface Lab {
+  readonly sources: readonly string[]
+  /** The zone in which the person lives. */
+  readonly zone: string
+  /** The client credentials that the source gave out. Throws a RangeError for a source that is not simulated. */
+  client(source: string): { clientId: string; clientSecret: string }
+  /** Answers a request whose path begins with `/lab/`; never rejects. */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>
+  readonly faults: FaultPlan
+  /** What a source was asked since start, oldest first; the last few thousand. */
+  requests(source: string): readonly LoggedRequest[]
+}
+
+const SWEEP_EVERY = 60 * 60 * 1000
+
+export function createLab({
+  store,
+  redirectUri,
+  clock = Temporal.Now.instant,
+  requestLimits = {},
+}: LabOptions): Lab {
+  const person = createPerson()
+  const faults = createFaultQueue()
+  const requests = createRequestLog()
+  const simulated = new Map(sources.map((source) => [source.id, simulate(source)]))
+  let sweptAt = -Infinity
+
+  function simulate(source: Source) {
+    const issued = createIssuedLog()
+    const client = {
+      clientId: source.clientId,
+      clientSecret: derive(store.key, 'client', source.id).slice(0, 32),
+    }
+    const world: World = {
+      source: source.id,
+      person,
+      clock,
+      store,
+      issued,
+      client,
+      redirectUri: () => redirectUri(source.id),
+      requestLimit: requestLimits[source.id],
+    }
+    return { client, issued, answer: source.simulate(world) }
+  }
+
+  function about(kind: string, id: string, method: string, query: URLSearchParams): Answer | undefined {
+    const source = simulated.get(id)
+    if (kind !== 'truth' && kind !== 'issued') return undefined
+    if (!source) return json(404, { error: `There is no simulated source "${id}".` })
+    if (method !== 'GET') return json(405, { error: 'Only GET is supported here.' }, { allow: 'GET' })
+    return kind === 'truth'
+      ? answerTruth(query, uploadedBy(person, clock()))
+      : json(200, { issued: source.issued.all() })
+  }
+
+  async function sweepNowAndThen(): Promise<void> {
+    const now = clock().epochMilliseconds
+    if (Math.abs(now - sweptAt) < SWEEP_EVERY) return
+    sweptAt = now
+    await store.sweep(now)
+  }
+
+  async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname, searchParams, search } = new URL(incoming.url ?? '/', 'http://lab.invalid')
+    const [, first = '', rest = ''] = /^\/lab\/([^/]*)(.*)$/.exec(pathname) ?? []
+    const method = incoming.method ?? 'GET'
+
+    const own = about(first, rest.slice(1), method, searchParams)
+    if (own) return respond(response, undefined, async () => own)
+
+    const source = simulated.get(first)
+    if (!source)
+      return respond(response, undefined, async () => json(404, { error: 'The lab has nothing here.' }))
+
+    requests.add(first, { method, path: rest, at: clock().toString({ fractionalSecondDigits: 3 }) })
+    await respond(response, faults.take(first, rest + search), async () => {
+      await sweepNowAndThen()
+      return source.answer(labRequest(incoming, rest, searchParams))
+    })
+  }
+
+  return {
+    sources: [...simulated.keys()],
+    zone: person.zone,
+    client(id) {
+      const source = simulated.get(id)
+      if (!source) throw new RangeError(`There is no simulated source "${id}".`)
+      return source.client
+    },
+    async handle(incoming, response) {
+      try {
+        await serve(incoming, response)
+      } catch (error) {
+        const answer =
+          error instanceof BodyTooLarge
+            ? json(413, { error: 'The form is too large.' })
+            : json(500, {
+                error: `The lab itself failed: ${error instanceof Error ? error.message : String(error)}`,
+              })
+        if (response.headersSent) response.destroy()
+        else response.writeHead(answer.status, answer.headers).end(answer.body)
+      }
+    },
+    faults,
+    requests: requests.of,
+  }
+}

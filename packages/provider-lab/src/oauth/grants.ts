@@ -1,0 +1,231 @@
+import { randomBytes } from 'node:crypto'
+import type { IssuedLog } from '../issued-log.ts'
+import type { LabRecord, LabStore } from '../store/lab-store.ts'
+import type { OAuthRules, TokenAnswer } from './rules.ts'
+import { derive, readAccessToken, recordName, s256, sameText, signAccessToken } from './tokens.ts'
+
+/** What a person consented to. */
+export interface Consent {
+  readonly clientId: string
+  readonly scopes: readonly string[]
+}
+
+export interface CodeRequest extends Consent {
+  readonly redirectUri: string
+  /** S256; undefined where the provider does not require one. */
+  readonly challenge: string | undefined
+}
+
+export interface CodeProof {
+  readonly clientId: string
+  readonly redirectUri: string
+  readonly verifier: string | undefined
+}
+
+export type AccessState =
+  | {
+      readonly state: 'valid'
+      readonly scopes: readonly string[]
+      readonly clientId: string
+      readonly exp: number
+      readonly iat: number
+    }
+  | { readonly state: 'expired' }
+  | { readonly state: 'invalid' }
+
+/**
+ * The codes and tokens of one source.
+ *
+ * A grant is a record that lives as long as its consent; tokens serve while their grant is there, so that revoking is
+ * removing it. Of codes and refresh tokens only the hash is kept. What follows from a code or a refresh token is derived
+ * from it, hence two processes that are shown the same one give the same answer.
+ */
+export interface Grants {
+  issueCode(request: CodeRequest): Promise<string>
+  /** Undefined when the code is unknown, expired, another's, or used; a second use also revokes what the first gave. */
+  exchangeCode(code: string, proof: CodeProof): Promise<TokenAnswer | undefined>
+  /** Undefined when the token is unknown, another client's, revoked, or was used longer ago than the repeat window. */
+  refresh(token: string, clientId: string): Promise<TokenAnswer | undefined>
+  access(token: string): Promise<AccessState>
+  /** Takes an access or a refresh token and ends its grant; false when it is unknown or another client's. */
+  revoke(token: string, clientId: string): Promise<boolean>
+}
+
+interface CodeRecord extends LabRecord, CodeRequest {
+  readonly validUntil: number
+}
+
+interface GrantRecord extends LabRecord, Consent {
+  /** The name of the newest refresh token's record. */
+  readonly refresh: string
+}
+
+interface RefreshRecord extends LabRecord {
+  readonly grant: string
+}
+
+interface UsedRecord extends LabRecord {
+  readonly at: number
+}
+
+interface GrantsOptions {
+  readonly source: string
+  readonly rules: OAuthRules
+  readonly store: LabStore
+  readonly issued: IssuedLog
+  /** Milliseconds from the epoch. */
+  readonly now: () => number
+}
+
+/** A used code is remembered longer than it is valid, so that a late second use is still noticed. */
+const CODE_REMEMBERED = 60 * 60 * 1000
+
+export function createGrants({ source, rules, store, issued, now }: GrantsOptions): Grants {
+  const name = (kind: string, value: string) => recordName(kind, source, value)
+  const find = async <T extends LabRecord>(kind: string, value: string) =>
+    (await store.get(name(kind, value))) as T | undefined
+
+  /** The same answer for the same refresh token and time, whoever asks for it. */
+  const answer = (
+    grantId: string,
+    consent: Consent,
+    refreshToken: string,
+    jti: string,
+    at: number,
+  ): TokenAnswer => {
+    const iat = Math.floor(at / 1000)
+    const claims = {
+      aud: consent.clientId,
+      sub: rules.account,
+      iss: rules.issuer,
+      typ: 'access_token',
+      grant: grantId,
+    } as const
+    return {
+      access_token: signAccessToken(store.key, { ...claims, jti, iat, exp: iat + rules.accessLifetime }),
+      expires_in: rules.accessLifetime,
+      refresh_token: refreshToken,
+      scope: consent.scopes.join(rules.scopeSeparator),
+      token_type: 'Bearer',
+    }
+  }
+
+  const keepGrant = async (grantId: string, { clientId, scopes }: Consent, refreshToken: string) => {
+    const refresh = name('refresh', refreshToken)
+    await store.put(refresh, { expiresAt: null, grant: grantId } satisfies RefreshRecord)
+    await store.put(name('grant', grantId), {
+      expiresAt: null,
+      clientId,
+      scopes,
+      refresh,
+    } satisfies GrantRecord)
+  }
+
+  const endGrant = async (grantId: string) => {
+    const grant = await find<GrantRecord>('grant', grantId)
+    await store.remove(name('grant', grantId))
+    if (grant) await store.remove(grant.refresh)
+  }
+
+  const log = (token: TokenAnswer, withRefresh = true) => {
+    issued.add('access_token', token.access_token, now())
+    if (withRefresh) issued.add('refresh_token', token.refresh_token, now())
+    return token
+  }
+
+  const refreshStanding = async (token: string, grantId: string, grant: GrantRecord) => {
+    const jti = randomBytes(8).toString('hex')
+    return log(answer(grantId, grant, token, jti, now()), false)
+  }
+
+  const refreshRotating = async (token: string, grantId: string, grant: GrantRecord) => {
+    const usedName = name('refresh-used', token)
+    const expiresAt = now() + rules.refresh.repeatWindow * 1000
+    const first = await store.putNew(usedName, { expiresAt, at: now() } satisfies UsedRecord)
+    const used = (await store.get(usedName)) as UsedRecord | undefined
+    if (!used || now() > used.at + rules.refresh.repeatWindow * 1000) return undefined
+    const next = derive(store.key, 'refresh', token)
+    // A repeat finds the successor in place and must not set the grant back to it: it may have been used since.
+    if (first || !(await find('refresh', next))) {
+      await store.put(name('refresh', token), {
+        expiresAt: used.expiresAt,
+        grant: grantId,
+      } satisfies RefreshRecord)
+      await keepGrant(grantId, grant, next)
+    }
+    const given = answer(grantId, grant, next, derive(store.key, 'jti', token).slice(0, 16), used.at)
+    return first ? log(given) : given
+  }
+
+  return {
+    async issueCode({ clientId, scopes, redirectUri, challenge }) {
+      const code = randomBytes(20).toString('hex')
+      const validUntil = now() + rules.codeLifetime * 1000
+      await store.put(name('code', code), {
+        expiresAt: validUntil + CODE_REMEMBERED,
+        validUntil,
+        clientId,
+        scopes,
+        redirectUri,
+        challenge,
+      } satisfies CodeRecord)
+      issued.add('code', code, now())
+      return code
+    },
+
+    async exchangeCode(code, proof) {
+      const record = await find<CodeRecord>('code', code)
+      if (!record || record.clientId !== proof.clientId || record.redirectUri !== proof.redirectUri)
+        return undefined
+      if (record.challenge && !(proof.verifier && sameText(s256(proof.verifier), record.challenge)))
+        return undefined
+      const grantId = derive(store.key, 'grant', code)
+      const used = name('code-used', code)
+      if (now() > record.validUntil) {
+        if (await store.get(used)) await endGrant(grantId)
+        return undefined
+      }
+      const refreshToken = derive(store.key, 'refresh', code)
+      const first = !(await store.get(used))
+      // The grant comes before the mark: whoever then finds the mark set also finds the grant that it must end.
+      if (first) await keepGrant(grantId, record, refreshToken)
+      if (!first || !(await store.putNew(used, { expiresAt: record.expiresAt }))) {
+        await endGrant(grantId)
+        return undefined
+      }
+      return log(answer(grantId, record, refreshToken, derive(store.key, 'jti', code).slice(0, 16), now()))
+    },
+
+    async refresh(token, clientId) {
+      const record = await find<RefreshRecord>('refresh', token)
+      if (!record || (record.expiresAt !== null && record.expiresAt < now())) return undefined
+      const grant = await find<GrantRecord>('grant', record.grant)
+      if (grant?.clientId !== clientId) return undefined
+      const refreshed = rules.refresh.rotates ? refreshRotating : refreshStanding
+      return refreshed(token, record.grant, grant)
+    },
+
+    async access(token) {
+      const claims = readAccessToken(store.key, token)
+      const grant = claims?.iss === rules.issuer ? await find<GrantRecord>('grant', claims.grant) : undefined
+      if (!claims || !grant) return { state: 'invalid' }
+      if (claims.exp * 1000 <= now()) return { state: 'expired' }
+      return {
+        state: 'valid',
+        scopes: grant.scopes,
+        clientId: grant.clientId,
+        exp: claims.exp,
+        iat: claims.iat,
+      }
+    },
+
+    async revoke(token, clientId) {
+      const grantId =
+        readAccessToken(store.key, token)?.grant ?? (await find<RefreshRecord>('refresh', token))?.grant
+      const grant = grantId ? await find<GrantRecord>('grant', grantId) : undefined
+      if (!grantId || grant?.clientId !== clientId) return false
+      await endGrant(grantId)
+      return true
+    },
+  }
+}

@@ -1,0 +1,26 @@
+export interface LoggedRequest {
+  readonly method: string
+  /** The provider's own path, without the query. */
+  readonly path: string
+  /** ISO 8601, UTC. */
+  readonly at: string
+}
+
+export interface RequestLog {
+  add(source: string, request: LoggedRequest): void
+  of(source: string): readonly LoggedRequest[]
+}
+
+/** The requests since start, per source; the oldest are dropped. */
+export function createRequestLog(most = 5000): RequestLog {
+  const logged = new Map<string, LoggedRequest[]>()
+  return {
+    add(source, request) {
+      const requests = logged.get(source) ?? []
+      logged.set(source, requests)
+      requests.push(request)
+      if (requests.length > most) requests.shift()
+    },
+    of: (source) => [...(logged.get(source) ?? [])],
+  }
+}

@@ -1,0 +1,132 @@
+import { json } from '../../http/answer.ts'
+import type { Answer } from '../../http/answer.ts'
+import { wallClock } from '../../person/local-day.ts'
+import { minutesAsleep } from '../../person/night.ts'
+import type { Sleep, Stage } from '../../person/night.ts'
+import type { Uploaded } from '../../person/uploaded.ts'
+import { askedDates, lastThirtyDays } from './date-range.ts'
+import type { Call } from './routes.ts'
+
+const LONGEST = 100
+/** A waking no longer than this is no entry of `levels.data` but of `levels.shortData`. Minutes. */
+const SHORT_WAKE = 3
+const STAGES = ['deep', 'light', 'rem', 'wake'] as const
+
+type Levels = readonly { readonly level: string; readonly start: number; readonly minutes: number }[]
+
+/** Sleep logs by the day they end, the newest first; a single date also gets a summary over its logs. */
+export function sleepLog(call: Call): Answer {
+  const { uploaded } = call
+  const sleeps = askedDates(call, LONGEST).flatMap((date) => uploaded.sleeps(date))
+  const logs = sleeps.reverse().map((sleep) => sleepEntry(sleep, uploaded))
+  if (call.parameters.end !== undefined) return json(200, { sleep: logs })
+  const sum = (of: (sleep: Sleep) => number) => sleeps.reduce((total, sleep) => total + of(sleep), 0)
+  const nights = sleeps.filter(({ kind }) => kind === 'night')
+  const summary = {
+    ...(nights[0]
+      ? { stages: Object.fromEntries(STAGES.map((stage) => [stage, minutesIn(nights[0]!, stage)])) }
+      : {}),
+    totalMinutesAsleep: sum(minutesAsleep),
+    totalSleepRecords: sleeps.length,
+    totalTimeInBed: sum(inBed),
+  }
+  return json(200, { sleep: logs, summary })
+}
+
+function sleepEntry(sleep: Sleep, uploaded: Uploaded): unknown {
+  const { zone } = uploaded.person
+  const asleep = minutesAsleep(sleep)
+  return {
+    dateOfSleep: sleep.date,
+    duration: inBed(sleep) * 60_000,
+    efficiency: Math.round((asleep / inBed(sleep)) * 100),
+    endTime: localTime(sleep.end, zone),
+    infoCode: sleep.kind === 'night' ? 0 : 2,
+    isMainSleep: sleep.kind === 'night',
+    levels: sleep.kind === 'night' ? stagedLevels(sleep, uploaded) : classicLevels(sleep, zone),
+    logId: sleep.start * 600 + (sleep.kind === 'night' ? 1 : 2),
+    logType: 'auto_detected',
+    minutesAfterWakeup: 0,
+    minutesAsleep: asleep,
+    minutesAwake: inBed(sleep) - asleep,
+    minutesToFallAsleep: 0,
+    startTime: localTime(sleep.start, zone),
+    timeInBed: inBed(sleep),
+    type: sleep.kind === 'night' ? 'stages' : 'classic',
+  }
+}
+
+/** `data` covers the whole night without the short wakings, `shortData` lies over it: their sum counts minutes twice. */
+function stagedLevels(sleep: Sleep, uploaded: Uploaded): unknown {
+  const { zone } = uploaded.person
+  const levels = timed(sleep, (stage) => stage)
+  const isShort = ({ level, minutes }: Levels[number]) => level === 'wake' && minutes <= SHORT_WAKE
+  const averages = averageNight(sleep.date, uploaded)
+  const summary = STAGES.map((stage) => {
+    const count = levels.filter(({ level }) => level === stage).length
+    return [stage, { count, minutes: minutesIn(sleep, stage), thirtyDayAvgMinutes: averages[stage] }]
+  })
+  return {
+    data: entries(mergeAway(levels, isShort), zone),
+    shortData: entries(levels.filter(isShort), zone),
+    summary: Object.fromEntries(summary),
+  }
+}
+
+function classicLevels(sleep: Sleep, zone: string): unknown {
+  const levels = timed(sleep, (stage) => (stage === 'wake' ? 'restless' : 'asleep'))
+  const summary = (['asleep', 'awake', 'restless'] as const).map((level) => {
+    const found = levels.filter((entry) => entry.level === level)
+    const minutes = found.reduce((sum, entry) => sum + entry.minutes, 0)
+    return [level, { count: level === 'asleep' ? 0 : found.length, minutes }]
+  })
+  return { data: entries(levels, zone), summary: Object.fromEntries(summary) }
+}
+
+function timed(sleep: Sleep, nameOf: (stage: Stage) => string): Levels {
+  let start = sleep.start
+  return sleep.stages.map(({ stage, minutes }) => {
+    const level = { level: nameOf(stage), start, minutes }
+    start += minutes
+    return level
+  })
+}
+
+/** The levels without some of them, whose time goes to the one before; equal neighbours become one. */
+function mergeAway(levels: Levels, away: (level: Levels[number]) => boolean): Levels {
+  const merged: { level: string; start: number; minutes: number }[] = []
+  for (const entry of levels) {
+    const last = merged.at(-1)
+    if (last && (away(entry) || entry.level === last.level)) last.minutes += entry.minutes
+    else merged.push({ ...entry })
+  }
+  return merged
+}
+
+function entries(levels: Levels, zone: string): unknown[] {
+  return levels.map(({ level, start, minutes }) => ({
+    dateTime: localTime(start, zone),
+    level,
+    seconds: minutes * 60,
+  }))
+}
+
+function averageNight(date: string, uploaded: Uploaded): Record<Stage, number> {
+  const nights = lastThirtyDays(date).flatMap((day) => uploaded.night(day) ?? [])
+  const mean = (stage: Stage) =>
+    Math.round(nights.reduce((sum, night) => sum + minutesIn(night, stage), 0) / Math.max(1, nights.length))
+  return { deep: mean('deep'), light: mean('light'), rem: mean('rem'), wake: mean('wake') }
+}
+
+function minutesIn(sleep: Sleep, stage: Stage): number {
+  return sleep.stages.reduce((sum, entry) => (entry.stage === stage ? sum + entry.minutes : sum), 0)
+}
+
+function inBed(sleep: Sleep): number {
+  return sleep.end - sleep.start
+}
+
+/** Wall clock without a zone: `2026-03-29T07:04:00.000`. */
+function localTime(minute: number, zone: string): string {
+  return wallClock(minute, zone).toString({ smallestUnit: 'millisecond' })
+}
