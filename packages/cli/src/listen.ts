@@ -4,7 +4,10 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 export class AddressError extends Error {}
 
 /** Listens, and says in one sentence why it cannot. */
-export async function listen(listener: RequestListener, { port, host }: { port: number; host: string }): Promise<Server> {
+export async function listen(
+  listener: RequestListener,
+  { port, host }: { port: number; host: string },
+): Promise<Server> {
   const server = createServer(listener)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
@@ -13,7 +16,11 @@ export async function listen(listener: RequestListener, { port, host }: { port: 
         EACCES: `Port ${port} may not be opened by this user; set PORT to one above 1023.`,
         EADDRNOTAVAIL: `This machine has no address ${host}; set HOST to one that it has.`,
       }
-      reject(new AddressError(why[cause.code ?? ''] ?? `Port ${port} cannot be opened: ${cause.message}.`, { cause }))
+      reject(
+        new AddressError(why[cause.code ?? ''] ?? `Port ${port} cannot be opened: ${cause.message}.`, {
+          cause,
+        }),
+      )
     })
     server.listen(port, host, resolve)
   })

@@ -1,5 +1,13 @@
 import { join } from 'node:path'
-import { createEngine, createLog, loadKeyRing, type Log, type RunningEngine, type Settings, type Simulation } from '@tributary/engine'
+import {
+  createEngine,
+  createLog,
+  loadKeyRing,
+  type Log,
+  type RunningEngine,
+  type Settings,
+  type Simulation,
+} from '@tributary/engine'
 import { plugins } from '@tributary/plugins'
 import { createLab, fileStore, type Lab } from '@tributary/provider-lab'
 import { openDatabase, openDataDir } from './open-database.ts'

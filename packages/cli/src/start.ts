@@ -18,7 +18,9 @@ export type LoadPages = (engine: RunningEngine) => Promise<RequestListener>
 /** Runs until it is told to end. The port is taken first, so that nothing else is begun where it is not free. */
 export async function start(settings: Settings, roles: Roles, load: LoadPages = loadPages): Promise<void> {
   let answer: RequestListener = notYet
-  const server = roles.web ? await listen((request, response) => answer(request, response), settings) : undefined
+  const server = roles.web
+    ? await listen((request, response) => answer(request, response), settings)
+    : undefined
   const open = await openEngine(settings, labUrlOf(settings, server)).catch(async (error: unknown) => {
     if (server) await closeServer(server)
     throw error
@@ -54,12 +56,15 @@ function withLab(lab: Lab, engine: RunningEngine, pages: RequestListener): Reque
 }
 
 function notYet(_request: IncomingMessage, response: ServerResponse): void {
-  response.writeHead(503, { 'content-type': 'text/plain', 'retry-after': '1' }).end('Tributary is starting.\n')
+  response
+    .writeHead(503, { 'content-type': 'text/plain', 'retry-after': '1' })
+    .end('Tributary is starting.\n')
 }
 
 function announce({ publicUrl }: Settings, { engine }: OpenEngine): void {
   console.log(`Tributary is at ${publicUrl}`)
-  if (engine.setUpToken) console.log(`Set it up by this link, which works once: ${publicUrl}/set-up/${engine.setUpToken}`)
+  if (engine.setUpToken)
+    console.log(`Set it up by this link, which works once: ${publicUrl}/set-up/${engine.setUpToken}`)
 }
 
 function endOfProcess(): Promise<void> {

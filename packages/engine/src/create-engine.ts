@@ -58,7 +58,9 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     const sourceSettings = createSourceSettings(configuration, settings, simulation)
     const parts: Parts = {
       database,
-      notifications: openNotifications(databaseUrl, (err) => log.warn({ err }, 'notifications broke; listening again')),
+      notifications: openNotifications(databaseUrl, (err) =>
+        log.warn({ err }, 'notifications broke; listening again'),
+      ),
       sealer,
       clock,
       log,
@@ -103,7 +105,9 @@ function offer(parts: Parts, publicUrl: string): Engine {
     },
     metrics: { daily: (userId, range) => readDaily(database, userId, range) },
     async isSimulating() {
-      const settings = await Promise.all([...parts.registry.handlers.values()].map(({ plugin }) => parts.sourceSettings(plugin)))
+      const settings = await Promise.all(
+        [...parts.registry.handlers.values()].map(({ plugin }) => parts.sourceSettings(plugin)),
+      )
       return settings.some(({ simulated }) => simulated)
     },
     now: () => clock.now(),

@@ -9,7 +9,14 @@ export function createLog(level: string): Log {
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      redact: ['*.password', '*.token', '*.accessToken', '*.refreshToken', '*.clientSecret', '*.authorization'],
+      redact: [
+        '*.password',
+        '*.token',
+        '*.accessToken',
+        '*.refreshToken',
+        '*.clientSecret',
+        '*.authorization',
+      ],
     },
     pino.destination({ dest: 2, sync: true }),
   )

@@ -63,7 +63,8 @@ export function readSettings(environment: Environment = process.env): Settings {
     }
   }
   const result = schema.safeParse(given)
-  for (const issue of result.error?.issues ?? []) faults.push(`${issue.path.join('.')} ${lowerFirst(issue.message)}.`)
+  for (const issue of result.error?.issues ?? [])
+    faults.push(`${issue.path.join('.')} ${lowerFirst(issue.message)}.`)
   if (faults.length > 0 || !result.data) {
     throw new SettingsError(`The settings are wrong: ${faults.join(' ')}`)
   }

@@ -26,7 +26,11 @@ export class ImportError extends Error {
   /** When a `rate-limited` source may be asked again. */
   readonly retryAt: Temporal.Instant | undefined
 
-  constructor(code: ImportErrorCode, message: string, options: ErrorOptions & { retryAt?: Temporal.Instant } = {}) {
+  constructor(
+    code: ImportErrorCode,
+    message: string,
+    options: ErrorOptions & { retryAt?: Temporal.Instant } = {},
+  ) {
     super(message, options)
     this.name = 'ImportError'
     this.code = code
@@ -37,5 +41,7 @@ export class ImportError extends Error {
 /** The code of an error thrown by a plugin, or `undefined` where it has none of ours. */
 export function importErrorCode(error: unknown): ImportErrorCode | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
-  return typeof error.code === 'string' && codes.includes(error.code) ? (error.code as ImportErrorCode) : undefined
+  return typeof error.code === 'string' && codes.includes(error.code)
+    ? (error.code as ImportErrorCode)
+    : undefined
 }

@@ -1,5 +1,10 @@
 export { type Auth, oauth2, type OAuth2 } from './auth/auth.ts'
-export { type OAuth2Client, OAuth2Helper, type OAuth2HelperOptions, type TokenSet } from './auth/oauth2-helper.ts'
+export {
+  type OAuth2Client,
+  OAuth2Helper,
+  type OAuth2HelperOptions,
+  type TokenSet,
+} from './auth/oauth2-helper.ts'
 export { definePlugin, defineStream } from './define-plugin.ts'
 export { ImportError, type ImportErrorCode, importErrorCode } from './errors.ts'
 export type { DayRule, Field, FieldKind, FieldType } from './fields.ts'
@@ -16,6 +21,12 @@ export type {
   SetupInfoItem,
   Stream,
 } from './plugin.ts'
-export { type DailyRecord, type FieldValue, isDailyRecord, type MappedRecord, type Measurement } from './records.ts'
+export {
+  type DailyRecord,
+  type FieldValue,
+  isDailyRecord,
+  type MappedRecord,
+  type Measurement,
+} from './records.ts'
 export type { ArchivedFetch, ImportRun, StagedRecords, Window } from './run.ts'
 export type { StandardResult, StandardSchema } from './standard-schema.ts'

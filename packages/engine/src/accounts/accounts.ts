@@ -27,7 +27,8 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
   async function signUp(token: string, account: NewAccount, headers: Headers): Promise<Response> {
     await database.asSystem(async (db) => {
       const link = await readSignUpLink(db, clock.now(), token, true)
-      if (!link) throw new Problem(410, 'link-used', 'This link was used already or has expired; ask for a new one.')
+      if (!link)
+        throw new Problem(410, 'link-used', 'This link was used already or has expired; ask for a new one.')
       if (link.email !== null && link.email !== account.email.trim().toLowerCase()) {
         throw new Problem(422, 'bad-email', `This invitation is for ${link.email}.`)
       }

@@ -5,7 +5,11 @@ import { Problem } from '../problem.ts'
 import { minPasswordLength } from './sign-in.ts'
 
 /** Makes a user who signs in by a password. Throws `Problem` 422 with a sentence where the input is bad. */
-export async function createAccount(db: Transaction, account: NewAccount, role: 'user' | 'admin'): Promise<string> {
+export async function createAccount(
+  db: Transaction,
+  account: NewAccount,
+  role: 'user' | 'admin',
+): Promise<string> {
   const email = account.email.trim().toLowerCase()
   const name = account.name.trim()
   if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw new Problem(422, 'bad-email', 'Enter an e-mail address.')

@@ -18,7 +18,12 @@ export function createSignIn({ database, sealer }: Pick<Parts, 'database' | 'sea
       ipAddress: { ipAddressHeaders: ['x-client-address'] },
     },
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength },
-    rateLimit: { enabled: true, window: 60, max: 600, customRules: { '/sign-in/*': { window: 60, max: 20 } } },
+    rateLimit: {
+      enabled: true,
+      window: 60,
+      max: 600,
+      customRules: { '/sign-in/*': { window: 60, max: 20 } },
+    },
     user: {
       modelName: 'users',
       changeEmail: { enabled: false },

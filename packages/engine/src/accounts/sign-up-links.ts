@@ -50,7 +50,11 @@ export async function readSignUpLink(db: Transaction, now: Temporal.Instant, tok
  * On an empty database: makes the first admin from the settings, or gives the token of a set-up link; earlier set-up links
  * end. `undefined`: somebody is there already.
  */
-export async function beginSetUp(database: Database, clock: Clock, { admin }: Settings): Promise<string | undefined> {
+export async function beginSetUp(
+  database: Database,
+  clock: Clock,
+  { admin }: Settings,
+): Promise<string | undefined> {
   return database.asSystem(async (db) => {
     const someone = await db.selectFrom('users').select('id').limit(1).executeTakeFirst()
     if (someone) return undefined

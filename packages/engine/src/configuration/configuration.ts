@@ -46,5 +46,7 @@ function placeOf(key: string): Place {
 function fromEnvironment(key: string, settings: Settings): string | undefined {
   if (key === 'global.base_url') return settings.publicUrl
   const match = /^plugin\.([a-z0-9-]+)\.([a-z0-9_]+)$/.exec(key)
-  return match ? settings.environment(`${match[1]}_${match[2]}`.replaceAll('-', '_').toUpperCase()) : undefined
+  return match
+    ? settings.environment(`${match[1]}_${match[2]}`.replaceAll('-', '_').toUpperCase())
+    : undefined
 }

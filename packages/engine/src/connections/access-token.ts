@@ -12,7 +12,11 @@ const margin = { seconds: 60 }
 
 export interface AccessTokens {
   /** A token that is good for now; `refused`: the one that the source just refused. */
-  get(connection: { id: string; user_id: string }, plugin: PluginDeclaration, refused?: string): Promise<string>
+  get(
+    connection: { id: string; user_id: string },
+    plugin: PluginDeclaration,
+    refused?: string,
+  ): Promise<string>
 }
 
 interface Parts {
@@ -36,16 +40,29 @@ export function createAccessTokens({ database, sealer, clock, sourceSettings }: 
     return fresh && accessToken !== refused ? accessToken : undefined
   }
 
-  function refresh(userId: string, id: string, plugin: PluginDeclaration, refused: string | undefined): Promise<string> {
+  function refresh(
+    userId: string,
+    id: string,
+    plugin: PluginDeclaration,
+    refused: string | undefined,
+  ): Promise<string> {
     return database.asUser(userId, async (db) => {
       const connection = live(
-        await db.selectFrom('user_integrations').selectAll().where('id', '=', id).forUpdate().executeTakeFirst(),
+        await db
+          .selectFrom('user_integrations')
+          .selectAll()
+          .where('id', '=', id)
+          .forUpdate()
+          .executeTakeFirst(),
       )
       const renewedMeanwhile = usable(connection, refused)
       if (renewedMeanwhile !== undefined) return renewedMeanwhile
       const { refreshToken } = openCredentials(sealer, connection)
       if (refreshToken === null) {
-        throw new ImportError('reauthorize', `${plugin.name} gave no way to renew this authorization; connect again.`)
+        throw new ImportError(
+          'reauthorize',
+          `${plugin.name} gave no way to renew this authorization; connect again.`,
+        )
       }
       const tokens = await oauthHelper(plugin, await sourceSettings(plugin), clock).refresh(refreshToken)
       await db

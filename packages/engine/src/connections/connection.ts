@@ -8,7 +8,11 @@ export type Connection = Selectable<Schema['user_integrations']>
 /** A connection through which data can be asked for now. */
 export type LiveConnection = Connection & { account_id: string; credentials: Buffer }
 
-export function readConnection(db: Transaction, userId: string, sourceId: string): Promise<Connection | undefined> {
+export function readConnection(
+  db: Transaction,
+  userId: string,
+  sourceId: string,
+): Promise<Connection | undefined> {
   return db
     .selectFrom('user_integrations')
     .selectAll()

@@ -8,10 +8,17 @@ export interface Credentials {
 }
 
 /** The columns of `user_integrations` that hold the tokens of a connection. */
-export function credentialColumns(sealer: Sealer, connection: { id: string; user_id: string }, tokens: TokenSet) {
+export function credentialColumns(
+  sealer: Sealer,
+  connection: { id: string; user_id: string },
+  tokens: TokenSet,
+) {
   const { accessToken, refreshToken } = tokens
   return {
-    credentials: sealer.seal(JSON.stringify({ accessToken, refreshToken } satisfies Credentials), placeOf(connection)),
+    credentials: sealer.seal(
+      JSON.stringify({ accessToken, refreshToken } satisfies Credentials),
+      placeOf(connection),
+    ),
     access_expires_at: tokens.expiresAt?.toString() ?? null,
   }
 }

@@ -7,7 +7,12 @@ import { openCredentials } from './credentials.ts'
 import { oauthHelper } from './oauth.ts'
 
 /** Ends a connection: jobs cancelled, credentials gone here and revoked at the provider, the data kept or removed. */
-export async function disconnect(parts: Parts, userId: string, id: string, deleteData: boolean): Promise<void> {
+export async function disconnect(
+  parts: Parts,
+  userId: string,
+  id: string,
+  deleteData: boolean,
+): Promise<void> {
   const { database, clock } = parts
   if (!parts.registry.find(id)) throw new Problem(404, 'unknown-plugin', 'There is no such source.')
   const before = await database.asUser(userId, async (db) => {
@@ -15,7 +20,11 @@ export async function disconnect(parts: Parts, userId: string, id: string, delet
     if (!connection) throw new Problem(404, 'not-connected', 'This source is not connected.')
     await db
       .updateTable('import_jobs')
-      .set({ status: 'cancelled', reason: 'The source was disconnected.', finished_at: clock.now().toString() })
+      .set({
+        status: 'cancelled',
+        reason: 'The source was disconnected.',
+        finished_at: clock.now().toString(),
+      })
       .where('connection_id', '=', connection.id)
       .where('status', 'in', ['queued', 'running', 'waiting', 'retrying'])
       .execute()
@@ -65,6 +74,9 @@ async function revoke(parts: Parts, connection: Connection): Promise<void> {
     const { accessToken, refreshToken } = openCredentials(parts.sealer, connection)
     await oauthHelper(plugin, settings, parts.clock).revoke(refreshToken ?? accessToken)
   } catch (error) {
-    parts.log.warn({ source: plugin.id, code: (error as { code?: string }).code }, 'a token could not be revoked')
+    parts.log.warn(
+      { source: plugin.id, code: (error as { code?: string }).code },
+      'a token could not be revoked',
+    )
   }
 }

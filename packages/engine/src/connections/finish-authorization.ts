@@ -48,12 +48,22 @@ export async function finishAuthorization(
 }
 
 /** Used once, by the user and the session that began it, within ten minutes: one statement decides. */
-async function consumeFlow({ database, clock }: Parts, userId: string, sessionId: string, id: string, state: string) {
+async function consumeFlow(
+  { database, clock }: Parts,
+  userId: string,
+  sessionId: string,
+  id: string,
+  state: string,
+) {
   const flow = await database.asUser(userId, (db) =>
     db.deleteFrom('oauth_flows').where('state_hash', '=', hashState(state)).returningAll().executeTakeFirst(),
   )
   if (!flow || flow.session_id !== sessionId || flow.source_id !== id) {
-    throw new Problem(400, 'invalid_state', 'This answer does not belong to a connection that you began here.')
+    throw new Problem(
+      400,
+      'invalid_state',
+      'This answer does not belong to a connection that you began here.',
+    )
   }
   if (Temporal.Instant.compare(flow.expires_at, clock.now()) <= 0) {
     throw new Problem(400, 'expired', 'It took more than ten minutes to connect; begin again.')
@@ -82,10 +92,14 @@ async function exchange(
     if (!(error instanceof ImportError)) throw error
     log.warn({ source: plugin.id, code: error.code }, 'a code could not be exchanged')
     if (error.code === 'reauthorize') {
-      throw new Problem(400, 'invalid_code', 'The code was used before or is too old; connect again.', { cause: error })
+      throw new Problem(400, 'invalid_code', 'The code was used before or is too old; connect again.', {
+        cause: error,
+      })
     }
     if (error.code === 'misconfigured') {
-      throw new Problem(502, 'wrong_client', 'The provider refused the client id or secret.', { cause: error })
+      throw new Problem(502, 'wrong_client', 'The provider refused the client id or secret.', {
+        cause: error,
+      })
     }
     throw new Problem(502, 'provider_unavailable', 'The provider did not answer usably.', { cause: error })
   }
@@ -103,7 +117,9 @@ async function identify(parts: Parts, plugin: PluginDeclaration, settings: Sourc
   try {
     return String(await callPlugin(plugin.name, 'naming the account', () => ask(http)))
   } catch (error) {
-    throw new Problem(502, 'provider_unavailable', 'The provider did not say whose account this is.', { cause: error })
+    throw new Problem(502, 'provider_unavailable', 'The provider did not say whose account this is.', {
+      cause: error,
+    })
   }
 }
 

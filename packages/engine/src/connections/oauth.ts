@@ -16,7 +16,8 @@ export function oauthHelper(plugin: PluginDeclaration, settings: SourceSettings,
     },
     settings.client,
     {
-      fetch: (url, init) => fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(requestMs) }),
+      fetch: (url, init) =>
+        fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(requestMs) }),
       now: () => clock.now(),
     },
   )

@@ -10,7 +10,9 @@ import type { Connection } from './connection.ts'
 /** All sources as one user sees them. */
 export async function listStatus(parts: Parts, userId: string): Promise<PluginStatus[]> {
   const known = await parts.database.asUser(userId, (db) => readKnown(db, userId))
-  return Promise.all([...parts.registry.handlers.values()].map(({ plugin }) => statusOf(parts, plugin, known)))
+  return Promise.all(
+    [...parts.registry.handlers.values()].map(({ plugin }) => statusOf(parts, plugin, known)),
+  )
 }
 
 export async function getStatus(parts: Parts, userId: string, id: string): Promise<PluginStatus> {
@@ -27,7 +29,11 @@ interface Known {
 }
 
 async function readKnown(db: Transaction, userId: string): Promise<Known> {
-  const connections = await db.selectFrom('user_integrations').selectAll().where('user_id', '=', userId).execute()
+  const connections = await db
+    .selectFrom('user_integrations')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .execute()
   const { rows } = await sql<{ source_id: string; reached: string }>`
     select source_id, min(lower(days))::text as reached from coverage where user_id = ${userId} and not isempty(days)
     group by source_id`.execute(db)
@@ -52,12 +58,21 @@ async function statusOf(parts: Parts, plugin: PluginDeclaration, known: Known): 
     state: connection?.state ?? null,
     reason: connection?.reason ?? null,
     offeredTimeZone: connected && connection.simulated ? (parts.simulation?.zone ?? null) : null,
-    history: connection ? { reached: known.reached.get(plugin.id) ?? null, from: connection.history_from } : null,
+    history: connection
+      ? { reached: known.reached.get(plugin.id) ?? null, from: connection.history_from }
+      : null,
     job: connection ? (known.jobs.get(connection.id) ?? null) : null,
   }
 }
 
-function describe({ id, name, description, icon, fields, retired }: PluginDeclaration): PluginStatus['plugin'] {
+function describe({
+  id,
+  name,
+  description,
+  icon,
+  fields,
+  retired,
+}: PluginDeclaration): PluginStatus['plugin'] {
   return {
     id,
     name,
@@ -71,6 +86,8 @@ function describe({ id, name, description, icon, fields, retired }: PluginDeclar
       unit: declared.unit ?? null,
       kind: declared.kind ?? null,
     })),
-    retired: retired ? { since: retired.since, successor: retired.successor ?? null, note: retired.note } : null,
+    retired: retired
+      ? { since: retired.since, successor: retired.successor ?? null, note: retired.note }
+      : null,
   }
 }

@@ -10,7 +10,11 @@ export async function simulateAll(parts: Parts, userId: string): Promise<void> {
   for (const { plugin } of registry.handlers.values()) {
     const settings = await sourceSettings(plugin)
     if (settings.configured && !settings.simulated) {
-      throw new Problem(409, 'already-configured', `${plugin.name} is set up already; simulate single sources instead.`)
+      throw new Problem(
+        409,
+        'already-configured',
+        `${plugin.name} is set up already; simulate single sources instead.`,
+      )
     }
   }
   await configuration.set('global.simulate', 'all', { by: userId })

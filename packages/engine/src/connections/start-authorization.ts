@@ -18,14 +18,22 @@ export function codeVerifierPlace(stateHash: Buffer, userId: string): Place {
 }
 
 /** Begins an authorization: keeps state and verifier, bound to user and session, and gives the provider's address. */
-export async function startAuthorization(parts: Parts, { user, sessionId }: SignedIn, id: string): Promise<URL> {
+export async function startAuthorization(
+  parts: Parts,
+  { user, sessionId }: SignedIn,
+  id: string,
+): Promise<URL> {
   const { database, sealer, clock, registry, sourceSettings } = parts
   const plugin = registry.find(id)
   if (!plugin) throw new Problem(404, 'unknown_plugin', 'There is no such source.')
   const settings = await sourceSettings(plugin)
   if (plugin.retired && !settings.simulated) throw new Problem(409, 'retired', plugin.retired.note)
   if (!settings.configured) {
-    throw new Problem(409, 'not_configured', `An admin has to enter the client credentials of ${plugin.name} first.`)
+    throw new Problem(
+      409,
+      'not_configured',
+      `An admin has to enter the client credentials of ${plugin.name} first.`,
+    )
   }
   const state = OAuth2Helper.createState()
   const codeVerifier = OAuth2Helper.createCodeVerifier()

@@ -42,7 +42,9 @@ export async function migrate(url: string): Promise<void> {
     }
     const unknown = applied.keys().next().value
     if (unknown !== undefined) {
-      throw new MigrationError(`The database is newer than this version of Tributary: it knows migration ${unknown}.`)
+      throw new MigrationError(
+        `The database is newer than this version of Tributary: it knows migration ${unknown}.`,
+      )
     }
   } finally {
     await client.end()

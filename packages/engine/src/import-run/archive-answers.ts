@@ -58,20 +58,30 @@ export async function archiveAnswers(
     pages.push(answer)
   }
   await database.asUser(userId, (db) =>
-    db.updateTable('fetches').set({ completed_at: sql`now()` }).where('id', '=', fetchId).execute(),
+    db
+      .updateTable('fetches')
+      .set({ completed_at: sql`now()` })
+      .where('id', '=', fetchId)
+      .execute(),
   )
   return { fetchId, window, pages }
 }
 
 /** Reads each page by the stream's schema: one that is off it is an error, and never an empty window. */
-export async function checkPages(source: string, pages: Answer[], schema: StandardSchema | undefined): Promise<Answer[]> {
+export async function checkPages(
+  source: string,
+  pages: Answer[],
+  schema: StandardSchema | undefined,
+): Promise<Answer[]> {
   if (!schema) return pages
   return Promise.all(
     pages.map(async (page) => {
       const result = await schema['~standard'].validate(page)
       if (!result.issues) return result.value
       const [issue] = result.issues
-      const path = issue?.path?.map((part) => (typeof part === 'object' && part ? Reflect.get(part, 'key') : part))
+      const path = issue?.path?.map((part) =>
+        typeof part === 'object' && part ? Reflect.get(part, 'key') : part,
+      )
       throw new ImportError(
         'unavailable',
         `${source} answered in another form than it should (at ${path?.join('.') || 'the top'}).`,

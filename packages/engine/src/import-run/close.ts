@@ -54,7 +54,12 @@ export function judge(ending: Ending, failures: number, now: Temporal.Instant): 
 }
 
 /** Settles a job and its connection, and asks for the next part of history; all in one transaction. */
-export async function close(database: Database, job: ImportJob, ending: Ending, now: Temporal.Instant): Promise<JobStatus> {
+export async function close(
+  database: Database,
+  job: ImportJob,
+  ending: Ending,
+  now: Temporal.Instant,
+): Promise<JobStatus> {
   const verdict = judge(ending, job.failures, now)
   const ended = verdict.runAfter === undefined
   await database.asUser(job.user_id, async (db) => {
@@ -79,7 +84,13 @@ export async function close(database: Database, job: ImportJob, ending: Ending, 
   return verdict.status
 }
 
-async function settleConnection(db: Transaction, job: ImportJob, verdict: Verdict, ending: Ending, now: Temporal.Instant) {
+async function settleConnection(
+  db: Transaction,
+  job: ImportJob,
+  verdict: Verdict,
+  ending: Ending,
+  now: Temporal.Instant,
+) {
   const healthy = verdict.status === 'succeeded' || verdict.status === 'partial'
   await db
     .updateTable('user_integrations')

@@ -45,7 +45,11 @@ export async function cover(db: Transaction, counts: JobCounts, covered: Covered
     removed: counts.removed + merged.removed,
     rejected: counts.rejected + staged.rejections.length,
   }
-  await db.updateTable('import_jobs').set({ counts: JSON.stringify(next) }).where('id', '=', job.id).execute()
+  await db
+    .updateTable('import_jobs')
+    .set({ counts: JSON.stringify(next) })
+    .where('id', '=', job.id)
+    .execute()
   await notify(db, 'import_job_changed', `${job.user_id} ${job.id}`)
   return next
 }

@@ -23,7 +23,13 @@ test('connecting imports the whole depth, and every daily value equals the truth
   const truth = await readTruth(lab.url, 'fitbit', range)
   const { days } = await engine.metrics.daily(ada.user.id, {
     ...range,
-    metrics: ['fitbit.steps', 'fitbit.sleepLength', 'fitbit.bedTime', 'fitbit.wakeUpTime', 'fitbit.restingHeartRate'],
+    metrics: [
+      'fitbit.steps',
+      'fitbit.sleepLength',
+      'fitbit.bedTime',
+      'fitbit.wakeUpTime',
+      'fitbit.restingHeartRate',
+    ],
   })
   expect(days).toEqual(
     truth.map((day) => ({
@@ -42,6 +48,10 @@ test('connecting imports the whole depth, and every daily value equals the truth
 
 test('importing twice writes nothing', async () => {
   const job = await tributary.engine.plugins.sync(ada.user.id, 'fitbit', {})
-  expect(job).toMatchObject({ status: 'succeeded', reason: null, counts: { new: 0, changed: 0, removed: 0, rejected: 0 } })
+  expect(job).toMatchObject({
+    status: 'succeeded',
+    reason: null,
+    counts: { new: 0, changed: 0, removed: 0, rejected: 0 },
+  })
   expect(job.counts.unchanged).toBeGreaterThan(20)
 })

@@ -17,7 +17,8 @@ export async function mergeMeasurements(
   staged: StagedMeasurement[],
   seriesOf: SeriesOf,
 ): Promise<MergeCounts> {
-  if (staged.length === 0 && !(await holdsMeasurements(db, slice))) return { new: 0, changed: 0, unchanged: 0, removed: 0 }
+  if (staged.length === 0 && !(await holdsMeasurements(db, slice)))
+    return { new: 0, changed: 0, unchanged: 0, removed: 0 }
   await sql`
     create temporary table if not exists staged_measurements (
       series_id integer not null, start_at timestamptz not null, end_at timestamptz not null,

@@ -54,14 +54,17 @@ async function findSeries(db: Transaction, slice: Slice, staged: Staged): Promis
       .where('account_id', '=', accountId)
       .where('field', 'in', slice.fields)
       .execute()
-    for (const { id, field, dimension, origin } of rows) known.set(JSON.stringify([field, dimension, origin]), id)
+    for (const { id, field, dimension, origin } of rows)
+      known.set(JSON.stringify([field, dimension, origin]), id)
   }
   await read()
   const missing = [...wanted].filter(([key]) => !known.has(key)).map(([, series]) => series)
   if (missing.length > 0) {
     await db
       .insertInto('series')
-      .values(missing.map((series) => ({ user_id: userId, source_id: sourceId, account_id: accountId, ...series })))
+      .values(
+        missing.map((series) => ({ user_id: userId, source_id: sourceId, account_id: accountId, ...series })),
+      )
       .onConflict((conflict) => conflict.doNothing())
       .execute()
     await read()
@@ -73,7 +76,12 @@ async function findSeries(db: Transaction, slice: Slice, staged: Staged): Promis
   }
 }
 
-async function mergeDays(db: Transaction, slice: Slice, days: StagedDay[], seriesOf: SeriesOf): Promise<MergeCounts> {
+async function mergeDays(
+  db: Transaction,
+  slice: Slice,
+  days: StagedDay[],
+  seriesOf: SeriesOf,
+): Promise<MergeCounts> {
   const staged = sql`
     select * from unnest(${days.map(seriesOf)}::integer[], ${days.map((d) => d.day)}::date[],
       ${days.map((d) => d.value)}::float8[], ${days.map((d) => d.text)}::text[]) as s (series_id, day, value, text_value)`

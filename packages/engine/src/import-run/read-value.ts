@@ -12,7 +12,8 @@ export function readValue(field: Field, value: FieldValue): number | string | nu
   const number = field.type === 'time' && typeof value === 'string' ? minutes(value) : Number(value)
   if (!Number.isFinite(number)) throw new TypeError(`${field.name} is no number`)
   if (field.type === 'duration' && number < 0) throw new TypeError(`${field.name} is below zero`)
-  if (field.type === 'time' && Math.abs(number) > 48 * 60) throw new TypeError(`${field.name} is no time of day`)
+  if (field.type === 'time' && Math.abs(number) > 48 * 60)
+    throw new TypeError(`${field.name} is no time of day`)
   return number
 }
 

@@ -43,14 +43,17 @@ export async function createRun(
 ): Promise<EngineRun> {
   const { database, clock, sourceSettings, accessTokens } = parts
   const { plugin } = handler
-  const { connection, zone, windows, ungranted } = await prepare(parts, job, handler)
+  const { connection, zone, windows, ungranted, done } = await prepare(parts, job, handler)
   const source = { id: plugin.id, name: plugin.name }
   const raws = new WeakMap<object, Buffer>()
   const ending: Ending = {
-    covered: 0,
+    covered: done.length,
     failed: ungranted.length,
     code: undefined,
-    reason: ungranted.length > 0 ? `${ungranted.join(', ')}: not allowed by you; connect again to allow it.` : undefined,
+    reason:
+      ungranted.length > 0
+        ? `${ungranted.join(', ')}: not allowed by you; connect again to allow it.`
+        : undefined,
     retryAt: undefined,
   }
   const failedStreams = new Set<string>()
@@ -98,7 +101,8 @@ export async function createRun(
     },
 
     async archive(window, fetch): Promise<Archived> {
-      const rawOf = (answer: Answer) => raws.get(answer as object) ?? Buffer.from(JSON.stringify(answer ?? null))
+      const rawOf = (answer: Answer) =>
+        raws.get(answer as object) ?? Buffer.from(JSON.stringify(answer ?? null))
       const archived = await archiveAnswers(
         database,
         { userId: job.user_id, jobId: job.id, source, accountId: connection.account_id, window },
@@ -110,7 +114,10 @@ export async function createRun(
 
     stage(archived, map) {
       const records = readPlugin(plugin.name, 'its mapping', () => map(archived.pages))
-      return Promise.resolve().then(() => ({ archived, staged: stageRecords(plugin, archived.window, records) }))
+      return Promise.resolve().then(() => ({
+        archived,
+        staged: stageRecords(plugin, archived.window, records),
+      }))
     },
 
     async cover(step) {
@@ -187,7 +194,7 @@ async function prepare({ database }: Parts, job: ImportJob, { plugin }: BaseInte
       ({ stream, from, to }) =>
         !done.some((fetch) => fetch.stream === stream && fetch.from_day === from && fetch.to_day === to),
     )
-    return { connection, zone: row.time_zone, windows, ungranted }
+    return { connection, zone: row.time_zone, windows, ungranted, done }
   })
 }
 

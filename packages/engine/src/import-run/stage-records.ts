@@ -1,4 +1,11 @@
-import { type Field, type FieldValue, isDailyRecord, type MappedRecord, type PluginDeclaration, type Window } from '@tributary/plugin-sdk'
+import {
+  type Field,
+  type FieldValue,
+  isDailyRecord,
+  type MappedRecord,
+  type PluginDeclaration,
+  type Window,
+} from '@tributary/plugin-sdk'
 import { readValue } from './read-value.ts'
 
 export interface StagedDay {
@@ -33,7 +40,11 @@ export interface Staged {
 }
 
 /** Checks mapped records against the plugin's fields: what is bad is rejected with its reason, the rest goes on. */
-export function stageRecords(plugin: PluginDeclaration, window: Window, records: Iterable<MappedRecord>): Staged {
+export function stageRecords(
+  plugin: PluginDeclaration,
+  window: Window,
+  records: Iterable<MappedRecord>,
+): Staged {
   const streamFields = new Set(plugin.streams[window.stream]?.fields)
   const days = new Map<string, StagedDay>()
   const measurements = new Map<string, StagedMeasurement>()
@@ -42,7 +53,8 @@ export function stageRecords(plugin: PluginDeclaration, window: Window, records:
 
   function fieldOf(id: string): Field {
     const field = plugin.fields[id]
-    if (!field || !streamFields.has(id)) throw new TypeError(`the stream ${window.stream} has no field "${id}"`)
+    if (!field || !streamFields.has(id))
+      throw new TypeError(`the stream ${window.stream} has no field "${id}"`)
     return field
   }
 

@@ -13,7 +13,11 @@ export interface Lease {
  * Claims the next job for this worker: by priority, then age, at most one of a connection at a time. The attempt number
  * that it gets fences its results: an earlier attempt that is still alive can write nothing more.
  */
-export async function claimJob(database: Database, now: Temporal.Instant, lease: Lease): Promise<ImportJob | undefined> {
+export async function claimJob(
+  database: Database,
+  now: Temporal.Instant,
+  lease: Lease,
+): Promise<ImportJob | undefined> {
   try {
     return await database.asSystem((db) =>
       db

@@ -1,15 +1,9 @@
 import type { Database, Transaction } from '../database/database.ts'
-import type { JobStatus } from '../database/schema.ts'
 import type { Job } from '../engine.ts'
 import { Problem } from '../problem.ts'
 import type { ImportJob } from './claim-job.ts'
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-const ended: readonly JobStatus[] = ['succeeded', 'partial', 'failed', 'cancelled']
-
-export function hasEnded(status: JobStatus): boolean {
-  return ended.includes(status)
-}
 
 export function listJobs(database: Database, userId: string, limit: number): Promise<Job[]> {
   return database.asUser(userId, async (db) => {

@@ -7,7 +7,11 @@ import { requestImport } from './request-import.ts'
 const chunkDays = 100
 
 /** Asks for the newest days within the connection's depth that were never asked for, if there are any. */
-export async function requestHistory(db: Transaction, connectionId: string, now: Temporal.Instant): Promise<void> {
+export async function requestHistory(
+  db: Transaction,
+  connectionId: string,
+  now: Temporal.Instant,
+): Promise<void> {
   const connection = await db
     .selectFrom('user_integrations')
     .innerJoin('users', 'users.id', 'user_integrations.user_id')

@@ -63,7 +63,10 @@ async function widenWaiting(db: Transaction, { connection, trigger, from, to, no
   return row?.id
 }
 
-async function insertJob(db: Transaction, { connection, trigger, from, to, now }: ImportWish): Promise<string> {
+async function insertJob(
+  db: Transaction,
+  { connection, trigger, from, to, now }: ImportWish,
+): Promise<string> {
   const { id } = await db
     .insertInto('import_jobs')
     .values({

@@ -1,9 +1,17 @@
 import type { Job } from '../engine.ts'
 import type { Parts } from '../parts.ts'
-import { getJob, hasEnded } from './read-jobs.ts'
+import type { JobStatus } from '../database/schema.ts'
+import { getJob } from './read-jobs.ts'
 
-/** Waits until a job has ended, but no longer than `ms`; gives it as it is then. */
-export async function waitForJob({ database, notifications }: Parts, userId: string, id: string, ms: number): Promise<Job> {
+const atWork: readonly JobStatus[] = ['queued', 'running']
+
+/** Waits until a job has ended or must wait for its time, but no longer than `ms`; gives it as it is then. */
+export async function waitForJob(
+  { database, notifications }: Parts,
+  userId: string,
+  id: string,
+  ms: number,
+): Promise<Job> {
   const timeout = AbortSignal.timeout(ms)
   let wake = () => {}
   const silence = notifications.on('import_job_changed', (payload) => {
@@ -14,7 +22,7 @@ export async function waitForJob({ database, notifications }: Parts, userId: str
     for (;;) {
       const changed = new Promise<void>((resolve) => (wake = resolve))
       const job = await getJob(database, userId, id)
-      if (hasEnded(job.status) || timeout.aborted) return job
+      if (!atWork.includes(job.status) || timeout.aborted) return job
       await changed
     }
   } finally {

@@ -1,4 +1,11 @@
-import { type Answer, type HttpClient, ImportError, type PluginDeclaration, type Query, type RequestOptions } from '@tributary/plugin-sdk'
+import {
+  type Answer,
+  type HttpClient,
+  ImportError,
+  type PluginDeclaration,
+  type Query,
+  type RequestOptions,
+} from '@tributary/plugin-sdk'
 import type { Clock } from '../clock.ts'
 import { readBody } from './read-body.ts'
 
@@ -27,7 +34,10 @@ export function createApiClient(options: ApiClientOptions): HttpClient {
       if (value !== undefined) url.searchParams.set(name, String(value))
     }
     if (!hosts.has(url.host) || url.protocol !== 'https:') {
-      throw new ImportError('misconfigured', `${plugin.name} may not be asked at ${url.host}: its plugin does not declare it.`)
+      throw new ImportError(
+        'misconfigured',
+        `${plugin.name} may not be asked at ${url.host}: its plugin does not declare it.`,
+      )
     }
     let response = await send(method, url, request, false)
     if (response.status === 401) {
@@ -44,7 +54,12 @@ export function createApiClient(options: ApiClientOptions): HttpClient {
     return answer
   }
 
-  async function send(method: string, url: URL, request: RequestOptions, refused: boolean): Promise<Response> {
+  async function send(
+    method: string,
+    url: URL,
+    request: RequestOptions,
+    refused: boolean,
+  ): Promise<Response> {
     const form = request.body instanceof URLSearchParams
     const headers: Record<string, string> = {
       accept: 'application/json',
@@ -75,7 +90,10 @@ export function createApiClient(options: ApiClientOptions): HttpClient {
 }
 
 function hostsOf({ api, auth }: PluginDeclaration): Set<string> {
-  return new Set([...[api.baseUrl, auth.authorizationUrl, auth.tokenUrl].map((url) => new URL(url).host), ...(api.hosts ?? [])])
+  return new Set([
+    ...[api.baseUrl, auth.authorizationUrl, auth.tokenUrl].map((url) => new URL(url).host),
+    ...(api.hosts ?? []),
+  ])
 }
 
 function parse(raw: Buffer): Answer {

@@ -32,7 +32,11 @@ export function parseKeyRing(text: string): KeyRing {
 }
 
 /** Takes the ring from the settings, else from the data folder, where the first start makes it. */
-export async function loadKeyRing(settings: { keys: string | undefined }, dataDir: string, log: Log): Promise<KeyRing> {
+export async function loadKeyRing(
+  settings: { keys: string | undefined },
+  dataDir: string,
+  log: Log,
+): Promise<KeyRing> {
   if (settings.keys !== undefined) return parseKeyRing(settings.keys)
   const file = join(dataDir, 'keys')
   try {
@@ -45,7 +49,9 @@ export async function loadKeyRing(settings: { keys: string | undefined }, dataDi
     )
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-      throw new KeyRingError(`The key file ${file} cannot be written; check who owns that folder.`, { cause: error })
+      throw new KeyRingError(`The key file ${file} cannot be written; check who owns that folder.`, {
+        cause: error,
+      })
     }
   }
   return parseKeyRing(await readFile(file, 'utf8'))

@@ -70,7 +70,9 @@ export class Sealer {
 
   /** A secret of a purpose of its own, the same as long as the first key is. */
   derive(purpose: string): string {
-    return createHmac('sha256', this.#key(this.#ring.primary)).update(`tributary ${purpose}`).digest('base64url')
+    return createHmac('sha256', this.#key(this.#ring.primary))
+      .update(`tributary ${purpose}`)
+      .digest('base64url')
   }
 
   #key(id: string): Buffer {

@@ -8,7 +8,11 @@ const silenceMs = 120_000
  *
  * An error without a code is `unavailable`: the source gave what the plugin did not foresee, and nothing of it counts.
  */
-export async function callPlugin<Result>(source: string, what: string, call: () => Promise<Result>): Promise<Result> {
+export async function callPlugin<Result>(
+  source: string,
+  what: string,
+  call: () => Promise<Result>,
+): Promise<Result> {
   let timer: NodeJS.Timeout | undefined
   const silence = new Promise<never>((_, reject) => {
     timer = setTimeout(
@@ -32,7 +36,9 @@ function asImportError(source: string, what: string, error: unknown): ImportErro
     const { message, retryAt } = error as Error & { retryAt?: Temporal.Instant }
     return new ImportError(code, message, { cause: error, ...(retryAt ? { retryAt } : {}) })
   }
-  return new ImportError('unavailable', `${source} gave an answer that ${what} could not read.`, { cause: error })
+  return new ImportError('unavailable', `${source} gave an answer that ${what} could not read.`, {
+    cause: error,
+  })
 }
 
 /** Takes what a plugin yields, one by one, each within the time that a call has. */

@@ -20,7 +20,8 @@ export async function createTestDatabase({ empty = false } = {}): Promise<TestDa
   const pool = new pg.Pool({ connectionString: url, max: 2 })
   return {
     url,
-    query: async <Row extends object>(text: string, values?: unknown[]) => (await pool.query<Row>(text, values)).rows,
+    query: async <Row extends object>(text: string, values?: unknown[]) =>
+      (await pool.query<Row>(text, values)).rows,
     async drop() {
       await pool.end()
       // Without "force": a connection that a test left open fails it.

@@ -22,6 +22,8 @@ export interface TestEngine {
   database: TestDatabase
   lab: RunningLab
   clock: TestClock
+  /** The key ring, as TRIBUTARY_KEYS takes it. */
+  keys: string
   /** Makes a user who is signed in, in the simulated person's zone. */
   addUser(email: string, role?: 'user' | 'admin'): Promise<SignedIn>
   /** Goes the whole way of consent, as a browser would. */
@@ -51,6 +53,7 @@ export function createTestClock(start: string): TestClock {
 }
 
 export async function createTestEngine(options: TestEngineOptions): Promise<TestEngine> {
+  const keys = randomBytes(32).toString('base64')
   const clock = createTestClock(options.now ?? '2026-11-20T12:00:00Z')
   const database = options.database ?? (await createTestDatabase())
   const lab = await startLab({
@@ -61,7 +64,7 @@ export async function createTestEngine(options: TestEngineOptions): Promise<Test
   const engine = await createEngine({
     settings: readSettings({ TRIBUTARY_SIMULATE: 'all', PUBLIC_URL: publicUrl, ...options.environment }),
     databaseUrl: database.url,
-    keys: parseKeyRing(randomBytes(32).toString('base64')),
+    keys: parseKeyRing(keys),
     plugins: options.plugins,
     log: pino({ level: 'silent' }),
     clock,
@@ -96,6 +99,7 @@ export async function createTestEngine(options: TestEngineOptions): Promise<Test
     database,
     lab,
     clock,
+    keys,
     addUser,
     async connect(signedIn, source, { scopes } = {}) {
       const address = await engine.plugins.startAuthorization(signedIn, source)
@@ -130,7 +134,8 @@ export async function createTestEngine(options: TestEngineOptions): Promise<Test
 /** Allows the access on a simulated provider's consent page and gives what it answers to the callback. */
 export async function consent(address: URL, scopes?: string[]): Promise<URLSearchParams> {
   const form = new URLSearchParams({ decision: 'allow' })
-  for (const scope of scopes ?? (address.searchParams.get('scope') ?? '').split(' ')) form.append('scope', scope)
+  for (const scope of scopes ?? (address.searchParams.get('scope') ?? '').split(' '))
+    form.append('scope', scope)
   const response = await fetch(address, { method: 'POST', body: form, redirect: 'manual' })
   const location = response.headers.get('location')
   if (!location) throw new Error(`no consent: ${response.status} ${await response.text()}`)

@@ -8,7 +8,11 @@ export interface TrueDay {
   restingHeartRate: number | null
 }
 
-export async function readTruth(labUrl: string, source: string, { from, to }: { from: string; to: string }): Promise<TrueDay[]> {
+export async function readTruth(
+  labUrl: string,
+  source: string,
+  { from, to }: { from: string; to: string },
+): Promise<TrueDay[]> {
   const response = await fetch(`${labUrl}/truth/${source}?from=${from}&to=${to}`)
   if (!response.ok) throw new Error(`no truth: ${response.status} ${await response.text()}`)
   const { days } = (await response.json()) as { days: TrueDay[] }

@@ -90,7 +90,8 @@ export function startWorker(parts: Parts, options: WorkerOptions = {}): Worker {
       stopped = true
       clearInterval(sweep)
       silence()
-      while (atWork.size > 0 || looking) await Promise.all([...atWork, new Promise((done) => setImmediate(done))])
+      while (atWork.size > 0 || looking)
+        await Promise.all([...atWork, new Promise((done) => setImmediate(done))])
     },
   }
 }

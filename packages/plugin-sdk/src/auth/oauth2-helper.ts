@@ -166,7 +166,9 @@ export class OAuth2Helper {
       accessToken: answer.access_token,
       refreshToken: answer.refresh_token ?? null,
       expiresAt:
-        answer.expires_in === undefined ? null : this.#options.now().add({ seconds: Math.floor(answer.expires_in) }),
+        answer.expires_in === undefined
+          ? null
+          : this.#options.now().add({ seconds: Math.floor(answer.expires_in) }),
       scopes: answer.scope?.split(this.#auth.scopeSeparator ?? ' ').filter(Boolean) ?? null,
       accountId: accountId === undefined ? null : String(accountId),
     }
@@ -185,7 +187,9 @@ function translate(error: unknown): ImportError {
   if (error instanceof ImportError) return error
   const refusal = refusalOf(error)
   if (refusal === 'invalid_grant') {
-    return new ImportError('reauthorize', 'The provider no longer accepts this authorization.', { cause: error })
+    return new ImportError('reauthorize', 'The provider no longer accepts this authorization.', {
+      cause: error,
+    })
   }
   if (refusal === 'invalid_client' || refusal === 'unauthorized_client') {
     return new ImportError('misconfigured', 'The provider refused the client id or the client secret.', {

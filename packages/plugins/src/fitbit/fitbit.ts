@@ -44,7 +44,12 @@ export const fitbit = definePlugin({
       kind: 'wake-up-time',
       description: 'When the main sleep ended.',
     },
-    restingHeartRate: { name: 'Resting heart rate', type: 'number', unit: '/min', kind: 'resting-heart-rate' },
+    restingHeartRate: {
+      name: 'Resting heart rate',
+      type: 'number',
+      unit: '/min',
+      kind: 'resting-heart-rate',
+    },
   },
   streams: { activity, heart, sleep },
   retired: {

@@ -1,0 +1,191 @@
+import { plugins } from '@tributary/plugins'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { SignedIn } from '../engine.ts'
+import { consent, createTestEngine, type TestEngine } from '../testing/test-engine.ts'
+
+let tributary: TestEngine
+let ada: SignedIn
+
+beforeEach(async () => {
+  tributary = await createTestEngine({ plugins })
+  ada = await tributary.addUser('ada@example.org')
+})
+
+afterEach(() => tributary.close())
+
+async function begin(): Promise<URL> {
+  return tributary.engine.plugins.startAuthorization(ada, 'fitbit')
+}
+
+const finish = (callback: URLSearchParams, who = ada) =>
+  tributary.engine.plugins.finishAuthorization(who, 'fitbit', callback)
+
+async function expectNothingStored(): Promise<void> {
+  expect(await tributary.engine.plugins.get(ada.user.id, 'fitbit')).toMatchObject({
+    connected: false,
+    job: null,
+  })
+  expect(
+    await tributary.database.query(`select 1 from tributary.user_integrations where credentials is not null`),
+  ).toEqual([])
+}
+
+const tokenRequests = () =>
+  tributary.lab.lab.requests('fitbit').filter(({ path }) => path.endsWith('/token')).length
+
+test('an allowed access connects the account and asks for the first import', async () => {
+  await finish(await consent(await begin()))
+  expect(await tributary.engine.plugins.get(ada.user.id, 'fitbit')).toMatchObject({
+    connected: true,
+    state: 'connected',
+    simulated: true,
+    enabled: true,
+    job: { trigger: 'connect', status: 'queued' },
+  })
+})
+
+test('a refused access says so and stores nothing', async () => {
+  const address = await begin()
+  const response = await fetch(address, {
+    method: 'POST',
+    body: new URLSearchParams({ decision: 'deny' }),
+    redirect: 'manual',
+  })
+  const callback = new URL(response.headers.get('location') ?? '').searchParams
+  await expect(finish(callback)).rejects.toMatchObject({ code: 'access_denied' })
+  await expectNothingStored()
+})
+
+test('a callback with another state is refused before any token request', async () => {
+  const callback = await consent(await begin())
+  callback.set('state', 'another')
+  await expect(finish(callback)).rejects.toMatchObject({ code: 'invalid_state' })
+  expect(tokenRequests()).toBe(0)
+  await expectNothingStored()
+})
+
+test('a callback works once', async () => {
+  const callback = await consent(await begin())
+  await finish(callback)
+  await expect(finish(callback)).rejects.toMatchObject({ code: 'invalid_state' })
+  expect(tokenRequests()).toBe(1)
+})
+
+test('of two that come at the same moment one is served', async () => {
+  const callback = await consent(await begin())
+  const outcomes = await Promise.allSettled([finish(callback), finish(callback)])
+  expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+})
+
+test('who did not begin it cannot finish it, nor can another session of the same user', async () => {
+  const callback = await consent(await begin())
+  const ben = await tributary.addUser('ben@example.org')
+  await expect(finish(callback, ben)).rejects.toMatchObject({ code: 'invalid_state' })
+  await expect(finish(callback, { ...ada, sessionId: ben.sessionId })).rejects.toMatchObject({
+    code: 'invalid_state',
+  })
+  expect(tokenRequests()).toBe(0)
+  await expectNothingStored()
+})
+
+test('after ten minutes it has expired', async () => {
+  const callback = await consent(await begin())
+  tributary.clock.add({ minutes: 10 })
+  await expect(finish(callback)).rejects.toMatchObject({ code: 'expired' })
+  expect(tokenRequests()).toBe(0)
+  await expectNothingStored()
+})
+
+test('a code that the provider no longer takes lands with its own code', async () => {
+  const callback = await consent(await begin())
+  callback.set('code', 'of-yesterday')
+  await expect(finish(callback)).rejects.toMatchObject({ code: 'invalid_code' })
+  await expectNothingStored()
+})
+
+test('a wrong client secret lands with its own code', async () => {
+  const callback = await consent(await begin())
+  tributary.lab.lab.faults.add({
+    source: 'fitbit',
+    path: /token/,
+    respond: {
+      status: 401,
+      body: { errors: [{ errorType: 'invalid_client', message: 'x' }], success: false },
+    },
+  })
+  await expect(finish(callback)).rejects.toMatchObject({ code: 'wrong_client' })
+  await expectNothingStored()
+})
+
+test('a provider that does not answer lands with its own code', async () => {
+  const callback = await consent(await begin())
+  tributary.lab.lab.faults.add({ source: 'fitbit', path: /token/, respond: { status: 503 } })
+  await expect(finish(callback)).rejects.toMatchObject({ code: 'provider_unavailable' })
+  await expectNothingStored()
+})
+
+test('neither state, verifier nor tokens lie in the database in plain', async () => {
+  const address = await begin()
+  const callback = await consent(await begin())
+  await finish(callback)
+  const response = await fetch(`${tributary.lab.url}/issued/fitbit`)
+  const { issued } = (await response.json()) as { issued: { value: string }[] }
+  const secrets = [
+    ...issued.map(({ value }) => value),
+    address.searchParams.get('state') ?? '',
+    callback.get('state') ?? '',
+  ]
+  expect(secrets.length).toBeGreaterThanOrEqual(5)
+  const tables = await tributary.database.query<{ name: string }>(
+    `select table_name as name from information_schema.tables where table_schema = 'tributary' and table_type = 'BASE TABLE'`,
+  )
+  for (const { name } of tables) {
+    const rows = await tributary.database.query<{ row: string }>(
+      `select t::text as row from tributary.${name} t`,
+    )
+    for (const secret of secrets) {
+      const hex = Buffer.from(secret).toString('hex')
+      expect(
+        rows.some(({ row }) => row.includes(secret) || row.includes(hex)),
+        name,
+      ).toBe(false)
+    }
+  }
+})
+
+test('a retired source that is not simulated is refused before the redirect', async () => {
+  const real = await createTestEngine({
+    plugins,
+    environment: { TRIBUTARY_SIMULATE: 'none', FITBIT_CLIENT_ID: 'x', FITBIT_CLIENT_SECRET: 'y' },
+  })
+  try {
+    const user = await real.addUser('cy@example.org')
+    await expect(real.engine.plugins.startAuthorization(user, 'fitbit')).rejects.toMatchObject({
+      code: 'retired',
+    })
+  } finally {
+    await real.close()
+  }
+})
+
+test('disconnecting revokes at the provider and keeps or removes the data, as asked', async () => {
+  tributary.startWorker()
+  await finish(await consent(await begin()))
+  await tributary.settled()
+  const range = { from: '2026-11-10', to: '2026-11-19' }
+  const valuesLeft = async () => {
+    const { days } = await tributary.engine.metrics.daily(ada.user.id, range)
+    return days.some((day) => Object.values(day.values).some((value) => value !== null))
+  }
+  await tributary.engine.plugins.disconnect(ada.user.id, 'fitbit', { deleteData: false })
+  expect(tributary.lab.lab.requests('fitbit').some(({ path }) => path.includes('revoke'))).toBe(true)
+  expect(await tributary.engine.plugins.get(ada.user.id, 'fitbit')).toMatchObject({
+    connected: false,
+    state: 'disconnected',
+  })
+  expect(await valuesLeft()).toBe(true)
+  await finish(await consent(await begin()))
+  await tributary.settled()
+  await tributary.engine.plugins.disconnect(ada.user.id, 'fitbit', { deleteData: true })
+  expect(await valuesLeft()).toBe(false)
+})

@@ -1,0 +1,136 @@
+import { plugins } from '@tributary/plugins'
+import { sql } from 'kysely'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { SignedIn } from '../engine.ts'
+import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
+import { type Database, openDatabase } from './database.ts'
+
+/** Every table and view that holds rows of a person. */
+const personal = [
+  'users',
+  'user_integrations',
+  'oauth_flows',
+  'import_jobs',
+  'fetches',
+  'raw_pages',
+  'import_rejections',
+  'coverage',
+  'series',
+  'measurements',
+  'daily_records',
+  'daily_metric_values',
+  'metric_templates',
+  'plugins',
+  'daily_metrics',
+]
+
+let tributary: TestEngine
+let database: Database
+let ada: SignedIn
+let ben: SignedIn
+
+beforeAll(async () => {
+  tributary = await createTestEngine({ plugins })
+  database = openDatabase({ url: tributary.database.url })
+  ada = await tributary.addUser('ada@example.org')
+  ben = await tributary.addUser('ben@example.org')
+  tributary.startWorker()
+  await tributary.connect(ada, 'fitbit')
+  await tributary.settled()
+  await tributary.engine.plugins.startAuthorization(ada, 'fitbit')
+  await tributary.database.query(`insert into tributary.metric_templates (user_id, name, position, metrics)
+    values ('${ada.user.id}', 'Mine', 1, '[]')`)
+  await tributary.database.query(`insert into tributary.import_rejections (user_id, fetch_id, reason)
+    select user_id, min(id), 'x' from tributary.fetches group by user_id`)
+  await tributary.database.query(`insert into tributary.measurements (series_id, start_at, end_at, value)
+    select min(id), now(), now(), 1 from tributary.series`)
+})
+
+afterAll(async () => {
+  await database.close()
+  await tributary.close()
+})
+
+async function count(table: string, userId: string): Promise<number> {
+  const { rows } = await database.asUser(userId, (db) =>
+    sql<{ count: number }>`select count(*)::integer as count from ${sql.table(table)}`.execute(db),
+  )
+  return rows[0]?.count ?? -1
+}
+
+test.each(personal)('of %s a user sees their own rows and another user sees none of them', async (table) => {
+  expect(await count(table, ada.user.id)).toBeGreaterThan(0)
+  expect(await count(table, ben.user.id)).toBe(table === 'users' ? 1 : 0)
+})
+
+test.each(personal)('of %s a query without a user sees no row', async (table) => {
+  const client = new pg.Client({ connectionString: tributary.database.url, options: '-c role=tributary_app' })
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ count: number }>(
+      `select count(*)::integer as count from tributary.${table}`,
+    )
+    expect(rows[0]?.count).toBe(0)
+  } finally {
+    await client.end()
+  }
+})
+
+test('the tables of this test are all tables with a user and all views', async () => {
+  const rows = await tributary.database.query<{ name: string }>(`
+    select distinct table_name as name from information_schema.columns
+    where table_schema = 'tributary' and column_name in ('user_id', 'series_id')`)
+  const signIn = ['sessions', 'sign_in_methods']
+  expect(
+    rows
+      .map(({ name }) => name)
+      .filter((name) => !signIn.includes(name))
+      .sort(),
+  ).toEqual(personal.filter((name) => name !== 'users').sort())
+})
+
+test('every table is under row-level security, but for what the plugins declare', async () => {
+  const rows = await tributary.database.query<{ name: string }>(`
+    select relname as name from pg_class
+    where relnamespace = 'tributary'::regnamespace and relkind = 'r' and not relrowsecurity order by 1`)
+  expect(rows.map(({ name }) => name)).toEqual(['integration_sources', 'migrations', 'source_fields'])
+})
+
+test('a user cannot write a row of another user', async () => {
+  const write = database.asUser(ben.user.id, (db) =>
+    db
+      .insertInto('daily_metric_values')
+      .values({
+        user_id: ada.user.id,
+        day: '2026-01-01',
+        metric_name: 'x.y',
+        source: 'x',
+        value: 1,
+        text_value: null,
+        basis: 'manual',
+      })
+      .execute(),
+  )
+  await expect(write).rejects.toThrow('row-level security')
+})
+
+test.each(['sessions', 'sign_in_methods', 'system_config', 'key_checks', 'sign_up_links'])(
+  'the role that works for a user may not read %s',
+  async (table) => {
+    await expect(count(table, ada.user.id)).rejects.toThrow('permission denied')
+  },
+)
+
+test('the role for what crosses users may not read what a person measured', async () => {
+  for (const table of [
+    'measurements',
+    'daily_records',
+    'daily_metric_values',
+    'raw_pages',
+    'user_integrations',
+  ]) {
+    const read = database.asSystem((db) => sql`select 1 from ${sql.table(table)}`.execute(db))
+    await expect(read).rejects.toThrow('permission denied')
+  }
+})

@@ -1,0 +1,84 @@
+import { plugins } from '@tributary/plugins'
+import fc from 'fast-check'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { addDays } from '../clock.ts'
+import { type Database, openDatabase } from '../database/database.ts'
+import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
+import { coverWindow, failWindow, neverAsked } from './coverage.ts'
+
+let tributary: TestEngine
+let database: Database
+let userId: string
+
+beforeAll(async () => {
+  tributary = await createTestEngine({ plugins })
+  database = openDatabase({ url: tributary.database.url })
+  userId = (await tributary.addUser('ada@example.org')).user.id
+})
+
+afterAll(async () => {
+  await database.close()
+  await tributary.close()
+})
+
+const first = '2026-01-01'
+const length = 40
+const day = (index: number) => addDays(first, index)
+
+const window = fc
+  .tuple(fc.nat({ max: length - 1 }), fc.nat({ max: length - 1 }))
+  .map(([a, b]) => ({ from: Math.min(a, b), to: Math.max(a, b) }))
+const event = fc.record({
+  window,
+  failed: fc.boolean(),
+  filled: fc.array(fc.boolean(), { minLength: length, maxLength: length }),
+  settled: fc.nat({ max: length }),
+})
+
+test('a day is in one state at most, and in the one that the last thing said of it gives', async () => {
+  let stream = 0
+  await fc.assert(
+    fc.asyncProperty(fc.array(event, { maxLength: 8 }), async (events) => {
+      const covered = { userId, sourceId: 'fitbit', accountId: 'a', stream: `s${stream++}` }
+      const expected: (string | undefined)[] = Array.from({ length })
+      const found = await database.asUser(userId, async (db) => {
+        for (const {
+          window: { from, to },
+          failed,
+          filled,
+          settled,
+        } of events) {
+          const range = { from: day(from), to: day(to) }
+          const days = filled.flatMap((is, index) => (is && index >= from && index <= to ? [day(index)] : []))
+          if (failed) await failWindow(db, covered, range)
+          else await coverWindow(db, covered, range, { days, settled: day(settled) })
+          for (let index = from; index <= to; index++) {
+            if (failed) expected[index] ??= 'failed'
+            else expected[index] = filled[index] ? 'has-data' : index <= settled ? 'had-none' : 'not-due-yet'
+          }
+        }
+        const { rows } = await sql<{ state: string; day: string }>`
+          select state, day::date::text as day from coverage, unnest(days) as range,
+            generate_series(lower(range), upper(range) - 1, interval '1 day') as day
+          where stream = ${covered.stream}`.execute(db)
+        return { rows, gaps: await neverAsked(db, covered, { from: first, to: day(length - 1) }) }
+      })
+      const states = new Map<string, string>()
+      for (const row of found.rows) {
+        expect(states.has(row.day)).toBe(false)
+        states.set(row.day, row.state)
+      }
+      expect(Array.from({ length }, (_, index) => states.get(day(index)))).toEqual(expected)
+      const never = found.gaps.flatMap(({ from, to }) => {
+        const days = []
+        for (let at = from; at <= to; at = addDays(at, 1)) days.push(at)
+        return days
+      })
+      expect(never.sort()).toEqual(
+        expected.flatMap((state, index) => (state === undefined ? [day(index)] : [])),
+      )
+    }),
+    { numRuns: 60 },
+  )
+})

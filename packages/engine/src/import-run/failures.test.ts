@@ -1,0 +1,133 @@
+import { plugins } from '@tributary/plugins'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { SignedIn } from '../engine.ts'
+import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
+
+let tributary: TestEngine
+let ada: SignedIn
+
+beforeEach(async () => {
+  tributary = await createTestEngine({ plugins })
+  ada = await tributary.addUser('ada@example.org')
+  tributary.startWorker()
+  await tributary.connect(ada, 'fitbit')
+  await tributary.settled()
+})
+
+afterEach(() => tributary.close())
+
+async function values() {
+  return tributary.engine.metrics.daily(ada.user.id, { from: '2026-11-01', to: '2026-11-20' })
+}
+
+/** A wish that does not wait for its end: a retry takes longer than a test should. */
+async function syncOnce() {
+  const { id } = await tributary.engine.plugins.sync(ada.user.id, 'fitbit', {})
+  await tributary.settled()
+  return tributary.engine.jobs.get(ada.user.id, id)
+}
+
+test.each([
+  [
+    'an HTML page with status 200',
+    { status: 200, headers: { 'content-type': 'text/html' }, body: '<h1>Hello</h1>' },
+  ],
+  ['JSON of another form', { status: 200, body: { hello: 'world' } }],
+  ['an empty object', { status: 200, body: {} }],
+  ['an answer that breaks off', 'truncate' as const],
+  ['a server error', { status: 502, body: {} }],
+])(
+  '%s is an error: nothing is removed, the other streams go on, and the job does not succeed',
+  async (_, respond) => {
+    const before = await values()
+    tributary.lab.lab.faults.add({ source: 'fitbit', path: /activities\/steps/, times: 1, respond })
+    const job = await syncOnce()
+    expect(job.status).toBe('retrying')
+    expect(job.counts.removed).toBe(0)
+    expect(job.counts.unchanged).toBeGreaterThan(0)
+    expect(await values()).toEqual(before)
+    tributary.clock.add({ seconds: 10 })
+    await tributary.settled()
+    expect(await tributary.engine.jobs.get(ada.user.id, job.id)).toMatchObject({ status: 'succeeded' })
+  },
+)
+
+test('a stream that fails every time ends the job as partial, with the reason', async () => {
+  tributary.lab.lab.faults.add({
+    source: 'fitbit',
+    path: /activities\/steps/,
+    times: 50,
+    respond: { status: 500 },
+  })
+  let job = await syncOnce()
+  for (let attempt = 0; attempt < 10 && job.status === 'retrying'; attempt++) {
+    tributary.clock.add({ hours: 1 })
+    await tributary.settled()
+    job = await tributary.engine.jobs.get(ada.user.id, job.id)
+  }
+  expect(job).toMatchObject({ status: 'partial', reason: 'Fitbit could not answer (500).' })
+})
+
+test('a limit means waiting until it is lifted, and spends no attempt', async () => {
+  tributary.lab.lab.faults.add({
+    source: 'fitbit',
+    path: /sleep/,
+    respond: { status: 429, headers: { 'Fitbit-Rate-Limit-Reset': '1200' }, body: {} },
+  })
+  const job = await syncOnce()
+  expect(job).toMatchObject({ status: 'waiting', reason: 'Fitbit allows no more requests for now.' })
+  tributary.clock.add({ minutes: 19 })
+  await tributary.settled()
+  expect(await tributary.engine.jobs.get(ada.user.id, job.id)).toMatchObject({ status: 'waiting' })
+  tributary.clock.add({ minutes: 2 })
+  await tributary.settled()
+  expect(await tributary.engine.jobs.get(ada.user.id, job.id)).toMatchObject({ status: 'succeeded' })
+  const [row] = await tributary.database.query('select failures from tributary.import_jobs where id = $1', [
+    job.id,
+  ])
+  expect(row).toEqual({ failures: 0 })
+})
+
+test('a source that answers 410 is retired and never tried again', async () => {
+  tributary.lab.lab.faults.add({ source: 'fitbit', path: /\/1/, times: 1, respond: { status: 410 } })
+  const job = await syncOnce()
+  expect(job).toMatchObject({ status: 'failed' })
+  expect(await tributary.engine.plugins.get(ada.user.id, 'fitbit')).toMatchObject({ state: 'retired' })
+  await expect(tributary.engine.plugins.sync(ada.user.id, 'fitbit', {})).rejects.toMatchObject({
+    code: 'retired',
+  })
+})
+
+test('what was not granted is said, and the rest is imported', async () => {
+  const ben = await tributary.addUser('ben@example.org')
+  await tributary.connect(ben, 'fitbit', { scopes: ['activity', 'heartrate'] })
+  await tributary.settled()
+  const status = await tributary.engine.plugins.get(ben.user.id, 'fitbit')
+  expect(status).toMatchObject({ state: 'connected', job: { status: 'partial' } })
+  expect(status.job?.reason).toContain('Sleep: not allowed by you')
+  const { days } = await tributary.engine.metrics.daily(ben.user.id, { from: '2026-11-19', to: '2026-11-19' })
+  expect(days[0]?.values['fitbit.steps']).toBeGreaterThan(0)
+})
+
+test('corrections and deletions at the source arrive', async () => {
+  const answer = (value: string) => ({
+    status: 200,
+    body: { 'activities-steps': [{ dateTime: '2026-11-18', value }] },
+  })
+  tributary.lab.lab.faults.add({ source: 'fitbit', path: /activities\/steps/, respond: answer('12345') })
+  const job = await tributary.engine.plugins.sync(ada.user.id, 'fitbit', {
+    startDate: '2026-11-17',
+    endDate: '2026-11-19',
+  })
+  expect(job).toMatchObject({ status: 'succeeded', counts: { changed: 1, removed: 2, new: 0 } })
+  const { days } = await tributary.engine.metrics.daily(ada.user.id, {
+    from: '2026-11-16',
+    to: '2026-11-19',
+    metrics: ['fitbit.steps', 'metric.steps'],
+  })
+  expect(days.map(({ values: v }) => v['fitbit.steps']).slice(1)).toEqual([null, 12345, null])
+  expect(days.map(({ values: v }) => v['metric.steps'])).toEqual(
+    days.map(({ values: v }) => v['fitbit.steps']),
+  )
+  expect(days[0]?.values['fitbit.steps']).toBeGreaterThan(0)
+})

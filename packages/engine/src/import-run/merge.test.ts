@@ -1,0 +1,219 @@
+import fc from 'fast-check'
+import { plugins } from '@tributary/plugins'
+import { definePlugin, oauth2 } from '@tributary/plugin-sdk'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Database, openDatabase } from '../database/database.ts'
+import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
+import { merge, type Slice } from './merge.ts'
+import { rollUp } from './roll-up.ts'
+import type { StagedDay, StagedMeasurement } from './stage-records.ts'
+
+const watch = definePlugin({
+  id: 'watch',
+  name: 'Watch',
+  description: 'For this test.',
+  icon: '⌚',
+  auth: oauth2({
+    authorizationUrl: 'https://watch.example/a',
+    tokenUrl: 'https://watch.example/t',
+    scopes: [],
+  }),
+  api: { baseUrl: 'https://watch.example' },
+  fields: {
+    steps: { name: 'Steps', type: 'number', unit: '{steps}', kind: 'steps', day: 'sum' },
+    asleep: { name: 'Asleep', type: 'duration', day: 'duration', belongsTo: 'end' },
+  },
+  streams: {
+    all: {
+      fields: ['steps', 'asleep'],
+      maxDaysPerRequest: 30,
+      answers: 'window',
+      async *fetchData() {},
+      mapData: () => [],
+    },
+  },
+})
+
+let tributary: TestEngine
+let database: Database
+let userId: string
+
+beforeAll(async () => {
+  tributary = await createTestEngine({ plugins: [...plugins, watch] })
+  database = openDatabase({ url: tributary.database.url })
+  userId = (await tributary.addUser('ada@example.org')).user.id
+})
+
+afterAll(async () => {
+  await database.close()
+  await tributary.close()
+})
+
+const zone = 'Europe/Berlin'
+const slice = (from: string, to: string, accountId = 'a'): Slice => ({
+  userId,
+  sourceId: 'watch',
+  accountId,
+  fields: ['steps', 'asleep'],
+  from,
+  to,
+  zone,
+})
+const measured = (
+  field: string,
+  start: string,
+  minutes: number,
+  value: number,
+  origin = '',
+): StagedMeasurement => {
+  const at = Temporal.Instant.from(start).epochMilliseconds
+  return { field, dimension: '', origin, start: at, end: at + minutes * 60_000, value }
+}
+const said = (day: string, value: number, field = 'steps'): StagedDay => ({
+  field,
+  dimension: '',
+  origin: '',
+  day,
+  value,
+  text: null,
+})
+
+function bring(into: Slice, days: StagedDay[], measurements: StagedMeasurement[] = []) {
+  return database.asUser(userId, async (db) => {
+    const counts = await merge(db, into, { days, measurements, rejections: [], read: 0 })
+    await rollUp(db, into)
+    return counts
+  })
+}
+
+async function daily(metric: string, from: string, to: string) {
+  const { days } = await tributary.engine.metrics.daily(userId, { from, to, metrics: [metric] })
+  return days.map(({ values }) => values[metric])
+}
+
+test('any sequence of windows leaves what the last answer for each day said, and a repeat writes nothing', async () => {
+  let account = 0
+  const windowOf = fc
+    .tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 20 }))
+    .map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as const)
+  const answer = fc.tuple(
+    windowOf,
+    fc.dictionary(fc.integer({ min: 1, max: 20 }).map(String), fc.integer({ min: 0, max: 5 })),
+  )
+  const date = (day: number) => `2026-03-${String(day).padStart(2, '0')}`
+  await fc.assert(
+    fc.asyncProperty(fc.array(answer, { maxLength: 6 }), async (answers) => {
+      const accountId = `p${account++}`
+      const expected = new Map<string, number>()
+      for (const [[from, to], values] of answers) {
+        const into = slice(date(from), date(to), accountId)
+        const days = Object.entries(values)
+          .filter(([day]) => Number(day) >= from && Number(day) <= to)
+          .map(([day, value]) => said(date(Number(day)), value))
+        const before = new Map([...expected].filter(([day]) => day >= into.from && day <= into.to))
+        for (const day of before.keys()) expected.delete(day)
+        for (const { day, value } of days) expected.set(day, value ?? 0)
+        const counts = await bring(into, days)
+        expect(counts).toEqual({
+          new: days.filter(({ day }) => !before.has(day)).length,
+          changed: days.filter(({ day, value }) => before.has(day) && before.get(day) !== value).length,
+          unchanged: days.filter(({ day, value }) => before.get(day) === value).length,
+          removed: [...before.keys()].filter((day) => !days.some((record) => record.day === day)).length,
+        })
+        expect(await bring(into, days)).toEqual({ new: 0, changed: 0, removed: 0, unchanged: days.length })
+      }
+      const rows = await tributary.database.query<{ day: string; value: number }>(
+        `select day::text, value from tributary.daily_records r join tributary.series s on s.id = r.series_id where account_id = $1`,
+        [accountId],
+      )
+      expect(new Map(rows.map(({ day, value }) => [day, value]))).toEqual(expected)
+    }),
+    { numRuns: 40 },
+  )
+})
+
+test('measurements are summed by local day, and a night belongs to the day it ends', async () => {
+  const into = slice('2026-10-24', '2026-10-26', 'm')
+  await bring(
+    into,
+    [],
+    [
+      measured('steps', '2026-10-24T21:59:00Z', 1, 10),
+      measured('steps', '2026-10-24T22:00:00Z', 1, 20),
+      measured('steps', '2026-10-25T22:59:00Z', 1, 30),
+      measured('steps', '2026-10-25T23:00:00Z', 1, 40),
+      measured('asleep', '2026-10-23T21:00:00Z', 480, 1),
+      measured('asleep', '2026-10-24T21:00:00Z', 600, 1),
+    ],
+  )
+  expect(await daily('watch.steps', into.from, into.to)).toEqual([10, 50, 40])
+  expect(await daily('watch.asleep', into.from, into.to)).toEqual([480 * 60, 600 * 60, null])
+})
+
+test('two devices that count the same steps are not added up', async () => {
+  const into = slice('2026-05-01', '2026-05-01', 'd')
+  await bring(
+    into,
+    [],
+    [
+      measured('steps', '2026-05-01T08:00:00Z', 1, 100, 'watch'),
+      measured('steps', '2026-05-01T09:00:00Z', 1, 100, 'watch'),
+      measured('steps', '2026-05-01T08:00:00Z', 1, 90, 'phone'),
+    ],
+  )
+  expect(await daily('watch.steps', into.from, into.to)).toEqual([200])
+})
+
+test("the source's daily record goes before the sum of its measurements, and the sum returns when it is gone", async () => {
+  const into = slice('2026-06-01', '2026-06-01', 'r')
+  const minutes = [measured('steps', '2026-06-01T08:00:00Z', 1, 70)]
+  await bring(into, [said('2026-06-01', 75)], minutes)
+  expect(await daily('watch.steps', into.from, into.to)).toEqual([75])
+  expect(await daily('metric.steps', into.from, into.to)).toEqual([75])
+  await bring(into, [], minutes)
+  expect(await daily('watch.steps', into.from, into.to)).toEqual([70])
+  await bring(into, [], [])
+  expect(await daily('watch.steps', into.from, into.to)).toEqual([null])
+  expect(await daily('metric.steps', into.from, into.to)).toEqual([null])
+})
+
+test('a night beyond the window is left alone, even if the source gives it', async () => {
+  await bring(
+    slice('2026-07-02', '2026-07-02', 'n'),
+    [],
+    [measured('asleep', '2026-07-01T21:00:00Z', 480, 1)],
+  )
+  const counts = await bring(
+    slice('2026-07-01', '2026-07-01', 'n'),
+    [],
+    [measured('asleep', '2026-06-30T21:00:00Z', 420, 1), measured('asleep', '2026-07-01T21:00:00Z', 60, 1)],
+  )
+  expect(counts).toEqual({ new: 1, changed: 0, unchanged: 0, removed: 0 })
+  expect(await daily('watch.asleep', '2026-07-01', '2026-07-02')).toEqual([420 * 60, 480 * 60])
+})
+
+test('an unchanged window writes no row at all', async () => {
+  const into = slice('2026-08-01', '2026-08-03', 'u')
+  const rows = [measured('steps', '2026-08-02T08:00:00Z', 1, 5)]
+  await bring(into, [said('2026-08-01', 1)], rows)
+  const versions = () =>
+    database.asUser(
+      userId,
+      async (db) =>
+        (
+          await sql<{ x: string }>`
+    select string_agg(x, ',') as x from (select xmin::text || ctid::text as x from measurements
+      union all select xmin::text || ctid::text from daily_records
+      union all select xmin::text || ctid::text from daily_metric_values order by 1) t`.execute(db)
+        ).rows[0]?.x,
+    )
+  const before = await versions()
+  expect(await bring(into, [said('2026-08-01', 1)], rows)).toMatchObject({
+    unchanged: 2,
+    new: 0,
+    changed: 0,
+    removed: 0,
+  })
+  expect(await versions()).toBe(before)
+})

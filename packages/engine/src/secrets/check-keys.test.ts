@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openDatabase } from '../database/database.ts'
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
+import { checkKeys } from './check-keys.ts'
+import { loadKeyRing, parseKeyRing } from './key-ring.ts'
+import { Sealer } from './sealer.ts'
+
+let testDatabase: TestDatabase
+let database: ReturnType<typeof openDatabase>
+
+beforeEach(async () => {
+  testDatabase = await createTestDatabase()
+  database = openDatabase({ url: testDatabase.url })
+})
+
+afterEach(async () => {
+  await database.close()
+  await testDatabase.drop()
+})
+
+test('a database that was sealed by another key refuses to start and names that key', async () => {
+  const first = new Sealer(parseKeyRing(randomBytes(32).toString('base64')))
+  await checkKeys(database, first)
+  await checkKeys(database, first)
+  const second = new Sealer(parseKeyRing(randomBytes(32).toString('base64')))
+  await expect(checkKeys(database, second)).rejects.toThrow(
+    `sealed by key ${first.keyId}, which is not among`,
+  )
+})
+
+test('the first start makes a key that only its owner may read, later starts take it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tributary-keys-'))
+  const warnings: string[] = []
+  const log = pino({ level: 'warn' }, { write: (line: string) => warnings.push(line) })
+  try {
+    const first = await loadKeyRing({ keys: undefined }, folder, log)
+    const again = await loadKeyRing({ keys: undefined }, folder, log)
+    expect(again.primary).toBe(first.primary)
+    expect((await stat(join(folder, 'keys'))).mode & 0o777).toBe(0o600)
+    expect(warnings).toHaveLength(1)
+    expect(warnings[0]).not.toContain((await readFile(join(folder, 'keys'), 'utf8')).trim())
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})

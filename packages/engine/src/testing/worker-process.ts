@@ -1,0 +1,33 @@
+import { plugins } from '@tributary/plugins'
+import { pino } from 'pino'
+import { createTestClock } from './test-engine.ts'
+import { createEngine } from '../create-engine.ts'
+import { parseKeyRing } from '../secrets/key-ring.ts'
+import { readSettings } from '../settings.ts'
+
+/** A worker in a process of its own, for tests that kill it. */
+export interface WorkerProcessOptions {
+  databaseUrl: string
+  keys: string
+  now: string
+  labUrl: string
+  client: { clientId: string; clientSecret: string }
+}
+
+const options = JSON.parse(process.argv[2] ?? '{}') as WorkerProcessOptions
+const engine = await createEngine({
+  settings: readSettings({ TRIBUTARY_SIMULATE: 'all' }),
+  databaseUrl: options.databaseUrl,
+  keys: parseKeyRing(options.keys),
+  plugins,
+  log: pino({ level: 'silent' }),
+  clock: createTestClock(options.now),
+  simulation: {
+    sources: ['fitbit'],
+    zone: 'Europe/Berlin',
+    client: () => options.client,
+    url: options.labUrl,
+    publicUrl: options.labUrl,
+  },
+})
+engine.startWorker({ leaseSeconds: 1 })
