@@ -62,9 +62,9 @@ function notYet(_request: IncomingMessage, response: ServerResponse): void {
 }
 
 function announce({ publicUrl }: Settings, { engine }: OpenEngine): void {
-  console.log(`Tributary is at ${publicUrl}`)
-  if (engine.setUpToken)
-    console.log(`Set it up by this link, which works once: ${publicUrl}/set-up/${engine.setUpToken}`)
+  const lines = [`Tributary is at ${publicUrl}`]
+  if (engine.setUpToken) lines.push(`Set it up by this link, which works once: ${publicUrl}/set-up/${engine.setUpToken}`)
+  console.log(lines.join('\n'))
 }
 
 function endOfProcess(): Promise<void> {

@@ -117,7 +117,7 @@ export interface Jobs {
 export type DailyValue = number | string | null
 
 export interface Metrics {
-  /** Every day of the range, oldest first. `metrics`: names such as `fitbit.steps`; default: all that have values. */
+  /** Every day of the range, oldest first. `metrics`: names such as `pluginId.fieldId`; default: all that have values. */
   daily(
     userId: string,
     range: { from: string; to: string; metrics?: string[] },

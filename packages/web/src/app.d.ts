@@ -1,0 +1,17 @@
+import type { SignedIn } from '@tributary/engine'
+
+declare global {
+  namespace App {
+    interface Error {
+      code?: string
+      requestId?: string
+    }
+    interface Locals {
+      requestId: string
+      /** Who sent the request; asked once, and only where a route wants to know. */
+      identify: () => Promise<SignedIn | null>
+      /** `Set-Cookie` lines that a form action got from the sign-in library, for the answer as they are. */
+      setCookies: string[]
+    }
+  }
+}

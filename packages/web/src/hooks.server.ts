@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto'
+import type { Handle, HandleServerError } from '@sveltejs/kit/hooks'
+import { isCrossSite } from '#lib/server/cross-site.ts'
+import { engine } from '#lib/server/engine.ts'
+import { finishAnswer } from '#lib/server/finish-answer.ts'
+import { logError } from '#lib/server/log-error.ts'
+import { problem, problemResponse, tellable } from '#lib/server/problem.ts'
+
+export const handle: Handle = async ({ event, resolve }) => {
+  const { locals, request } = event
+  let signedIn: ReturnType<typeof locals.identify> | undefined
+  locals.requestId = randomUUID()
+  locals.setCookies = []
+  locals.identify = () => (signedIn ??= engine().accounts.identify(request.headers))
+
+  if (isCrossSite(request, engine().publicUrl)) {
+    const refusal = problem(
+      403,
+      'cross-site',
+      'The request came from another site. Open Tributary itself and try again.',
+    )
+    return finishAnswer(event, problemResponse(refusal, locals.requestId))
+  }
+  return finishAnswer(event, await resolve(event))
+}
+
+export const handleError: HandleServerError = ({ kind, error, event }) => {
+  const { requestId } = event.locals
+  if (kind !== 'unknown') return { requestId }
+  const told = tellable(error)
+  if (!told.expected) logError(error, event)
+  return { status: told.status, message: told.message, code: told.code, requestId }
+}

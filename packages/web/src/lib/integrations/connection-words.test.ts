@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest'
+import { nextAction, stateWords } from './connection-words.ts'
+
+const retired = { since: '2026-11-02', successor: null, note: '' }
+const status = (given: object) =>
+  ({ state: null, configured: true, simulated: false, plugin: { retired: null }, ...given }) as Parameters<
+    typeof nextAction
+  >[0]
+
+it.each([
+  [{}, 'connect'],
+  [{ state: 'disconnected' }, 'connect'],
+  [{ configured: false }, 'none'],
+  [{ state: 'connected' }, 'sync'],
+  [{ state: 'retrying' }, 'sync'],
+  [{ state: 'needs-reauthorization' }, 'connect-again'],
+  [{ state: 'misconfigured' }, 'connect-again'],
+  [{ state: 'retired' }, 'none'],
+  [{ plugin: { retired } }, 'none'],
+  [{ plugin: { retired }, simulated: true }, 'connect'],
+  [{ plugin: { retired }, simulated: true, state: 'connected' }, 'sync'],
+])('offers for %j: %s', (given, action) => expect(nextAction(status(given))).toBe(action))
+
+it('says of a source that waits for an admin that it is not set up', () => {
+  expect(stateWords(status({ configured: false })).words).toBe('Not set up yet')
+})

@@ -1,0 +1,42 @@
+import type { ConnectionState, PluginStatus } from '@tributary/engine'
+
+/** How a state is shown: a colour and words. */
+export interface StateWords {
+  tone: 'good' | 'warn' | 'bad' | 'quiet'
+  words: string
+}
+
+const states: Record<ConnectionState, StateWords> = {
+  connected: { tone: 'good', words: 'Connected' },
+  retrying: { tone: 'warn', words: 'Trying again soon' },
+  'needs-reauthorization': { tone: 'bad', words: 'Needs your permission again' },
+  misconfigured: { tone: 'bad', words: 'Its client credentials are refused' },
+  paused: { tone: 'quiet', words: 'Paused' },
+  retired: { tone: 'quiet', words: 'The service has ended' },
+  disconnected: { tone: 'quiet', words: 'Not connected' },
+}
+
+/** Names the state of a source for one user. */
+export function stateWords({ state, configured }: Pick<PluginStatus, 'state' | 'configured'>): StateWords {
+  if (state !== null && state !== 'disconnected') return states[state]
+  return configured ? states.disconnected : { tone: 'quiet', words: 'Not set up yet' }
+}
+
+/** The one thing that a person can do next about a source. */
+export type NextAction = 'connect' | 'connect-again' | 'sync' | 'none'
+
+/** Finds the next action by the state; a retired service can be neither connected nor read unless it is simulated. */
+export function nextAction(
+  status: Pick<PluginStatus, 'state' | 'configured' | 'simulated' | 'plugin'>,
+): NextAction {
+  const { state, configured, simulated, plugin } = status
+  if (state === 'retired' || (plugin.retired && !simulated)) return 'none'
+  if (!configured) return 'none'
+  if (state === null || state === 'disconnected') return 'connect'
+  return state === 'needs-reauthorization' || state === 'misconfigured' ? 'connect-again' : 'sync'
+}
+
+/** Whether there is a connection that can be ended. */
+export function isConnection({ state }: Pick<PluginStatus, 'state'>): boolean {
+  return state !== null && state !== 'disconnected'
+}

@@ -1,0 +1,81 @@
+import type { Job, PluginStatus } from '@tributary/engine'
+import { ApiError, callApi } from '../call-api.ts'
+import { isFinished } from '../job-status.ts'
+
+/** One source on the page: its state, kept fresh while something happens, and what a person can do to it. */
+export class LiveIntegration {
+  status: PluginStatus = $state.raw() as PluginStatus
+  /** The import that was asked for on this page. */
+  wish: Job | null = $state.raw(null)
+  busy: 'sync' | 'disconnect' | null = $state(null)
+  problem: string | null = $state(null)
+
+  readonly job = $derived(this.wish ?? this.status.job)
+  readonly working = $derived(this.busy === 'sync' || isActive(this.wish) || isActive(this.status.job))
+  /** How often to look, in milliseconds; `null`: not at all. */
+  readonly pause = $derived(this.#pause())
+
+  constructor(status: PluginStatus) {
+    this.status = status
+  }
+
+  /** Takes what the page has loaded anew. */
+  accept(status: PluginStatus): void {
+    this.status = status
+  }
+
+  async sync(): Promise<void> {
+    await this.#attempt('sync', async () => {
+      const { job } = await callApi<{ job: Job }>('POST', `/api/plugins/${this.status.plugin.id}/sync`, {})
+      this.wish = job
+      await this.look()
+    })
+  }
+
+  async disconnect(deleteData: boolean): Promise<void> {
+    await this.#attempt('disconnect', async () => {
+      const query = deleteData ? '?data=delete' : ''
+      await callApi('DELETE', `/api/plugins/${this.status.plugin.id}${query}`)
+      this.wish = null
+      await this.look()
+    })
+  }
+
+  /** Asks how things stand. A look that fails is silent, the next one follows; signed out, the page says so. */
+  async look(): Promise<void> {
+    try {
+      const [status, wish] = await Promise.all([
+        callApi<PluginStatus>('GET', `/api/plugins/${this.status.plugin.id}`),
+        isActive(this.wish) ? callApi<{ job: Job }>('GET', `/api/import-jobs/${this.wish.id}`) : null,
+      ])
+      this.status = status
+      if (wish) this.wish = wish.job
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) location.reload()
+    }
+  }
+
+  #pause(): number | null {
+    const active = [this.wish, this.status.job].filter(isActive)
+    if (active.some(({ status }) => status === 'queued' || status === 'running')) return 1000
+    const { history, state } = this.status
+    const going = history !== null && (history.reached === null || history.reached > history.from)
+    return active.length > 0 || (state === 'connected' && going) ? 5000 : null
+  }
+
+  async #attempt(what: 'sync' | 'disconnect', work: () => Promise<void>): Promise<void> {
+    this.busy = what
+    this.problem = null
+    try {
+      await work()
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : 'That did not work. Try again in a moment.'
+    } finally {
+      this.busy = null
+    }
+  }
+}
+
+function isActive(job: Job | null): job is Job {
+  return job !== null && !isFinished(job.status)
+}

@@ -1,0 +1,49 @@
+import { STATUS_CODES } from 'node:http'
+import type { Problem } from '@tributary/engine'
+
+/** Makes an error that is answered as it stands, in the form of the engine's own. */
+export function problem(status: number, code: string, detail: string): Problem {
+  return Object.assign(new Error(detail), { name: 'Problem', status, code })
+}
+
+/** Tells the engine's errors that a person can be told from all others, without its code. */
+export function isProblem(error: unknown): error is Problem {
+  return error instanceof Error && error.name === 'Problem' && 'status' in error && 'code' in error
+}
+
+/** Answers with RFC 9457's form of an error. */
+export function problemResponse(
+  { status, code, message }: Pick<Problem, 'status' | 'code' | 'message'>,
+  requestId: string,
+  headers: HeadersInit = {},
+): Response {
+  const body = {
+    type: 'about:blank',
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    code,
+    detail: message,
+    requestId,
+  }
+  const answer = new Response(JSON.stringify(body), { status, headers })
+  answer.headers.set('content-type', 'application/problem+json')
+  return answer
+}
+
+/** What may be said of an error: all of a problem, nothing of anything else. */
+export function tellable(
+  error: unknown,
+): Pick<Problem, 'status' | 'code' | 'message'> & { expected: boolean } {
+  if (isProblem(error))
+    return { status: error.status, code: error.code, message: error.message, expected: true }
+  if (error instanceof Error && 'status' in error && error.status === 413) {
+    return {
+      status: 413,
+      code: 'too-large',
+      message: 'The request is too large. Send less at once.',
+      expected: true,
+    }
+  }
+  const message = 'Something went wrong on our side. Try again; if it stays, give the request id to an admin.'
+  return { status: 500, code: 'internal', message, expected: false }
+}

@@ -1,0 +1,20 @@
+/** Whether a text is the name of a time zone (no bare offset such as +01:00). */
+export function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z][\w+/-]*$/.test(name)) return false
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Every zone to choose from, UTC and the present one included, grouped by the first part of their names. */
+export function groupTimeZones(present: string): { region: string; zones: string[] }[] {
+  const groups = new Map<string, string[]>()
+  for (const zone of [...new Set(['UTC', present, ...Intl.supportedValuesOf('timeZone')])].sort()) {
+    const region = zone.includes('/') ? zone.slice(0, zone.indexOf('/')) : 'General'
+    groups.set(region, [...(groups.get(region) ?? []), zone])
+  }
+  return [...groups].map(([region, zones]) => ({ region, zones }))
+}

@@ -1,0 +1,19 @@
+import { fail } from '@sveltejs/kit'
+import { engine } from '#lib/server/engine.ts'
+import { requireVisitor } from '#lib/server/require-signed-in.ts'
+import { groupTimeZones, isTimeZone } from '#lib/time-zones.ts'
+
+export const load = async (event) => {
+  const { user } = await requireVisitor(event)
+  return { account: user, zones: groupTimeZones(user.timeZone) }
+}
+
+export const actions = {
+  default: async (event) => {
+    const { user } = await requireVisitor(event)
+    const timeZone = String((await event.request.formData()).get('timeZone') ?? '')
+    if (!isTimeZone(timeZone)) return fail(400, { message: 'Choose a time zone from the list.' })
+    await engine().accounts.setTimeZone(user.id, timeZone)
+    return { saved: timeZone }
+  },
+}

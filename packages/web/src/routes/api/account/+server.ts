@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import { answer } from '#lib/server/answer.ts'
+import { engine } from '#lib/server/engine.ts'
+import { readBody } from '#lib/server/read-input.ts'
+import { requireSignedIn } from '#lib/server/require-signed-in.ts'
+import { isTimeZone } from '#lib/time-zones.ts'
+
+const change = z.strictObject(
+  { timeZone: z.string('must be given').refine(isTimeZone, 'must be a time zone such as Europe/Berlin') },
+  'The body must be a JSON object',
+)
+
+export const PATCH = answer(async (event) => {
+  const { user } = await requireSignedIn(event)
+  const { timeZone } = await readBody(event.request, change)
+  await engine().accounts.setTimeZone(user.id, timeZone)
+  return { user: { ...user, timeZone } }
+})

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { countDays } from '#lib/days.ts'
+import { answer } from '#lib/server/answer.ts'
+import { daySchema } from '#lib/server/day-schema.ts'
+import { engine } from '#lib/server/engine.ts'
+import { readQuery } from '#lib/server/read-input.ts'
+import { requireSignedIn } from '#lib/server/require-signed-in.ts'
+
+const longest = 3_700
+
+const range = z
+  .strictObject({
+    from: daySchema,
+    to: daySchema,
+    metrics: z
+      .string()
+      .transform((names) => names.split(','))
+      .pipe(
+        z.array(
+          z.string().regex(/^[\w-]+\.[\w-]+$/, 'must be names such as fitbit.steps, with commas between'),
+        ),
+      )
+      .optional(),
+  })
+  .refine(({ from, to }) => from <= to, { path: ['from'], message: 'must not be after to' })
+  .refine(({ from, to }) => countDays(from, to) < longest, {
+    path: ['to'],
+    message: `must be at most ${longest} days after from`,
+  })
+
+export const GET = answer(async (event) => {
+  const { user } = await requireSignedIn(event)
+  const { from, to, metrics } = readQuery(event.url, range)
+  return engine().metrics.daily(user.id, { from, to, ...(metrics && { metrics }) })
+})

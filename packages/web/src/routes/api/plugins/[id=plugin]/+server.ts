@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { answer } from '#lib/server/answer.ts'
+import { engine } from '#lib/server/engine.ts'
+import { readQuery } from '#lib/server/read-input.ts'
+import { requireSignedIn } from '#lib/server/require-signed-in.ts'
+import type { RequestEvent } from './$types.js'
+
+const deletion = z.strictObject({
+  data: z.enum(['keep', 'delete'], 'must be keep or delete').default('keep'),
+})
+
+export const GET = answer(async (event: RequestEvent) => {
+  const { user } = await requireSignedIn(event)
+  return engine().plugins.get(user.id, event.params.id)
+})
+
+export const DELETE = answer(async (event: RequestEvent) => {
+  const { user } = await requireSignedIn(event)
+  const { data } = readQuery(event.url, deletion)
+  await engine().plugins.disconnect(user.id, event.params.id, { deleteData: data === 'delete' })
+  return { success: true }
+})

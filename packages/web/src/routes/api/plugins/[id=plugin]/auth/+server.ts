@@ -1,0 +1,28 @@
+import { answer } from '#lib/server/answer.ts'
+import { isFromElsewhere } from '#lib/server/cross-site.ts'
+import { engine } from '#lib/server/engine.ts'
+import { integrationsError } from '#lib/server/integrations-error.ts'
+import { problem } from '#lib/server/problem.ts'
+import { requireSignedIn } from '#lib/server/require-signed-in.ts'
+import { found } from '#lib/server/found.ts'
+import type { RequestEvent } from './$types.js'
+
+export const GET = answer(async (event: RequestEvent) => {
+  const { id } = event.params
+  if (isFromElsewhere(event.request.headers)) {
+    throw problem(
+      403,
+      'cross-site',
+      'Connecting starts in Tributary only. Open Settings, Integrations and connect there.',
+    )
+  }
+  if (event.request.headers.get('sec-fetch-mode') === 'navigate' && !(await event.locals.identify())) {
+    return found('/sign-in?next=/settings/plugins')
+  }
+  const signedIn = await requireSignedIn(event)
+  try {
+    return found((await engine().plugins.startAuthorization(signedIn, id)).href)
+  } catch (error) {
+    return found(integrationsError(error, id))
+  }
+})

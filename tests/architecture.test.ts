@@ -1,0 +1,137 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const packages = ['plugin-sdk', 'plugins', 'engine', 'provider-lab', 'web', 'cli']
+
+interface Source {
+  path: string
+  package: string
+  text: string
+  isTest: boolean
+  /** What it imports: names of packages, or paths within the project. */
+  imports: string[]
+}
+
+const statement = /(?:import|export)\s[^'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|import\s+['"]([^'"]+)['"]/g
+
+function listFiles(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && /\.(ts|svelte)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+}
+
+const sources: Source[] = packages.flatMap((name) =>
+  listFiles(join(root, 'packages', name, 'src')).map((file) => {
+    const text = readFileSync(file, 'utf8')
+    const path = relative(root, file)
+    const imports = [...text.matchAll(statement)].map((match) => {
+      const target = match[1] ?? match[2] ?? match[3] ?? ''
+      return target.startsWith('.') ? relative(root, resolve(dirname(file), target)) : target
+    })
+    return { path, package: name, text, imports, isTest: /\.test\.ts$|\/testing\//.test(path) }
+  }),
+)
+const code = sources.filter(({ isTest }) => !isTest)
+
+/** The files of ours that do something, by path. */
+function filesWith(holds: (source: Source) => boolean): string[] {
+  return code.filter(holds).map(({ path }) => path).sort()
+}
+
+const importsPackage = (name: string) => (source: Source) =>
+  source.imports.some((target) => target === name || target.startsWith(`${name}/`))
+
+describe('who may import whom', () => {
+  const allowed: Record<string, string[]> = {
+    'plugin-sdk': [],
+    plugins: ['plugin-sdk'],
+    engine: ['plugin-sdk'],
+    'provider-lab': [],
+    web: ['engine'],
+    cli: ['engine', 'plugins', 'provider-lab', 'web', 'plugin-sdk'],
+  }
+
+  test.each(packages)('%s imports only what it may, by the name of the package', (name) => {
+    for (const source of code.filter((file) => file.package === name)) {
+      for (const target of source.imports) {
+        const ours = /^@tributary\/([^/]+)/.exec(target)?.[1]
+        if (ours !== undefined) expect(allowed[name], `${source.path} → ${target}`).toContain(ours)
+        if (target.startsWith('packages/')) expect(target, source.path).toMatch(new RegExp(`^packages/${name}/`))
+      }
+    }
+  })
+
+  test('plugins are registered in one place', () => {
+    expect(filesWith(importsPackage('@tributary/plugins'))).toEqual(['packages/cli/src/open-engine.ts'])
+  })
+})
+
+describe('single doors', () => {
+  test('only settings.ts reads the environment', () => {
+    expect(filesWith(({ text }) => text.includes('process.env'))).toEqual(['packages/engine/src/settings.ts'])
+  })
+
+  test('only engine/database imports the SQL libraries, beside the sql of the query builder', () => {
+    expect(filesWith(importsPackage('pg')).every((path) => path.startsWith('packages/engine/src/database/'))).toBe(true)
+    expect(filesWith(importsPackage('pg-copy-streams'))).toEqual(['packages/engine/src/database/copy-rows.ts'])
+    const builders = code.filter(importsPackage('kysely')).filter(({ path }) => !path.includes('/database/'))
+    for (const { path, text } of builders) {
+      expect(text, path).toMatch(/import \{ (type Selectable, )?sql \} from 'kysely'|import (type )?\{ (type )?Selectable \} from 'kysely'/)
+    }
+  })
+
+  test('only the sealer decrypts', () => {
+    expect(filesWith(({ text }) => text.includes('createDecipher'))).toEqual(['packages/engine/src/secrets/sealer.ts'])
+  })
+
+  test('only call-plugin.ts runs what a plugin gives', () => {
+    const called = /\.(fetchData|mapData)\(|\.identify\?*\.?\(/
+    expect(filesWith((source) => source.package === 'engine' && called.test(source.text))).toEqual([])
+  })
+
+  test('only one file of web reaches the engine', () => {
+    const reaches = (source: Source) => source.package === 'web' && source.text.includes("Symbol.for('tributary.engine')")
+    expect(filesWith(reaches)).toEqual(['packages/web/src/lib/server/engine.ts'])
+    for (const { path, text } of code.filter(({ package: name }) => name === 'web')) {
+      expect(text, path).not.toMatch(/import \{(?! type )[^}]*\} from '@tributary\/engine'/)
+    }
+  })
+})
+
+describe('one way', () => {
+  test('no step of an import imports another, but for the run that strings them', () => {
+    const steps = ['archive-answers', 'stage-records', 'merge', 'roll-up', 'coverage']
+    for (const step of steps) {
+      const source = code.find(({ path }) => path === `packages/engine/src/import-run/${step}.ts`)
+      const others = steps.filter((other) => other !== step)
+      const values = (source?.text ?? '').replaceAll(/import type .*/g, '')
+      for (const other of others) expect(values, step).not.toContain(`./${other}.ts'`)
+    }
+  })
+
+  test('nothing but its own files knows a source by name', () => {
+    const names = readdirSync(join(root, 'packages/plugins/src')).filter((name) => name !== 'index.ts').map((name) => name.replace('.ts', ''))
+    expect(names).toContain('fitbit')
+    const literal = new RegExp(`['"\`](${names.join('|')})['"\`./]`)
+    const shared = code.filter((source) => !['plugins', 'provider-lab'].includes(source.package))
+    expect(shared.filter(({ text }) => literal.test(text)).map(({ path }) => path)).toEqual([])
+  })
+})
+
+describe('names and sizes', () => {
+  test('files are kebab-case and none is a drawer', () => {
+    for (const { path, package: name } of sources) {
+      if (name === 'web' && path.includes('/routes/')) continue
+      const file = path.split('/').at(-1) ?? ''
+      expect(file, path).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.svelte|\.server|\.d)?\.(ts|svelte)$/)
+      expect(path).not.toMatch(/\/(utils?|helpers?|common|shared|manager|misc)(\.|\/)/)
+    }
+  })
+
+  test('no file has over 400 lines', () => {
+    for (const { path, text } of sources) expect(text.split('\n').length, path).toBeLessThanOrEqual(400)
+  })
+})

@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const main = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url))
+
+/** The app as a user starts it: a process of its own, on a folder and a port of its own. */
+export interface App {
+  url: string
+  /** The one-time link of the first start. */
+  setUpLink: string
+  output(): string
+  stop(): Promise<void>
+}
+
+export async function startApp(environment: Record<string, string> = {}): Promise<App> {
+  const folder = await mkdtemp(join(tmpdir(), 'tributary-app-'))
+  const port = await freePort()
+  const child = runCommand('start', { PORT: String(port), TRIBUTARY_DATA_DIR: folder, ...environment })
+  await child.until(/Tributary is at/)
+  return {
+    url: `http://localhost:${port}`,
+    setUpLink: /http:\S+\/set-up\/\S+/.exec(child.output())?.[0] ?? '',
+    output: child.output,
+    async stop() {
+      await child.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Runs one command of the command line. */
+export function runCommand(command: string, environment: Record<string, string>) {
+  const { PATH = '', HOME = '' } = process.env
+  const child: ChildProcess = spawn(process.execPath, [main, command], {
+    env: { PATH, HOME, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  const listeners = new Set<() => void>()
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+      for (const listener of listeners) listener()
+    })
+  }
+  const exited = once(child, 'exit').then(([code]) => {
+    for (const listener of listeners) listener()
+    return code as number | null
+  })
+  return {
+    output: () => output,
+    exited,
+    async until(pattern: RegExp): Promise<void> {
+      while (!pattern.test(output)) {
+        if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}:\n${output}`)
+        await new Promise<void>((resolve) => {
+          const listener = () => {
+            listeners.delete(listener)
+            resolve()
+          }
+          listeners.add(listener)
+        })
+      }
+    },
+    async stop(): Promise<void> {
+      child.kill('SIGTERM')
+      await exited
+    },
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return typeof address === 'object' && address ? address.port : 0
+}
