@@ -76,7 +76,7 @@ test('the values appear, each equal to the truth', async () => {
       date: day['date'],
       values: {
         'fitbit.steps': day['steps'],
-        'fitbit.sleepLength': day['sleepMinutes'] == null ? null : day['sleepMinutes'] * 60,
+        'fitbit.sleepLength': typeof day['sleepMinutes'] === 'number' ? day['sleepMinutes'] * 60 : null,
         'fitbit.bedTime': day['bedTime'],
         'fitbit.wakeUpTime': day['wakeUpTime'],
         'fitbit.restingHeartRate': day['restingHeartRate'],
