@@ -15,7 +15,8 @@ interface Source {
   imports: string[]
 }
 
-const statement = /(?:import|export)\s[^'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|import\s+['"]([^'"]+)['"]/g
+const statement =
+  /(?:import|export)\s[^'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|import\s+['"]([^'"]+)['"]/g
 
 function listFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
@@ -38,7 +39,10 @@ const code = sources.filter(({ isTest }) => !isTest)
 
 /** The files of ours that do something, by path. */
 function filesWith(holds: (source: Source) => boolean): string[] {
-  return code.filter(holds).map(({ path }) => path).sort()
+  return code
+    .filter(holds)
+    .map(({ path }) => path)
+    .sort()
 }
 
 const importsPackage = (name: string) => (source: Source) =>
@@ -59,13 +63,14 @@ describe('who may import whom', () => {
       for (const target of source.imports) {
         const ours = /^@tributary\/([^/]+)/.exec(target)?.[1]
         if (ours !== undefined) expect(allowed[name], `${source.path} → ${target}`).toContain(ours)
-        if (target.startsWith('packages/')) expect(target, source.path).toMatch(new RegExp(`^packages/${name}/`))
+        if (target.startsWith('packages/'))
+          expect(target, source.path).toMatch(new RegExp(`^packages/${name}/`))
       }
     }
   })
 
   test('plugins are registered in one place', () => {
-    expect(filesWith(importsPackage('@tributary/plugins'))).toEqual(['packages/cli/src/open-engine.ts'])
+    expect(filesWith(importsPackage('@tributary/plugins'))).toEqual(['packages/cli/src/load-plugins.ts'])
   })
 })
 
@@ -75,16 +80,24 @@ describe('single doors', () => {
   })
 
   test('only engine/database imports the SQL libraries, beside the sql of the query builder', () => {
-    expect(filesWith(importsPackage('pg')).every((path) => path.startsWith('packages/engine/src/database/'))).toBe(true)
-    expect(filesWith(importsPackage('pg-copy-streams'))).toEqual(['packages/engine/src/database/copy-rows.ts'])
+    expect(
+      filesWith(importsPackage('pg')).every((path) => path.startsWith('packages/engine/src/database/')),
+    ).toBe(true)
+    expect(filesWith(importsPackage('pg-copy-streams'))).toEqual([
+      'packages/engine/src/database/copy-rows.ts',
+    ])
     const builders = code.filter(importsPackage('kysely')).filter(({ path }) => !path.includes('/database/'))
     for (const { path, text } of builders) {
-      expect(text, path).toMatch(/import \{ (type Selectable, )?sql \} from 'kysely'|import (type )?\{ (type )?Selectable \} from 'kysely'/)
+      expect(text, path).toMatch(
+        /import \{ (type Selectable, )?sql \} from 'kysely'|import (type )?\{ (type )?Selectable \} from 'kysely'/,
+      )
     }
   })
 
   test('only the sealer decrypts', () => {
-    expect(filesWith(({ text }) => text.includes('createDecipher'))).toEqual(['packages/engine/src/secrets/sealer.ts'])
+    expect(filesWith(({ text }) => text.includes('createDecipher'))).toEqual([
+      'packages/engine/src/secrets/sealer.ts',
+    ])
   })
 
   test('only call-plugin.ts runs what a plugin gives', () => {
@@ -93,7 +106,8 @@ describe('single doors', () => {
   })
 
   test('only one file of web reaches the engine', () => {
-    const reaches = (source: Source) => source.package === 'web' && source.text.includes("Symbol.for('tributary.engine')")
+    const reaches = (source: Source) =>
+      source.package === 'web' && source.text.includes("Symbol.for('tributary.engine')")
     expect(filesWith(reaches)).toEqual(['packages/web/src/lib/server/engine.ts'])
     for (const { path, text } of code.filter(({ package: name }) => name === 'web')) {
       expect(text, path).not.toMatch(/import \{(?! type )[^}]*\} from '@tributary\/engine'/)
@@ -113,7 +127,9 @@ describe('one way', () => {
   })
 
   test('nothing but its own files knows a source by name', () => {
-    const names = readdirSync(join(root, 'packages/plugins/src')).filter((name) => name !== 'index.ts').map((name) => name.replace('.ts', ''))
+    const names = readdirSync(join(root, 'packages/plugins/src'))
+      .filter((name) => name !== 'index.ts')
+      .map((name) => name.replace('.ts', ''))
     expect(names).toContain('fitbit')
     const literal = new RegExp(`['"\`](${names.join('|')})['"\`./]`)
     const shared = code.filter((source) => !['plugins', 'provider-lab'].includes(source.package))

@@ -12,7 +12,10 @@ const faults: string[] = []
 beforeAll(async () => {
   app = await startApp()
   browser = await launchBrowser()
-  const context = await browser.newContext({ timezoneId: 'Europe/Berlin', viewport: { width: 1280, height: 900 } })
+  const context = await browser.newContext({
+    timezoneId: 'Europe/Berlin',
+    viewport: { width: 1280, height: 900 },
+  })
   page = await context.newPage()
   page.setDefaultTimeout(15_000)
   page.on('pageerror', (error) => faults.push(error.message))
@@ -104,7 +107,11 @@ test('disconnecting asks about the data and ends the connection', async () => {
   const dialog = page.getByRole('alertdialog').or(page.getByRole('dialog'))
   await dialog.waitFor()
   await checkAccessibility(page)
-  await dialog.getByRole('button', { name: /delete/i }).or(dialog.getByRole('button', { name: /^Disconnect/ })).first().click()
+  await dialog
+    .getByRole('button', { name: /delete/i })
+    .or(dialog.getByRole('button', { name: /^Disconnect/ }))
+    .first()
+    .click()
   await page.getByRole('link', { name: 'Connect Fitbit' }).waitFor()
 })
 

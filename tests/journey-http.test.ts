@@ -26,24 +26,41 @@ test('sign-up is closed, a wrong password is refused, the right one signs in', a
   const stranger = createHttpUser(app)
   const account = { name: 'Eve', email: 'eve@example.org', password: 'a long password' }
   expect((await stranger.request('POST', '/api/auth/sign-up/email', account)).ok).toBe(false)
-  const wrong = await ada.request('POST', '/api/auth/sign-in/email', { email: 'ada@example.org', password: 'another one' })
+  const wrong = await ada.request('POST', '/api/auth/sign-in/email', {
+    email: 'ada@example.org',
+    password: 'another one',
+  })
   expect(wrong.status).toBe(401)
-  const right = await ada.request('POST', '/api/auth/sign-in/email', { email: 'ada@example.org', password: 'a long password' })
+  const right = await ada.request('POST', '/api/auth/sign-in/email', {
+    email: 'ada@example.org',
+    password: 'a long password',
+  })
   expect(right.status).toBe(200)
-  expect(await ada.json('GET', '/api/plugins')).toMatchObject({ plugins: [{ plugin: { id: 'fitbit' }, connected: false }] })
+  expect(await ada.json('GET', '/api/plugins')).toMatchObject({
+    plugins: [{ plugin: { id: 'fitbit' }, connected: false }],
+  })
 })
 
 test('each way in which connecting fails lands with a code of its own and stores nothing', async () => {
-  expect(await connectByHttp(ada, 'fitbit', { refuse: true })).toContain('/settings/plugins?error=access_denied')
-  const changed = await connectByHttp(ada, 'fitbit', { change: ({ searchParams }) => searchParams.set('state', 'x') })
+  expect(await connectByHttp(ada, 'fitbit', { refuse: true })).toContain(
+    '/settings/plugins?error=access_denied',
+  )
+  const changed = await connectByHttp(ada, 'fitbit', {
+    change: ({ searchParams }) => searchParams.set('state', 'x'),
+  })
   expect(changed).toContain('/settings/plugins?error=invalid_state')
-  const stale = await connectByHttp(ada, 'fitbit', { change: ({ searchParams }) => searchParams.set('code', 'x') })
+  const stale = await connectByHttp(ada, 'fitbit', {
+    change: ({ searchParams }) => searchParams.set('code', 'x'),
+  })
   expect(stale).toContain('/settings/plugins?error=invalid_code')
   expect(await ada.json('GET', '/api/plugins/fitbit')).toMatchObject({ connected: false, state: null })
 })
 
 test('a link from another site cannot begin a connection', async () => {
-  const response = await fetch(`${app.url}/api/plugins/fitbit/auth`, { headers: { 'sec-fetch-site': 'cross-site' }, redirect: 'manual' })
+  const response = await fetch(`${app.url}/api/plugins/fitbit/auth`, {
+    headers: { 'sec-fetch-site': 'cross-site' },
+    redirect: 'manual',
+  })
   expect([401, 403]).toContain(response.status)
 })
 
@@ -55,7 +72,10 @@ test('connecting imports all days as they truly were, and a second sync changes 
   truthUrl.search = new URLSearchParams(range).toString()
   const { days: truth } = (await (await fetch(truthUrl)).json()) as { days: Record<string, number | null>[] }
   await ada.json('PATCH', '/api/account', { timeZone: 'Europe/Berlin' })
-  const asked = await ada.json<{ job: Job }>('POST', '/api/plugins/fitbit/sync', { startDate: range.from, endDate: range.to })
+  const asked = await ada.json<{ job: Job }>('POST', '/api/plugins/fitbit/sync', {
+    startDate: range.from,
+    endDate: range.to,
+  })
   expect(asked.job.status).toBe('succeeded')
   const { days } = await ada.json<{ days: { date: string; values: Record<string, number | null> }[] }>(
     'GET',
@@ -97,12 +117,18 @@ test.each([
 })
 
 test('a request that another site made is refused, JSON or not', async () => {
-  const response = await fetch(`${app.url}/api/plugins/fitbit/sync`, { method: 'POST', headers: { origin: 'https://evil.example' } })
+  const response = await fetch(`${app.url}/api/plugins/fitbit/sync`, {
+    method: 'POST',
+    headers: { origin: 'https://evil.example' },
+  })
   expect(response.status).toBe(403)
 })
 
 test('disconnecting keeps the data unless told otherwise', async () => {
   expect(await ada.json('DELETE', '/api/plugins/fitbit?data=delete')).toEqual({ success: true })
-  const { days } = await ada.json<{ days: { values: object }[] }>('GET', '/api/metrics/daily?from=2026-01-01&to=2026-01-03')
+  const { days } = await ada.json<{ days: { values: object }[] }>(
+    'GET',
+    '/api/metrics/daily?from=2026-01-01&to=2026-01-03',
+  )
   expect(days.map(({ values }) => values)).toEqual([{}, {}, {}])
 })

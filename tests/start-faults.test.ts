@@ -17,9 +17,17 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 /** What a start that fails prints, but for log lines, and its exit code. */
 async function failing(environment: Record<string, string>) {
-  const command = runCommand('start', { TRIBUTARY_DATA_DIR: folder, PORT: String(await freePort()), ...environment })
+  const command = runCommand('start', {
+    TRIBUTARY_DATA_DIR: folder,
+    PORT: String(await freePort()),
+    ...environment,
+  })
   const code = await command.exited
-  const lines = command.output().trim().split('\n').filter((line) => !line.startsWith('{'))
+  const lines = command
+    .output()
+    .trim()
+    .split('\n')
+    .filter((line) => !line.startsWith('{'))
   return { code, lines }
 }
 
@@ -41,7 +49,11 @@ test('a database that cannot be reached is one sentence and exit code 1', async 
 })
 
 test('invalid settings are one sentence with all of them and exit code 1', async () => {
-  const { code, lines } = await failing({ PORT: 'x', TRIBUTARY_SIMULATE: 'Fit bit', TRIBUTARY_ADMIN_EMAIL: 'nobody' })
+  const { code, lines } = await failing({
+    PORT: 'x',
+    TRIBUTARY_SIMULATE: 'Fit bit',
+    TRIBUTARY_ADMIN_EMAIL: 'nobody',
+  })
   expect(code).toBe(1)
   expect(lines).toHaveLength(1)
   for (const name of ['PORT', 'TRIBUTARY_SIMULATE', 'TRIBUTARY_ADMIN_EMAIL']) expect(lines[0]).toContain(name)

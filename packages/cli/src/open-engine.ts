@@ -8,8 +8,8 @@ import {
   type Settings,
   type Simulation,
 } from '@tributary/engine'
-import { plugins } from '@tributary/plugins'
 import { createLab, fileStore, type Lab } from '@tributary/provider-lab'
+import { loadPlugins } from './load-plugins.ts'
 import { openDatabase, openDataDir } from './open-database.ts'
 
 /** An engine with what it stands on, and the simulated providers beside it. */
@@ -38,7 +38,16 @@ export async function openEngine(settings: Settings, labUrl: string): Promise<Op
       url: labUrl,
       publicUrl: `${settings.publicUrl}/lab`,
     }
-    const engine = await createEngine({ settings, databaseUrl: database.url, keys, plugins, log, simulation })
+    const { found: plugins, refused: refusedPlugins } = await loadPlugins(settings.plugins)
+    const engine = await createEngine({
+      settings,
+      databaseUrl: database.url,
+      keys,
+      plugins,
+      refusedPlugins,
+      log,
+      simulation,
+    })
     return {
       engine,
       lab,

@@ -27,9 +27,11 @@ export async function start(settings: Settings, roles: Roles, load: LoadPages = 
   })
   if (server) answer = withLab(open.lab, open.engine, await load(open.engine))
   const worker = roles.worker ? open.engine.startWorker() : undefined
+  const scheduler = roles.worker ? open.engine.startScheduler() : undefined
   if (server) announce(settings, open)
   await endOfProcess()
   if (server) await closeServer(server)
+  await scheduler?.stop()
   await worker?.stop()
   await open.close()
   process.exit()
@@ -63,7 +65,8 @@ function notYet(_request: IncomingMessage, response: ServerResponse): void {
 
 function announce({ publicUrl }: Settings, { engine }: OpenEngine): void {
   const lines = [`Tributary is at ${publicUrl}`]
-  if (engine.setUpToken) lines.push(`Set it up by this link, which works once: ${publicUrl}/set-up/${engine.setUpToken}`)
+  if (engine.setUpToken)
+    lines.push(`Set it up by this link, which works once: ${publicUrl}/set-up/${engine.setUpToken}`)
   console.log(lines.join('\n'))
 }
 

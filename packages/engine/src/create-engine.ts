@@ -1,9 +1,11 @@
-import type { BaseIntegrationHandler } from '@tributary/plugin-sdk'
+import type { PlainHost } from '@tributary/plugin-sdk'
+import { createAdmin } from './admin/admin.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import { beginSetUp } from './accounts/sign-up-links.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { createConfiguration } from './configuration/configuration.ts'
 import { createAccessTokens } from './connections/access-token.ts'
+import { changeConnection } from './connections/change-connection.ts'
 import { disconnect } from './connections/disconnect.ts'
 import { finishAuthorization } from './connections/finish-authorization.ts'
 import { getStatus, listStatus } from './connections/read-status.ts'
@@ -14,23 +16,30 @@ import { migrate } from './database/migrate.ts'
 import { openNotifications } from './database/notifications.ts'
 import type { Engine } from './engine.ts'
 import { getJob, listJobs } from './jobs/read-jobs.ts'
+import { requestLook } from './jobs/request-look.ts'
 import { syncNow } from './jobs/sync-now.ts'
 import type { Log } from './log.ts'
+import { createApiClient } from './outgoing/api-client.ts'
 import { readDaily } from './metrics/read-daily.ts'
+import { enterValue } from './metrics/enter-value.ts'
 import type { Parts } from './parts.ts'
+import { type Scheduler, startScheduler } from './schedule/run-schedule.ts'
 import { checkKeys } from './secrets/check-keys.ts'
 import type { KeyRing } from './secrets/key-ring.ts'
 import { Sealer } from './secrets/sealer.ts'
 import type { Settings } from './settings.ts'
-import { createRegistry, writeSources } from './sources/registry.ts'
+import { createRegistry, type FoundPlugin, writeSources } from './sources/registry.ts'
 import { createSourceSettings, type Simulation } from './sources/source-settings.ts'
+import { createTemplates } from './templates/templates.ts'
 import { startWorker, type Worker, type WorkerOptions } from './worker/worker.ts'
 
 export interface EngineOptions {
   settings: Settings
   databaseUrl: string
   keys: KeyRing
-  plugins: Iterable<BaseIntegrationHandler>
+  plugins: Iterable<FoundPlugin>
+  /** Plugins that could not even be read, each by a sentence. */
+  refusedPlugins?: string[]
   log: Log
   clock?: Clock
   /** The simulated providers, where this installation offers them. */
@@ -39,6 +48,7 @@ export interface EngineOptions {
 
 export interface RunningEngine extends Engine {
   startWorker(options?: WorkerOptions): Worker
+  startScheduler(): Scheduler
   /** The token of the set-up link, where nobody is there yet and the settings name no admin. */
   readonly setUpToken: string | undefined
   close(): Promise<void>
@@ -52,11 +62,20 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
   try {
     const sealer = new Sealer(options.keys)
     await checkKeys(database, sealer)
-    const registry = createRegistry(options.plugins)
-    await writeSources(database, registry)
     const configuration = createConfiguration(database, sealer, settings)
-    const sourceSettings = createSourceSettings(configuration, settings, simulation)
+    const ask: PlainHost['fetch'] = (plugin) => async (input, init) => {
+      const { resolve } = await sourceSettings(plugin)
+      const authorize = () => Promise.resolve({ headers: {} })
+      const { privateHosts } = settings
+      return createApiClient({ plugin, clock, privateHosts, resolve, authorize }).fetch(input, init)
+    }
+    const host: PlainHost = { config: (key) => configuration.get(key), fetch: ask }
+    const registry = await createRegistry(options.plugins, host, options.refusedPlugins)
+    for (const sentence of registry.refused) log.error(sentence)
+    await writeSources(database, registry)
+    const sourceSettings = createSourceSettings(configuration, settings, registry, simulation)
     const parts: Parts = {
+      settings,
       database,
       notifications: openNotifications(databaseUrl, (err) =>
         log.warn({ err }, 'notifications broke; listening again'),
@@ -68,11 +87,12 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
       registry,
       simulation,
       sourceSettings,
-      accessTokens: createAccessTokens({ database, sealer, clock, sourceSettings }),
+      accessTokens: createAccessTokens({ database, registry, sealer, clock, sourceSettings }),
     }
     return {
       ...offer(parts, settings.publicUrl),
       setUpToken: await beginSetUp(database, clock, settings),
+      startScheduler: () => startScheduler(database, clock, log),
       startWorker: (workerOptions) => startWorker(parts, workerOptions),
       async close() {
         await parts.notifications.close()
@@ -97,13 +117,23 @@ function offer(parts: Parts, publicUrl: string): Engine {
       finishAuthorization: (signedIn, id, callback) => finishAuthorization(parts, signedIn, id, callback),
       disconnect: (userId, id, { deleteData }) => disconnect(parts, userId, id, deleteData),
       sync: (userId, id, days) => syncNow(parts, userId, id, days),
+      async change(userId, id, changes) {
+        await changeConnection(parts, userId, id, changes)
+        return getStatus(parts, userId, id)
+      },
       simulateAll: (userId) => simulateAll(parts, userId),
     },
     jobs: {
       list: (userId, { limit = 50 } = {}) => listJobs(database, userId, limit),
       get: (userId, id) => getJob(database, userId, id),
     },
-    metrics: { daily: (userId, range) => readDaily(database, userId, range) },
+    metrics: {
+      daily: (userId, range) => readDaily(database, userId, range),
+      enter: (userId, entry) => enterValue(database, parts.registry, userId, entry),
+      look: (userId, date) => requestLook(parts, userId, date),
+    },
+    templates: createTemplates(database, parts.registry),
+    admin: createAdmin(parts),
     async isSimulating() {
       const settings = await Promise.all(
         [...parts.registry.handlers.values()].map(({ plugin }) => parts.sourceSettings(plugin)),

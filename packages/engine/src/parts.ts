@@ -5,11 +5,13 @@ import type { Database } from './database/database.ts'
 import type { Notifications } from './database/notifications.ts'
 import type { Log } from './log.ts'
 import type { Sealer } from './secrets/sealer.ts'
+import type { Settings } from './settings.ts'
 import type { Registry } from './sources/registry.ts'
 import type { ReadSourceSettings, Simulation } from './sources/source-settings.ts'
 
 /** What an engine is made of; every question and every step takes of it what it needs. */
 export interface Parts {
+  readonly settings: Settings
   readonly database: Database
   readonly notifications: Notifications
   readonly sealer: Sealer

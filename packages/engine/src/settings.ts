@@ -21,6 +21,8 @@ const schema = z
       .string()
       .regex(/^[a-z0-9-]+(,[a-z0-9-]+)*$/, 'must be "all" or source ids with commas between')
       .optional(),
+    TRIBUTARY_PLUGINS: z.string().optional(),
+    TRIBUTARY_ALLOWED_PRIVATE_HOSTS: z.string().optional(),
     TRIBUTARY_ADMIN_EMAIL: z.email().optional(),
     TRIBUTARY_ADMIN_PASSWORD: z.string().min(10, 'must have at least 10 characters').optional(),
     TRIBUTARY_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -36,12 +38,18 @@ export interface Settings {
   host: string
   /** The origin that browsers see, without a slash at its end. */
   publicUrl: string
+  /** Whether PUBLIC_URL was given. */
+  publicUrlIsSet: boolean
   databaseUrl: string | undefined
   /** `undefined`: `data` in the project's folder. */
   dataDir: string | undefined
   keys: string | undefined
   /** Source ids, or `all`. */
   simulate: string[]
+  /** Plugins from outside: paths or names of packages. */
+  plugins: string[]
+  /** Hosts (with port) without TLS or in a private network that plugins may ask. */
+  privateHosts: string[]
   admin: { email: string; password: string } | undefined
   logLevel: string
   /** A source's setting from the environment, e.g. `FITBIT_CLIENT_ID`, or from the file named by `FITBIT_CLIENT_ID_FILE`. */
@@ -73,10 +81,13 @@ export function readSettings(environment: Environment = process.env): Settings {
     port: value.PORT,
     host: value.HOST,
     publicUrl: (value.PUBLIC_URL ?? `http://localhost:${value.PORT}`).replace(/\/$/, ''),
+    publicUrlIsSet: value.PUBLIC_URL !== undefined,
     databaseUrl: value.DATABASE_URL,
     dataDir: value.TRIBUTARY_DATA_DIR === undefined ? undefined : resolve(value.TRIBUTARY_DATA_DIR),
     keys: value.TRIBUTARY_KEYS,
-    simulate: value.TRIBUTARY_SIMULATE?.split(',') ?? [],
+    simulate: listOf(value.TRIBUTARY_SIMULATE),
+    plugins: listOf(value.TRIBUTARY_PLUGINS),
+    privateHosts: listOf(value.TRIBUTARY_ALLOWED_PRIVATE_HOSTS),
     admin:
       value.TRIBUTARY_ADMIN_EMAIL && value.TRIBUTARY_ADMIN_PASSWORD
         ? { email: value.TRIBUTARY_ADMIN_EMAIL, password: value.TRIBUTARY_ADMIN_PASSWORD }
@@ -96,6 +107,13 @@ function readSetting(environment: Environment, name: string, secret: boolean): s
   } catch {
     throw new SettingsError(`${name}_FILE names ${file}, which cannot be read.`)
   }
+}
+
+function listOf(text = ''): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean)
 }
 
 function lowerFirst(text: string): string {

@@ -1,6 +1,14 @@
 import type { Answer, HttpClient } from './http.ts'
-import type { FetchRequest, MapContext, PluginDeclaration, Stream } from './plugin.ts'
-import type { MappedRecord } from './records.ts'
+import type { OAuth2Helper, TokenSet } from './auth/oauth2-helper.ts'
+import type {
+  AdminConfigField,
+  FetchRequest,
+  MapContext,
+  MappedRecords,
+  PluginDeclaration,
+  SetupInfoItem,
+  Stream,
+} from './plugin.ts'
 import type { ImportRun } from './run.ts'
 
 /**
@@ -21,8 +29,43 @@ export abstract class BaseIntegrationHandler {
   }
 
   /** Reads records from raw answers. Pure: the same pages give the same records, today and in a remap. */
-  mapData(stream: string, pages: Answer[], context: MapContext): Iterable<MappedRecord> {
+  mapData(stream: string, pages: Answer[], context: MapContext): MappedRecords {
     return this.#stream(stream).mapData(pages, context)
+  }
+
+  /** The settings that an admin fills in; their keys are stored as `plugin.ID.KEY`. */
+  adminFields(): AdminConfigField[] {
+    const { adminFields, auth, readsOwnSecrets } = this.plugin
+    return adminFields ?? (auth.type === 'oauth2' || readsOwnSecrets ? clientFields : [])
+  }
+
+  /** What the admin has to know or copy, from the values by key (`global.base_url` among them). */
+  setupInfo(values: Record<string, string>): SetupInfoItem[] {
+    const { id, auth, setupInfo } = this.plugin
+    const callback = { label: 'OAuth callback URL', value: callbackUrl(id, values), copyable: true }
+    return [...(auth.type === 'oauth2' ? [callback] : []), ...(setupInfo?.(values) ?? [])]
+  }
+
+  /** Whether all required settings have a value. */
+  isConfigured(values: Record<string, string>): Promise<boolean> {
+    const { id } = this.plugin
+    return Promise.resolve(
+      this.adminFields().every(({ key, required }) => !required || Boolean(values[`plugin.${id}.${key}`])),
+    )
+  }
+
+  /** Whether a connection's credentials still work; throws an `ImportError` that says why not. */
+  async validateCredentials(http: HttpClient): Promise<boolean> {
+    await this.plugin.api.identify?.(http)
+    return true
+  }
+
+  /** Renews a connection's tokens. */
+  refreshTokens(
+    oauth: OAuth2Helper,
+    tokens: Pick<TokenSet, 'accessToken'> & { refreshToken: string },
+  ): Promise<TokenSet> {
+    return oauth.refresh(tokens.refreshToken)
   }
 
   /** One whole import. A failed window covers nothing and stops no other. */
@@ -47,4 +90,14 @@ export abstract class BaseIntegrationHandler {
     if (!stream) throw new Error(`${this.plugin.id} has no stream "${id}"`)
     return stream
   }
+}
+
+const clientFields: AdminConfigField[] = [
+  { key: 'client_id', label: 'Client ID', type: 'text', required: true },
+  { key: 'client_secret', label: 'Client secret', type: 'password', required: true },
+]
+
+/** One redirect URI per source, made from the base URL alone. */
+export function callbackUrl(id: string, values: Record<string, string>): string {
+  return `${(values['global.base_url'] ?? '').replace(/\/$/, '')}/api/plugins/${id}/callback`
 }

@@ -1,3 +1,5 @@
+import type { ImportError } from './errors.ts'
+
 /** The parsed body of an answer. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- its shape is the provider's; a stream's `schema` checks it
 export type Answer = any
@@ -19,4 +21,8 @@ export interface RequestOptions {
 export interface HttpClient {
   get(path: string, query?: Query, options?: RequestOptions): Promise<Answer>
   post(path: string, options?: RequestOptions): Promise<Answer>
+  /** As the global `fetch`, within the same limits: for a plugin that reads status and headers itself. */
+  fetch: typeof globalThis.fetch
+  /** What the last answer of `fetch` that was no data means. */
+  refusal(): ImportError | undefined
 }

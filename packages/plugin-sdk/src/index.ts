@@ -1,4 +1,5 @@
-export { type Auth, oauth2, type OAuth2 } from './auth/auth.ts'
+export { ApiKeyAuthHelper } from './auth/api-key-helper.ts'
+export { type ApiKey, apiKey, type Auth, oauth2, type OAuth2 } from './auth/auth.ts'
 export {
   type OAuth2Client,
   OAuth2Helper,
@@ -8,13 +9,14 @@ export {
 export { definePlugin, defineStream } from './define-plugin.ts'
 export { ImportError, type ImportErrorCode, importErrorCode } from './errors.ts'
 export type { DayRule, Field, FieldKind, FieldType } from './fields.ts'
-export { BaseIntegrationHandler } from './handler.ts'
+export { BaseIntegrationHandler, callbackUrl } from './handler.ts'
 export type { Answer, HttpClient, Query, RequestOptions } from './http.ts'
 export type {
   AdminConfigField,
   Api,
   FetchRequest,
   MapContext,
+  MappedRecords,
   PluginDeclaration,
   RateLimitHeaders,
   Retirement,
@@ -30,3 +32,13 @@ export {
 } from './records.ts'
 export type { ArchivedFetch, ImportRun, StagedRecords, Window } from './run.ts'
 export type { StandardResult, StandardSchema } from './standard-schema.ts'
+export { adaptPlugin, isPlainPlugin, type PlainHost } from './plain/adapt-plugin.ts'
+export { getConfigValue } from './plain/context.ts'
+export { refreshAccessToken } from './plain/refresh-access-token.ts'
+export type {
+  DataFieldDescriptor,
+  DataImportPlugin,
+  ImportedDataRecord,
+  OAuthConfig,
+  OAuthCredentials,
+} from './plain/types.ts'

@@ -22,6 +22,9 @@ export interface MapContext {
   zone: string
 }
 
+/** Records as a mapping gives them: all at once, or one by one. */
+export type MappedRecords = Iterable<MappedRecord> | AsyncIterable<MappedRecord>
+
 /** A part of a source that is fetched on its own. */
 export interface Stream<Page = Answer> {
   /** What a person calls it, e.g. "Sleep". */
@@ -41,7 +44,7 @@ export interface Stream<Page = Answer> {
   schema?: StandardSchema<Page>
   fetchData(request: FetchRequest): AsyncIterable<Answer>
   /** Pure: the same pages give the same records, today and in a remap. */
-  mapData(pages: Page[], context: MapContext): Iterable<MappedRecord>
+  mapData(pages: Page[], context: MapContext): MappedRecords
 }
 
 /** Where a source tells how much may still be asked. */
@@ -101,5 +104,10 @@ export interface PluginDeclaration {
   fields: Record<string, Field>
   streams: Record<string, Stream>
   retired?: Retirement
-  setupInfo?: SetupInfoItem[]
+  /** Its settings; default: client id and client secret where it uses OAuth 2.0, none otherwise. */
+  adminFields?: AdminConfigField[]
+  /** What the admin has to know beside the callback URL. */
+  setupInfo?(values: Record<string, string>): SetupInfoItem[]
+  /** It reads its client's secrets and its users' tokens by itself; said on its card. */
+  readsOwnSecrets?: boolean
 }

@@ -1,5 +1,6 @@
+import type { TokenSet } from './auth/oauth2-helper.ts'
 import type { Answer, HttpClient } from './http.ts'
-import type { MappedRecord } from './records.ts'
+import type { MappedRecords } from './plugin.ts'
 
 /** The days of one stream that are fetched together. */
 export interface Window {
@@ -32,10 +33,12 @@ export interface ImportRun {
   readonly zone: string
   /** The windows to fetch, newest first, each within its stream's limit. */
   windows(): Iterable<Window>
-  /** A client with the connection's token; refreshes it where needed. */
+  /** A client with the connection's token or key; refreshes it where needed. */
   connect(): Promise<HttpClient>
+  /** The connection's tokens, for a plugin that declares to read its own secrets; throws for any other. */
+  credentials(): Promise<TokenSet>
   archive(window: Window, fetch: () => AsyncIterable<Answer>): Promise<ArchivedFetch>
-  stage(archived: ArchivedFetch, map: (pages: Answer[]) => Iterable<MappedRecord>): Promise<StagedRecords>
+  stage(archived: ArchivedFetch, map: (pages: Answer[]) => MappedRecords): Promise<StagedRecords>
   cover(staged: StagedRecords): Promise<void>
   /** Notes why a window failed; throws where no other window can be asked either. */
   fail(window: Window, error: unknown): Promise<void>

@@ -1,10 +1,17 @@
+import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Place, Sealer } from '../secrets/sealer.ts'
 import type { Settings } from '../settings.ts'
 
+export interface StoredSetting {
+  changedAt: Temporal.Instant
+}
+
 /** What the admin sets: `system_config` first, then the environment. */
 export interface Configuration {
   get(key: string): Promise<string | undefined>
+  /** What is in the database, by key. */
+  stored(): Promise<ReadonlyMap<string, StoredSetting>>
   set(key: string, value: string | null, options?: { secret?: boolean; by?: string }): Promise<void>
 }
 
@@ -16,6 +23,12 @@ export function createConfiguration(database: Database, sealer: Sealer, settings
       )
       if (row?.sealed_value) return sealer.open(row.sealed_value, placeOf(key))
       return row?.value ?? fromEnvironment(key, settings)
+    },
+    async stored() {
+      const rows = await database.asSystem((db) =>
+        db.selectFrom('system_config').select(['key', 'updated_at']).execute(),
+      )
+      return new Map(rows.map(({ key, updated_at }) => [key, { changedAt: updated_at }]))
     },
     async set(key, value, { secret = false, by } = {}) {
       await database.asSystem(async (db) => {
@@ -31,7 +44,9 @@ export function createConfiguration(database: Database, sealer: Sealer, settings
         await db
           .insertInto('system_config')
           .values({ key, ...columns })
-          .onConflict((conflict) => conflict.column('key').doUpdateSet(columns))
+          .onConflict((conflict) =>
+            conflict.column('key').doUpdateSet({ ...columns, updated_at: sql`now()` }),
+          )
           .execute()
       })
     },

@@ -1,7 +1,9 @@
-import { ImportError, type PluginDeclaration } from '@tributary/plugin-sdk'
+import { ImportError, type PluginDeclaration, type TokenSet } from '@tributary/plugin-sdk'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../database/database.ts'
 import type { Sealer } from '../secrets/sealer.ts'
+import { callPlugin } from '../sources/call-plugin.ts'
+import type { Registry } from '../sources/registry.ts'
 import type { ReadSourceSettings } from '../sources/source-settings.ts'
 import { type Connection, isLive, type LiveConnection } from './connection.ts'
 import { credentialColumns, openCredentials } from './credentials.ts'
@@ -11,16 +13,20 @@ import { oauthHelper } from './oauth.ts'
 const margin = { seconds: 60 }
 
 export interface AccessTokens {
-  /** A token that is good for now; `refused`: the one that the source just refused. */
-  get(
-    connection: { id: string; user_id: string },
-    plugin: PluginDeclaration,
-    refused?: string,
-  ): Promise<string>
+  /** A token or key that is good for now; `refused`: the one that the source just refused. */
+  get(connection: ConnectionKey, plugin: PluginDeclaration, refused?: string): Promise<string>
+  /** The tokens as they are stored, for a plugin that reads its own secrets; renewed first where they have ended. */
+  tokens(connection: ConnectionKey, plugin: PluginDeclaration): Promise<TokenSet>
+}
+
+interface ConnectionKey {
+  id: string
+  user_id: string
 }
 
 interface Parts {
   database: Database
+  registry: Registry
   sealer: Sealer
   clock: Clock
   sourceSettings: ReadSourceSettings
@@ -30,7 +36,13 @@ interface Parts {
  * Gives access tokens, refreshed where needed: one refresh per connection at a time, by the row's lock across processes
  * and by one shared promise within this one, and committed before any caller gets the new token.
  */
-export function createAccessTokens({ database, sealer, clock, sourceSettings }: Parts): AccessTokens {
+export function createAccessTokens({
+  database,
+  registry,
+  sealer,
+  clock,
+  sourceSettings,
+}: Parts): AccessTokens {
   const refreshing = new Map<string, Promise<string>>()
 
   function usable(connection: LiveConnection, refused: string | undefined): string | undefined {
@@ -57,14 +69,17 @@ export function createAccessTokens({ database, sealer, clock, sourceSettings }: 
       )
       const renewedMeanwhile = usable(connection, refused)
       if (renewedMeanwhile !== undefined) return renewedMeanwhile
-      const { refreshToken } = openCredentials(sealer, connection)
+      const { accessToken, refreshToken } = openCredentials(sealer, connection)
       if (refreshToken === null) {
         throw new ImportError(
           'reauthorize',
           `${plugin.name} gave no way to renew this authorization; connect again.`,
         )
       }
-      const tokens = await oauthHelper(plugin, await sourceSettings(plugin), clock).refresh(refreshToken)
+      const helper = oauthHelper(plugin, await sourceSettings(plugin), clock)
+      const tokens = await callPlugin(plugin.name, 'renewing the authorization', () =>
+        registry.handler(plugin.id).refreshTokens(helper, { accessToken, refreshToken }),
+      )
       await db
         .updateTable('user_integrations')
         .set({ ...credentialColumns(sealer, connection, tokens), updated_at: clock.now().toString() })
@@ -74,18 +89,37 @@ export function createAccessTokens({ database, sealer, clock, sourceSettings }: 
     })
   }
 
+  function read({ id, user_id }: ConnectionKey): Promise<LiveConnection> {
+    return database.asUser(user_id, async (db) =>
+      live(await db.selectFrom('user_integrations').selectAll().where('id', '=', id).executeTakeFirst()),
+    )
+  }
+
+  async function get(
+    connection: ConnectionKey,
+    plugin: PluginDeclaration,
+    refused?: string,
+  ): Promise<string> {
+    const token = usable(await read(connection), refused)
+    if (token !== undefined) return token
+    if (plugin.auth.type !== 'oauth2') {
+      throw new ImportError('reauthorize', `${plugin.name} no longer accepts this key; enter another.`)
+    }
+    const { id, user_id } = connection
+    const underway = refreshing.get(id)
+    if (underway) return underway
+    const promise = refresh(user_id, id, plugin, refused).finally(() => refreshing.delete(id))
+    refreshing.set(id, promise)
+    return promise
+  }
+
   return {
-    async get({ id, user_id }, plugin, refused) {
-      const connection = await database.asUser(user_id, (db) =>
-        db.selectFrom('user_integrations').selectAll().where('id', '=', id).executeTakeFirst(),
-      )
-      const token = usable(live(connection), refused)
-      if (token !== undefined) return token
-      const underway = refreshing.get(id)
-      if (underway) return underway
-      const promise = refresh(user_id, id, plugin, refused).finally(() => refreshing.delete(id))
-      refreshing.set(id, promise)
-      return promise
+    get,
+    async tokens(connection, plugin) {
+      await get(connection, plugin)
+      const stored = await read(connection)
+      const { account_id: accountId, access_expires_at: expiresAt, scopes } = stored
+      return { ...openCredentials(sealer, stored), accountId, expiresAt, scopes }
     },
   }
 }

@@ -111,8 +111,9 @@ async function identify(parts: Parts, plugin: PluginDeclaration, settings: Sourc
   const http = createApiClient({
     plugin,
     clock: parts.clock,
+    privateHosts: parts.settings.privateHosts,
     resolve: settings.resolve,
-    authorize: () => Promise.resolve({ authorization: `Bearer ${tokens.accessToken}` }),
+    authorize: () => Promise.resolve({ headers: { authorization: `Bearer ${tokens.accessToken}` } }),
   })
   try {
     return String(await callPlugin(plugin.name, 'naming the account', () => ask(http)))
@@ -156,7 +157,7 @@ async function storeConnection(
       state: 'connected',
       reason: null,
       simulated: settings.simulated,
-      scopes: tokens.scopes ?? plugin.auth.scopes,
+      scopes: tokens.scopes ?? (plugin.auth.type === 'oauth2' ? plugin.auth.scopes : null),
       connected_at: now.toString(),
       updated_at: now.toString(),
     })

@@ -61,6 +61,13 @@ async function statusOf(parts: Parts, plugin: PluginDeclaration, known: Known): 
     history: connection
       ? { reached: known.reached.get(plugin.id) ?? null, from: connection.history_from }
       : null,
+    streams: Object.entries(plugin.streams).map(([id, { name, fields, scopes }]) => ({
+      id,
+      name: name ?? id,
+      fields,
+      enabled: !connection?.disabled_streams.includes(id),
+      granted: !connected || (scopes?.every((scope) => connection.scopes?.includes(scope)) ?? true),
+    })),
     job: connection ? (known.jobs.get(connection.id) ?? null) : null,
   }
 }

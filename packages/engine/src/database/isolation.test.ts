@@ -21,6 +21,7 @@ const personal = [
   'daily_records',
   'daily_metric_values',
   'metric_templates',
+  'manual_entries',
   'plugins',
   'daily_metrics',
 ]
@@ -41,6 +42,7 @@ beforeAll(async () => {
   await tributary.engine.plugins.startAuthorization(ada, 'fitbit')
   await tributary.database.query(`insert into tributary.metric_templates (user_id, name, position, metrics)
     values ('${ada.user.id}', 'Mine', 1, '[]')`)
+  await tributary.engine.metrics.enter(ada.user.id, { metric: 'fitbit.steps', date: '2026-11-01', value: 1 })
   await tributary.database.query(`insert into tributary.import_rejections (user_id, fetch_id, reason)
     select user_id, min(id), 'x' from tributary.fetches group by user_id`)
   await tributary.database.query(`insert into tributary.measurements (series_id, start_at, end_at, value)
@@ -123,14 +125,10 @@ test.each(['sessions', 'sign_in_methods', 'system_config', 'key_checks', 'sign_u
 )
 
 test('the role for what crosses users may not read what a person measured', async () => {
-  for (const table of [
-    'measurements',
-    'daily_records',
-    'daily_metric_values',
-    'raw_pages',
-    'user_integrations',
-  ]) {
+  for (const table of ['measurements', 'daily_records', 'daily_metric_values', 'raw_pages']) {
     const read = database.asSystem((db) => sql`select 1 from ${sql.table(table)}`.execute(db))
     await expect(read).rejects.toThrow('permission denied')
   }
+  const secrets = database.asSystem((db) => sql`select credentials from user_integrations`.execute(db))
+  await expect(secrets).rejects.toThrow('permission denied')
 })

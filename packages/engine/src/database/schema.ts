@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { Metric } from '../engine.ts'
 
 /** Read as an instant, written as ISO 8601. */
 type Timestamp = ColumnType<Temporal.Instant, string, string>
@@ -36,6 +37,14 @@ export interface Schema {
     role: Generated<'user' | 'admin'>
     time_zone: Generated<string>
     disabled_at: NullableTimestamp
+    created_at: DefaultTimestamp
+    updated_at: DefaultTimestamp
+  }
+  sessions: {
+    id: Generated<string>
+    user_id: string
+    token: string
+    expires_at: Timestamp
     created_at: DefaultTimestamp
     updated_at: DefaultTimestamp
   }
@@ -93,6 +102,7 @@ export interface Schema {
     simulated: Generated<boolean>
     credentials: Buffer | null
     scopes: string[] | null
+    disabled_streams: Generated<string[]>
     access_expires_at: NullableTimestamp
     history_from: string
     connected_at: NullableTimestamp
@@ -178,6 +188,25 @@ export interface Schema {
   }
   measurements: { series_id: number; start_at: Timestamp; end_at: Timestamp; value: number }
   daily_records: { series_id: number; day: string; value: number | null; text_value: string | null }
+  schedule_slots: { slot_at: Timestamp; ran_at: Timestamp; jobs: number }
+  manual_entries: {
+    user_id: string
+    metric_name: string
+    day: string
+    value: number | null
+    text_value: string | null
+    entered_at: DefaultTimestamp
+  }
+  metric_templates: {
+    id: Generated<string>
+    user_id: string
+    name: string
+    position: number
+    chosen: Generated<boolean>
+    metrics: JSONColumnType<Metric[], string, string>
+    created_at: DefaultTimestamp
+    updated_at: DefaultTimestamp
+  }
   daily_metric_values: {
     user_id: string
     day: string

@@ -3,8 +3,8 @@ import type { Transaction } from '../database/database.ts'
 import type { Slice } from './merge.ts'
 
 /**
- * Makes the daily values of a slice anew from its daily records and, for days without one, its measurements; then those
- * of the kinds that its fields have. A pure function of what is stored: only values that differ are written.
+ * Makes the daily values of a slice anew: a manual entry wins, then the source's daily record, then its measurements; then
+ * the values of the kinds that its fields have. A pure function of what is stored: only values that differ are written.
  */
 export async function rollUp(db: Transaction, slice: Slice): Promise<void> {
   await rollUpFields(db, slice)
@@ -48,11 +48,19 @@ async function rollUpFields(db: Transaction, { userId, sourceId, accountId, fiel
     ), counted as (
       -- Two devices of one person count the same steps: the one that saw most of the day speaks for it.
       select distinct on (field, day) field, day, value from measured order by field, day, measurements desc, origin
+    ), entered as (
+      select substring(metric_name from length(${sourceId}::text) + 2) as field, day, value, text_value
+      from manual_entries
+      where user_id = ${userId} and metric_name = any(${fields.map((field) => `${sourceId}.${field}`)})
+        and day between ${from} and ${to}
     ), wanted as (
-      select field, day, value, text_value, 'daily-record' as basis from said
-      union all
-      select field, day, value, null, 'measurements' from counted
-      where not exists (select from said where said.field = counted.field and said.day = counted.day)
+      select distinct on (field, day) field, day, value, text_value, basis
+      from (
+        select field, day, value, text_value, 'manual' as basis, 1 as rank from entered
+        union all select field, day, value, text_value, 'daily-record', 2 from said
+        union all select field, day, value, null, 'measurements', 3 from counted
+      ) as candidates
+      order by field, day, rank
     ), gone as (
       delete from daily_metric_values as d
       where d.user_id = ${userId} and d.metric_name = any(${fields.map((field) => `${sourceId}.${field}`)})

@@ -1,7 +1,6 @@
 import {
   type Answer,
   type BaseIntegrationHandler,
-  type HttpClient,
   type ImportErrorCode,
   type ImportRun,
   importErrorCode,
@@ -11,7 +10,7 @@ import {
 import { isLive, type LiveConnection } from '../connections/connection.ts'
 import type { JobCounts } from '../database/schema.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
-import { createApiClient } from '../outgoing/api-client.ts'
+import { connectClient } from '../connections/connect-client.ts'
 import type { Parts } from '../parts.ts'
 import { readPlugin } from '../sources/call-plugin.ts'
 import { archiveAnswers, type Archived, checkPages } from './archive-answers.ts'
@@ -41,7 +40,7 @@ export async function createRun(
   handler: BaseIntegrationHandler,
   isStopped: () => boolean,
 ): Promise<EngineRun> {
-  const { database, clock, sourceSettings, accessTokens } = parts
+  const { database, clock, accessTokens } = parts
   const { plugin } = handler
   const { connection, zone, windows, ungranted, done } = await prepare(parts, job, handler)
   const source = { id: plugin.id, name: plugin.name }
@@ -83,21 +82,15 @@ export async function createRun(
       }
     },
 
-    async connect(): Promise<HttpClient> {
-      const settings = await sourceSettings(plugin)
-      let token: string | undefined
-      return createApiClient({
-        plugin,
-        clock,
-        resolve: settings.resolve,
-        async authorize(refused) {
-          token = await accessTokens.get(connection, plugin, refused ? token : undefined)
-          return { authorization: `Bearer ${token}` }
-        },
-        received(answer, raw) {
-          if (typeof answer === 'object' && answer !== null) raws.set(answer as object, raw)
-        },
-      })
+    connect: () =>
+      connectClient(parts, connection, plugin, (answer, raw) => {
+        if (typeof answer === 'object' && answer !== null) raws.set(answer as object, raw)
+      }),
+
+    async credentials() {
+      if (!plugin.readsOwnSecrets)
+        throw new Error(`${plugin.id} does not declare that it reads its own secrets`)
+      return accessTokens.tokens(connection, plugin)
     },
 
     async archive(window, fetch): Promise<Archived> {
@@ -112,12 +105,9 @@ export async function createRun(
       return { ...archived, pages: await checkPages(plugin.name, archived.pages, streamOf(window).schema) }
     },
 
-    stage(archived, map) {
+    async stage(archived, map) {
       const records = readPlugin(plugin.name, 'its mapping', () => map(archived.pages))
-      return Promise.resolve().then(() => ({
-        archived,
-        staged: stageRecords(plugin, archived.window, records),
-      }))
+      return { archived, staged: await stageRecords(plugin, archived.window, records) }
     },
 
     async cover(step) {
@@ -185,6 +175,7 @@ async function prepare({ database }: Parts, job: ImportJob, { plugin }: BaseInte
     const ranges = new Map<string, { from: string; to: string }[]>()
     const ungranted: string[] = []
     for (const [stream, { name, scopes }] of Object.entries(plugin.streams)) {
+      if (connection.disabled_streams.includes(stream)) continue
       const granted = scopes?.every((scope) => connection.scopes?.includes(scope)) ?? true
       if (!granted) ungranted.push(name ?? stream)
       else if (job.trigger === 'history') ranges.set(stream, await neverAsked(db, { ...known, stream }, days))

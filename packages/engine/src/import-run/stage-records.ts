@@ -40,11 +40,11 @@ export interface Staged {
 }
 
 /** Checks mapped records against the plugin's fields: what is bad is rejected with its reason, the rest goes on. */
-export function stageRecords(
+export async function stageRecords(
   plugin: PluginDeclaration,
   window: Window,
-  records: Iterable<MappedRecord>,
-): Staged {
+  records: AsyncIterable<MappedRecord>,
+): Promise<Staged> {
   const streamFields = new Set(plugin.streams[window.stream]?.fields)
   const days = new Map<string, StagedDay>()
   const measurements = new Map<string, StagedMeasurement>()
@@ -72,7 +72,7 @@ export function stageRecords(
     })
   }
 
-  for (const record of records) {
+  for await (const record of records) {
     read += 1
     try {
       const { dimension = '', origin = '' } = record

@@ -20,7 +20,7 @@ export async function requestHistory(
       'user_integrations.user_id',
       'user_integrations.source_id',
       'account_id',
-      'scopes',
+      'disabled_streams',
       'history_from',
       'time_zone',
     ])
@@ -37,7 +37,7 @@ export async function requestHistory(
         coalesce((select range_agg(known) from coverage c, unnest(c.days) as known
           where c.user_id = ${connection.user_id} and c.source_id = ${connection.source_id}
             and c.account_id = ${connection.account_id} and c.stream = s.stream), '{}')) as gap
-    where s.stream = any(select stream from coverage c where c.user_id = ${connection.user_id}
+    where s.stream <> all(${connection.disabled_streams}) and s.stream = any(select stream from coverage c where c.user_id = ${connection.user_id}
       and c.source_id = ${connection.source_id} and c.account_id = ${connection.account_id})`.execute(db)
   const last = rows[0]?.last
   if (!last) return

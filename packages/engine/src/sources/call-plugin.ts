@@ -60,8 +60,12 @@ export async function* iteratePlugin<Item>(
   }
 }
 
-/** Takes what a plugin makes of answers that are already here. */
-export function* readPlugin<Item>(source: string, what: string, make: () => Iterable<Item>): Iterable<Item> {
+/** Takes what a plugin makes of answers that are already here: all at once or one by one. */
+export async function* readPlugin<Item>(
+  source: string,
+  what: string,
+  make: () => Iterable<Item> | AsyncIterable<Item>,
+): AsyncIterable<Item> {
   try {
     yield* make()
   } catch (error) {

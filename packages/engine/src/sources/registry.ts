@@ -1,24 +1,60 @@
-import type { BaseIntegrationHandler, PluginDeclaration } from '@tributary/plugin-sdk'
+import {
+  adaptPlugin,
+  type BaseIntegrationHandler,
+  type DataImportPlugin,
+  isPlainPlugin,
+  type PlainHost,
+  type PluginDeclaration,
+} from '@tributary/plugin-sdk'
 import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
+import { checkPlugin } from './check-plugin.ts'
+
+/** A plugin as a file gives it: a handler, or a plain object. */
+export interface FoundPlugin {
+  plugin: BaseIntegrationHandler | DataImportPlugin
+  /** Where it was found, for whoever has to mend it. */
+  file: string
+}
 
 /** The sources that this process knows. */
 export interface Registry {
   readonly handlers: ReadonlyMap<string, BaseIntegrationHandler>
+  /** Plugins that are not among them, each by a sentence that names file and fault. */
+  readonly refused: readonly string[]
   handler(id: string): BaseIntegrationHandler
   find(id: string): PluginDeclaration | undefined
 }
 
-export function createRegistry(handlers: Iterable<BaseIntegrationHandler>): Registry {
-  const byId = new Map([...handlers].map((handler) => [handler.plugin.id, handler]))
+/** Takes all plugins that are sound; the others are refused, and the app starts without them. */
+export async function createRegistry(
+  found: Iterable<FoundPlugin>,
+  host: PlainHost,
+  refusedBefore: string[] = [],
+): Promise<Registry> {
+  const handlers = new Map<string, BaseIntegrationHandler>()
+  const refused = [...refusedBefore]
+  for (const { plugin, file } of found) {
+    try {
+      const handler = isPlainPlugin(plugin) ? await adaptPlugin(plugin, host) : plugin
+      const { id } = handler.plugin
+      const faults = checkPlugin(handler.plugin)
+      if (handlers.has(id)) faults.push(`its id "${id}" is that of another plugin`)
+      if (faults.length === 0) handlers.set(id, handler)
+      else refused.push(`${file} was refused: ${faults.join('; ')}.`)
+    } catch (error) {
+      refused.push(`${file} was refused: ${(error as Error).message}.`)
+    }
+  }
   return {
-    handlers: byId,
+    handlers,
+    refused,
     handler(id) {
-      const handler = byId.get(id)
+      const handler = handlers.get(id)
       if (!handler) throw new Error(`There is no plugin "${id}"`)
       return handler
     },
-    find: (id) => byId.get(id)?.plugin,
+    find: (id) => handlers.get(id)?.plugin,
   }
 }
 

@@ -1,6 +1,13 @@
-import type { OAuth2Client, PluginDeclaration } from '@tributary/plugin-sdk'
+import {
+  type BaseIntegrationHandler,
+  callbackUrl,
+  type OAuth2Client,
+  type PluginDeclaration,
+} from '@tributary/plugin-sdk'
 import type { Configuration } from '../configuration/configuration.ts'
 import type { Settings } from '../settings.ts'
+import { callPlugin } from './call-plugin.ts'
+import type { Registry } from './registry.ts'
 
 /** The simulated providers of this installation. */
 export interface Simulation {
@@ -28,11 +35,13 @@ export type ReadSourceSettings = (plugin: PluginDeclaration) => Promise<SourceSe
 export function createSourceSettings(
   configuration: Configuration,
   settings: Settings,
+  registry: Registry,
   simulation: Simulation | undefined,
 ): ReadSourceSettings {
   return async (plugin) => {
     const { id } = plugin
-    const redirectUri = `${await baseUrlOf(configuration, settings)}/api/plugins/${id}/callback`
+    const values = await readValues(configuration, registry.handler(id))
+    const redirectUri = callbackUrl(id, values)
     if (simulation?.sources.includes(id) && (await isSimulated(id, configuration, settings))) {
       return {
         simulated: true,
@@ -44,25 +53,36 @@ export function createSourceSettings(
         },
       }
     }
-    const clientId = await configuration.get(`plugin.${id}.client_id`)
-    const clientSecret = await configuration.get(`plugin.${id}.client_secret`)
     return {
       simulated: false,
-      configured: Boolean(clientId && clientSecret),
-      client: { clientId: clientId ?? '', clientSecret: clientSecret ?? '', redirectUri },
+      configured: await callPlugin(plugin.name, 'its settings', () =>
+        registry.handler(id).isConfigured(values),
+      ),
+      client: {
+        clientId: values[`plugin.${id}.client_id`] ?? '',
+        clientSecret: values[`plugin.${id}.client_secret`] ?? '',
+        redirectUri,
+      },
       resolve: (url) => url,
     }
   }
 }
 
-async function isSimulated(id: string, configuration: Configuration, settings: Settings): Promise<boolean> {
-  if (settings.simulate.includes('all') || settings.simulate.includes(id)) return true
-  return (
-    (await configuration.get('global.simulate')) === 'all' ||
-    (await configuration.get(`plugin.${id}.simulate`)) === 'true'
+/** The values of a source's settings by key, and the base URL. */
+export async function readValues(
+  configuration: Configuration,
+  handler: BaseIntegrationHandler,
+): Promise<Record<string, string>> {
+  const keys = handler.adminFields().map(({ key }) => `plugin.${handler.plugin.id}.${key}`)
+  const entries = await Promise.all(
+    ['global.base_url', ...keys].map(async (key) => [key, await configuration.get(key)] as const),
+  )
+  return Object.fromEntries(
+    entries.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])),
   )
 }
 
-async function baseUrlOf(configuration: Configuration, settings: Settings): Promise<string> {
-  return ((await configuration.get('global.base_url')) ?? settings.publicUrl).replace(/\/$/, '')
+async function isSimulated(id: string, configuration: Configuration, settings: Settings): Promise<boolean> {
+  if (settings.simulate.includes('all') || settings.simulate.includes(id)) return true
+  return (await configuration.get(`plugin.${id}.simulate`)) === 'true'
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { BaseIntegrationHandler } from '@tributary/plugin-sdk'
+import type { BaseIntegrationHandler, DataImportPlugin } from '@tributary/plugin-sdk'
 import { memoryStore, type RunningLab, startLab } from '@tributary/provider-lab'
 import { pino } from 'pino'
 import type { Clock } from '../clock.ts'
@@ -35,7 +35,7 @@ export interface TestEngine {
 }
 
 export interface TestEngineOptions {
-  plugins: Iterable<BaseIntegrationHandler>
+  plugins: Iterable<BaseIntegrationHandler | DataImportPlugin>
   now?: string
   environment?: Record<string, string>
   database?: TestDatabase
@@ -65,7 +65,7 @@ export async function createTestEngine(options: TestEngineOptions): Promise<Test
     settings: readSettings({ TRIBUTARY_SIMULATE: 'all', PUBLIC_URL: publicUrl, ...options.environment }),
     databaseUrl: database.url,
     keys: parseKeyRing(keys),
-    plugins: options.plugins,
+    plugins: [...options.plugins].map((plugin) => ({ plugin, file: 'a test' })),
     log: pino({ level: 'silent' }),
     clock,
     simulation: {

@@ -19,7 +19,7 @@ const engine = await createEngine({
   settings: readSettings({ TRIBUTARY_SIMULATE: 'all' }),
   databaseUrl: options.databaseUrl,
   keys: parseKeyRing(options.keys),
-  plugins,
+  plugins: plugins.map((plugin) => ({ plugin, file: 'a test' })),
   log: pino({ level: 'silent' }),
   clock: createTestClock(options.now),
   simulation: {

@@ -1,7 +1,7 @@
 import type { Answer } from '../http.ts'
 
 /** How a source is signed in to. */
-export type Auth = OAuth2
+export type Auth = OAuth2 | ApiKey
 
 /** An OAuth 2.0 authorization server (RFC 6749) and where it deviates. */
 export interface OAuth2 {
@@ -28,4 +28,23 @@ export interface OAuth2 {
 /** Declares an OAuth 2.0 source. PKCE S256 and HTTP Basic unless it says otherwise. */
 export function oauth2(options: Omit<OAuth2, 'type'>): OAuth2 {
   return { type: 'oauth2', ...options }
+}
+
+/** A key that the user copies from the provider's pages. */
+export interface ApiKey {
+  type: 'api-key'
+  /** Where requests carry it: a header, `Authorization: Bearer`, HTTP Basic, or the query. */
+  placement: 'header' | 'bearer' | 'basic' | 'query'
+  /** The name of the header or of the query's parameter. */
+  name?: string
+  /** The half of HTTP Basic that is not the key; default: the key is the user name and the password is empty. */
+  basic?: { password: string } | { userName: string }
+  /** Where the user finds it, as one sentence. */
+  help: string
+  placeholder?: string
+}
+
+/** Declares a source that is asked with a key. */
+export function apiKey(options: Omit<ApiKey, 'type'>): ApiKey {
+  return { type: 'api-key', ...options }
 }

@@ -11,6 +11,8 @@ create table tributary.user_integrations (
   simulated boolean not null default false,
   credentials bytea,
   scopes text[],
+  -- Streams that the user does not want.
+  disabled_streams text[] not null default '{}',
   access_expires_at timestamptz,
   -- The depth: no day before it is asked for.
   history_from date not null,

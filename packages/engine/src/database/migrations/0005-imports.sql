@@ -96,3 +96,17 @@ create policy claim on tributary.import_jobs to tributary_system using (true);
 grant select, insert, update, delete on tributary.import_jobs, tributary.fetches, tributary.raw_pages,
   tributary.import_rejections, tributary.coverage to tributary_app;
 grant select, update on tributary.import_jobs to tributary_system;
+
+-- The schedule's slots that were served, each once whatever the number of processes.
+create table tributary.schedule_slots (
+  slot_at timestamptz primary key,
+  ran_at timestamptz not null,
+  jobs integer not null
+);
+alter table tributary.schedule_slots enable row level security;
+create policy schedule on tributary.schedule_slots to tributary_system using (true);
+grant select, insert, update, delete on tributary.schedule_slots to tributary_system;
+-- The schedule asks for the imports of all enabled connections; it sees whose they are and nothing of their secrets.
+create policy schedule on tributary.user_integrations for select to tributary_system using (true);
+grant select (id, user_id, source_id, state, enabled, simulated) on tributary.user_integrations to tributary_system;
+grant insert on tributary.import_jobs to tributary_system;

@@ -39,11 +39,24 @@ create table tributary.daily_metric_values (
   check (num_nonnulls(value, text_value) = 1)
 );
 
+create table tributary.manual_entries (
+  user_id uuid not null references tributary.users on delete cascade,
+  metric_name text not null,
+  day date not null,
+  value double precision,
+  text_value text,
+  entered_at timestamptz not null default now(),
+  primary key (user_id, metric_name, day),
+  check (num_nonnulls(value, text_value) = 1)
+);
+
 create table tributary.metric_templates (
   id uuid primary key default gen_random_uuid(),
   user_id uuid not null references tributary.users on delete cascade,
   name text not null,
   position integer not null,
+  -- The one that Today shows.
+  chosen boolean not null default false,
   metrics jsonb not null,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
@@ -54,6 +67,7 @@ alter table tributary.series enable row level security;
 alter table tributary.measurements enable row level security;
 alter table tributary.daily_records enable row level security;
 alter table tributary.daily_metric_values enable row level security;
+alter table tributary.manual_entries enable row level security;
 alter table tributary.metric_templates enable row level security;
 create policy own on tributary.series to tributary_app using (user_id = (select tributary.current_user_id()));
 -- The subquery sees only the user's own series, by the policy above, and is hashed once a statement.
@@ -61,11 +75,12 @@ create policy own on tributary.measurements to tributary_app using (series_id in
 create policy own on tributary.daily_records to tributary_app using (series_id in (select id from tributary.series));
 create policy own on tributary.daily_metric_values to tributary_app
   using (user_id = (select tributary.current_user_id()));
+create policy own on tributary.manual_entries to tributary_app using (user_id = (select tributary.current_user_id()));
 create policy own on tributary.metric_templates to tributary_app
   using (user_id = (select tributary.current_user_id()));
 
 grant select, insert, update, delete on tributary.series, tributary.measurements, tributary.daily_records,
-  tributary.daily_metric_values, tributary.metric_templates to tributary_app;
+  tributary.daily_metric_values, tributary.manual_entries, tributary.metric_templates to tributary_app;
 
 create view tributary.daily_metrics with (security_invoker = true) as
   select user_id, day,

@@ -1,0 +1,121 @@
+import type { AdminConfigField, BaseIntegrationHandler } from '@tributary/plugin-sdk'
+import type { StoredSetting } from '../configuration/configuration.ts'
+import type { AdminConfiguration, AdminPlugin, AdminSetting, SettingOrigin } from '../engine.ts'
+import type { Parts } from '../parts.ts'
+import { readValues } from '../sources/source-settings.ts'
+
+/** A setting that an admin may change: what it is and how it is kept. */
+export interface KnownSetting extends AdminConfigField {
+  /** The whole key. */
+  key: string
+  checkbox?: boolean
+}
+
+export const globalSettings: KnownSetting[] = [
+  {
+    key: 'global.base_url',
+    label: 'Base URL',
+    description: 'The address that browsers reach this installation by; every callback URL begins with it.',
+    type: 'text',
+    required: true,
+    placeholder: 'https://tributary.example',
+  },
+]
+
+/** The settings of one plugin, last whether its simulated provider is used, where there is one. */
+export function settingsOf({ simulation }: Parts, handler: BaseIntegrationHandler): KnownSetting[] {
+  const { id } = handler.plugin
+  const fields = handler.adminFields().map((field) => ({ ...field, key: `plugin.${id}.${field.key}` }))
+  if (!simulation?.sources.includes(id)) return fields
+  const simulate: KnownSetting = {
+    key: `plugin.${id}.simulate`,
+    label: 'Use the simulated provider',
+    description: 'For trying things out: connections made then are to a made-up person, and are marked so.',
+    type: 'text',
+    checkbox: true,
+  }
+  return [...fields, simulate]
+}
+
+/** Everything that an admin sees of the configuration; no secret's value is among it. */
+export async function readConfiguration(parts: Parts): Promise<AdminConfiguration> {
+  const stored = await parts.configuration.stored()
+  return {
+    global: await Promise.all(globalSettings.map((setting) => readSetting(parts, stored, setting))),
+    plugins: await Promise.all(
+      [...parts.registry.handlers.values()].map((handler) => readPlugin(parts, stored, handler)),
+    ),
+    refused: [...parts.registry.refused],
+  }
+}
+
+type Stored = ReadonlyMap<string, StoredSetting>
+
+async function readPlugin(
+  parts: Parts,
+  stored: Stored,
+  handler: BaseIntegrationHandler,
+): Promise<AdminPlugin> {
+  const { plugin } = handler
+  const { configured, simulated } = await parts.sourceSettings(plugin)
+  const values = await readValues(parts.configuration, handler)
+  return {
+    id: plugin.id,
+    name: plugin.name,
+    icon: plugin.icon,
+    description: plugin.description,
+    retired: plugin.retired
+      ? {
+          since: plugin.retired.since,
+          successor: plugin.retired.successor ?? null,
+          note: plugin.retired.note,
+        }
+      : null,
+    readsOwnSecrets: plugin.readsOwnSecrets ?? false,
+    configured,
+    simulated,
+    settings: await Promise.all(
+      settingsOf(parts, handler).map((setting) => readSetting(parts, stored, setting)),
+    ),
+    setupInfo: handler
+      .setupInfo(values)
+      .map(({ label, value, copyable }) => ({ label, value, copyable: copyable ?? false })),
+  }
+}
+
+async function readSetting(parts: Parts, stored: Stored, setting: KnownSetting): Promise<AdminSetting> {
+  const { key, label, description, type, required, placeholder, options, checkbox } = setting
+  const value = await parts.configuration.get(key)
+  const from = originOf(parts, stored, setting, value)
+  const secret = type === 'password'
+  return {
+    key,
+    label,
+    description: description ?? null,
+    type: checkbox ? 'checkbox' : type,
+    required: required ?? false,
+    placeholder: placeholder ?? null,
+    options: options ?? [],
+    value: secret ? null : checkbox ? String(value === 'true' || from === 'environment') : (value ?? null),
+    isSet: value !== undefined,
+    changedAt: stored.get(key)?.changedAt.toString() ?? null,
+    from,
+    locked: from === 'environment',
+  }
+}
+
+/** What the environment says is locked: changing it there is the one way. */
+export function originOf(
+  { settings }: Parts,
+  stored: Stored,
+  { key, checkbox }: KnownSetting,
+  value: string | undefined,
+): SettingOrigin {
+  if (stored.has(key)) return 'database'
+  if (key === 'global.base_url') return settings.publicUrlIsSet ? 'environment' : 'default'
+  if (checkbox) {
+    const id = key.split('.')[1] ?? ''
+    return settings.simulate.includes('all') || settings.simulate.includes(id) ? 'environment' : null
+  }
+  return value === undefined ? null : 'environment'
+}

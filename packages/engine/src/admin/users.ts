@@ -1,0 +1,99 @@
+import { sql } from 'kysely'
+import { createSignUpLink } from '../accounts/sign-up-links.ts'
+import type { Transaction } from '../database/database.ts'
+import type { Admin, AdminUser } from '../engine.ts'
+import type { Parts } from '../parts.ts'
+import { Problem } from '../problem.ts'
+
+const invitationDays = 7
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+async function readUsers(db: Transaction, id?: string): Promise<AdminUser[]> {
+  let query = db
+    .selectFrom('users')
+    .select(['id', 'name', 'email', 'role', 'disabled_at', 'created_at'])
+    .select(
+      sql<Temporal.Instant | null>`(select max(updated_at) from sessions where user_id = users.id)`.as(
+        'last_seen_at',
+      ),
+    )
+  if (id !== undefined) query = query.where('id', '=', id)
+  const rows = await query.orderBy('created_at').execute()
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    email: row.email,
+    role: row.role,
+    disabled: row.disabled_at !== null,
+    createdAt: row.created_at.toString(),
+    lastSeenAt: row.last_seen_at?.toString() ?? null,
+  }))
+}
+
+export function listUsers({ database }: Parts): Promise<AdminUser[]> {
+  return database.asSystem((db) => readUsers(db))
+}
+
+/** Makes a one-time link by which somebody makes an account of their own. */
+export async function invite(
+  { database, clock, configuration, settings }: Parts,
+  { email, role }: Parameters<Admin['invite']>[1],
+): ReturnType<Admin['invite']> {
+  const base = (await configuration.get('global.base_url')) ?? settings.publicUrl
+  return database.asSystem(async (db) => {
+    const address = email?.trim().toLowerCase() ?? null
+    if (address !== null) {
+      if (!/^[^\s@]+@[^\s@]+$/.test(address))
+        throw new Problem(422, 'bad-email', 'This is no e-mail address.')
+      const taken = await db.selectFrom('users').select('id').where('email', '=', address).executeTakeFirst()
+      if (taken)
+        throw new Problem(409, 'email-taken', 'There is an account with this e-mail address already.')
+    }
+    const token = await createSignUpLink(db, clock.now(), { role, email: address })
+    return {
+      link: `${base}/set-up/${token}`,
+      expiresAt: clock
+        .now()
+        .add({ hours: invitationDays * 24 })
+        .toString(),
+    }
+  })
+}
+
+/** Disables, enables, makes admin or takes it back; ends the sessions of who may do less than before. */
+export async function changeUser(
+  { database, clock }: Parts,
+  id: string,
+  { disabled, role }: Parameters<Admin['changeUser']>[2],
+): Promise<AdminUser> {
+  return database.asSystem(async (db) => {
+    // Two admins who disable each other at the same moment must not both succeed.
+    await sql`lock table users in share row exclusive mode`.execute(db)
+    const now = clock.now().toString()
+    const changed = uuid.test(id)
+      ? await db
+          .updateTable('users')
+          .set({
+            ...(disabled === undefined ? {} : { disabled_at: disabled ? now : null }),
+            ...(role === undefined ? {} : { role }),
+            updated_at: now,
+          })
+          .where('id', '=', id)
+          .returning('id')
+          .executeTakeFirst()
+      : undefined
+    if (!changed) throw new Problem(404, 'unknown-user', 'There is no such user.')
+    const admins = await db
+      .selectFrom('users')
+      .select('id')
+      .where('role', '=', 'admin')
+      .where('disabled_at', 'is', null)
+      .execute()
+    if (admins.length === 0)
+      throw new Problem(409, 'last-admin', 'One admin has to stay; make somebody else an admin first.')
+    if (disabled || role === 'user') await db.deleteFrom('sessions').where('user_id', '=', id).execute()
+    const [user] = await readUsers(db, id)
+    if (!user) throw new Problem(404, 'unknown-user', 'There is no such user.')
+    return user
+  })
+}

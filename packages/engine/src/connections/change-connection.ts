@@ -1,0 +1,49 @@
+import type { ConnectionSettings } from '../engine.ts'
+import { requestHistory } from '../jobs/request-history.ts'
+import type { Parts } from '../parts.ts'
+import { Problem } from '../problem.ts'
+import { readConnection } from './connection.ts'
+
+/** Changes what a user may set of a connection; a deeper history is asked for at once. */
+export async function changeConnection(
+  { database, registry, clock }: Parts,
+  userId: string,
+  id: string,
+  { enabled, streams, historyFrom }: ConnectionSettings,
+): Promise<void> {
+  const plugin = registry.find(id)
+  if (!plugin) throw new Problem(404, 'unknown-plugin', 'There is no such source.')
+  const known = Object.keys(plugin.streams)
+  const unknown = streams?.find((stream) => !known.includes(stream))
+  if (unknown !== undefined)
+    throw new Problem(422, 'unknown-stream', `${plugin.name} has no stream "${unknown}".`)
+  await database.asUser(userId, async (db) => {
+    const connection = await readConnection(db, userId, id)
+    if (!connection) throw new Problem(404, 'not-connected', 'This source is not connected.')
+    await db
+      .updateTable('user_integrations')
+      .set({
+        ...(enabled === undefined ? {} : { enabled }),
+        ...(streams === undefined
+          ? {}
+          : { disabled_streams: known.filter((stream) => !streams.includes(stream)) }),
+        ...(historyFrom === undefined ? {} : { history_from: historyFrom }),
+        updated_at: clock.now().toString(),
+      })
+      .where('id', '=', connection.id)
+      .execute()
+    if (enabled === false) {
+      await db
+        .updateTable('import_jobs')
+        .set({
+          status: 'cancelled',
+          reason: 'The connection was switched off.',
+          finished_at: clock.now().toString(),
+        })
+        .where('connection_id', '=', connection.id)
+        .where('status', 'in', ['queued', 'waiting', 'retrying'])
+        .execute()
+    }
+    await requestHistory(db, connection.id, clock.now())
+  })
+}

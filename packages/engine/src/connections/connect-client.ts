@@ -1,0 +1,37 @@
+import { type Answer, ApiKeyAuthHelper, type HttpClient, type PluginDeclaration } from '@tributary/plugin-sdk'
+import { type Authorization, createApiClient } from '../outgoing/api-client.ts'
+import type { Parts } from '../parts.ts'
+import type { LiveConnection } from './connection.ts'
+
+/** A client that asks a source for one connection: with its token, renewed where needed, or its key. */
+export async function connectClient(
+  parts: Parts,
+  connection: LiveConnection,
+  plugin: PluginDeclaration,
+  received?: (answer: Answer, raw: Buffer) => void,
+): Promise<HttpClient> {
+  const { clock, accessTokens } = parts
+  const settings = await parts.sourceSettings(plugin)
+  let secret: string | undefined
+
+  async function authorize(refused: boolean): Promise<Authorization> {
+    secret = await accessTokens.get(connection, plugin, refused ? secret : undefined)
+    return authorizationBy(plugin, secret)
+  }
+
+  return createApiClient({
+    plugin,
+    clock,
+    privateHosts: parts.settings.privateHosts,
+    resolve: settings.resolve,
+    authorize,
+    ...(received ? { received } : {}),
+  })
+}
+
+/** How a token or key is attached to a source's requests. */
+export function authorizationBy({ auth }: PluginDeclaration, secret: string): Authorization {
+  if (auth.type === 'oauth2') return { headers: { authorization: `Bearer ${secret}` } }
+  const helper = new ApiKeyAuthHelper(auth)
+  return { headers: helper.headers(secret), query: helper.query(secret) }
+}

@@ -1,0 +1,34 @@
+import { sql } from 'kysely'
+import { localDay } from '../clock.ts'
+import type { Parts } from '../parts.ts'
+import { requestImport } from './request-import.ts'
+
+/**
+ * Asks for the import of a day that somebody looks at, where a stream of a connection was never asked for it and it lies
+ * within the depth; gives the sources whose values are on their way. A day that a job already covers asks for none.
+ */
+export async function requestLook(
+  { database, clock }: Parts,
+  userId: string,
+  day: string,
+): Promise<string[]> {
+  return database.asUser(userId, async (db) => {
+    const { time_zone } = await db.selectFrom('users').select('time_zone').executeTakeFirstOrThrow()
+    if (day > localDay(clock.now(), time_zone)) return []
+    const { rows } = await sql<{ id: string; source_id: string; underway: boolean }>`
+      select c.id, c.source_id, exists (select from import_jobs j where j.connection_id = c.id
+        and j.status in ('queued', 'running', 'waiting', 'retrying') and ${day} between j.from_day and j.to_day) as underway
+      from user_integrations c
+      where c.enabled and c.state in ('connected', 'retrying') and c.history_from <= ${day} and exists (
+        select from (select distinct stream from source_fields where source_id = c.source_id and stream is not null) s
+        where s.stream <> all(c.disabled_streams) and not exists (
+          select from coverage k where k.user_id = c.user_id and k.source_id = c.source_id
+            and k.account_id = c.account_id and k.stream = s.stream and k.days @> ${day}::date))`.execute(db)
+    for (const { id, source_id, underway } of rows) {
+      if (underway) continue
+      const connection = { id, source_id, user_id: userId }
+      await requestImport(db, { connection, trigger: 'look', from: day, to: day, now: clock.now() })
+    }
+    return rows.map(({ source_id }) => source_id)
+  })
+}

@@ -1,0 +1,72 @@
+import type { Database } from '../database/database.ts'
+import { readValue } from '../import-run/read-value.ts'
+import { Problem } from '../problem.ts'
+import type { Registry } from '../sources/registry.ts'
+import { rollUpEntry } from './roll-up-entry.ts'
+
+/** A value that a user enters; `null` takes it back. */
+export interface Entry {
+  metric: string
+  date: string
+  value: number | string | null
+}
+
+const longestText = 1000
+
+/** Keeps or takes back a value entered by hand, and makes the day's value anew: a manual entry wins. */
+export async function enterValue(
+  database: Database,
+  registry: Registry,
+  userId: string,
+  entry: Entry,
+): Promise<void> {
+  const { metric, date, value } = entry
+  await database.asUser(userId, async (db) => {
+    const stored = await check()
+    if (stored === null) {
+      await db
+        .deleteFrom('manual_entries')
+        .where('user_id', '=', userId)
+        .where('metric_name', '=', metric)
+        .where('day', '=', date)
+        .execute()
+    } else {
+      const columns =
+        typeof stored === 'string' ? { value: null, text_value: stored } : { value: stored, text_value: null }
+      await db
+        .insertInto('manual_entries')
+        .values({ user_id: userId, metric_name: metric, day: date, ...columns })
+        .onConflict((conflict) => conflict.columns(['user_id', 'metric_name', 'day']).doUpdateSet(columns))
+        .execute()
+    }
+    await rollUpEntry(db, userId, metric, date)
+
+    async function check(): Promise<number | string | null> {
+      const [owner = '', id = ''] = metric.split('.')
+      const field = owner === 'manual' ? await manualField(id) : registry.find(owner)?.fields[id]
+      if (!field)
+        throw new Problem(422, 'unknown-metric', 'There is no metric of that name to enter a value for.')
+      try {
+        const read = readValue(field, value)
+        if (typeof read === 'string' && read.length > longestText)
+          throw new TypeError(`${field.name} is too long`)
+        return read
+      } catch (error) {
+        throw new Problem(422, 'bad-value', `This value cannot be entered: ${(error as Error).message}.`)
+      }
+    }
+
+    async function manualField(id: string) {
+      const templates = await db
+        .selectFrom('metric_templates')
+        .select('metrics')
+        .where('user_id', '=', userId)
+        .execute()
+      const found = templates
+        .flatMap(({ metrics }) => metrics)
+        .find((one) => one.type === 'manual' && one.id === id)
+      if (found?.type !== 'manual') return undefined
+      return { name: found.name, type: found.valueType === 'yes-no' ? ('number' as const) : found.valueType }
+    }
+  })
+}

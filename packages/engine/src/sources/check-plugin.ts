@@ -1,0 +1,31 @@
+import type { PluginDeclaration } from '@tributary/plugin-sdk'
+
+const idForm = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
+/** Ids that mean something else in the names of metrics. */
+const taken = ['metric', 'manual']
+
+/** What is wrong with a declaration, as one sentence each; nothing where it is sound. */
+export function checkPlugin(plugin: PluginDeclaration): string[] {
+  const { id, name, fields, streams, auth, api } = plugin
+  const faults: string[] = []
+  if (!idForm.test(id) || taken.includes(id))
+    faults.push(`its id "${id}" must be lower-case words with hyphens between, and not ${taken.join(' or ')}`)
+  if (!name) faults.push('it has no name')
+  for (const [field, { type, unit }] of Object.entries(fields)) {
+    if (type === 'number' && !unit) faults.push(`its field "${field}" is a number without a unit`)
+  }
+  if (Object.keys(fields).length === 0) faults.push('it has no fields')
+  if (Object.keys(streams).length === 0) faults.push('it has no streams')
+  for (const [stream, { fields: named, maxDaysPerRequest }] of Object.entries(streams)) {
+    if (named.length === 0) faults.push(`its stream "${stream}" has no fields`)
+    const unknown = named.find((field) => !(field in fields))
+    if (unknown !== undefined)
+      faults.push(`its stream "${stream}" names the field "${unknown}", which is not declared`)
+    if (!(maxDaysPerRequest >= 1))
+      faults.push(`its stream "${stream}" must ask for at least one day per request`)
+  }
+  const addresses = [api.baseUrl, ...(auth.type === 'oauth2' ? [auth.authorizationUrl, auth.tokenUrl] : [])]
+  if (!addresses.every((address) => URL.canParse(address)))
+    faults.push('it declares no host: its addresses must be full URLs')
+  return faults
+}

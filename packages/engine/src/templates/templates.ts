@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto'
+import { type Selectable, sql } from 'kysely'
+import type { Database, Transaction } from '../database/database.ts'
+import type { Schema } from '../database/schema.ts'
+import type { Metric, MetricTemplate, MetricTemplates, NewMetric, NewTemplate } from '../engine.ts'
+import { Problem } from '../problem.ts'
+import type { Registry } from '../sources/registry.ts'
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const mostMetrics = 100
+
+/** A user's lists of metrics. */
+export function createTemplates(database: Database, registry: Registry): MetricTemplates {
+  function find(db: Transaction, userId: string, id: string) {
+    return db
+      .selectFrom('metric_templates')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .where('id', '=', uuid.test(id) ? id : '00000000-0000-0000-0000-000000000000')
+      .executeTakeFirst()
+  }
+
+  async function read(db: Transaction, userId: string, id: string): Promise<MetricTemplate> {
+    const row = await find(db, userId, id)
+    if (!row) throw new Problem(404, 'unknown-template', 'There is no such template.')
+    return toTemplate(row)
+  }
+
+  async function choose(db: Transaction, userId: string, id: string): Promise<void> {
+    await db
+      .updateTable('metric_templates')
+      .set({ chosen: sql<boolean>`id = ${id}` })
+      .where('user_id', '=', userId)
+      .execute()
+  }
+
+  return {
+    async list(userId) {
+      const rows = await database.asUser(userId, (db) =>
+        db
+          .selectFrom('metric_templates')
+          .selectAll()
+          .where('user_id', '=', userId)
+          .orderBy('position')
+          .execute(),
+      )
+      return rows.map(toTemplate)
+    },
+
+    get: (userId, id) => database.asUser(userId, (db) => read(db, userId, id)),
+
+    create: (userId, template) =>
+      database.asUser(userId, async (db) => {
+        const metrics = checkMetrics(registry, template, [])
+        const { id } = await db
+          .insertInto('metric_templates')
+          .values(({ selectFrom, fn }) => ({
+            user_id: userId,
+            name: checkName(template.name),
+            metrics: JSON.stringify(metrics),
+            position: selectFrom('metric_templates')
+              .where('user_id', '=', userId)
+              .select(({ lit, eb }) =>
+                eb(fn.coalesce(fn.max('position'), lit(0)), '+', 1).as('position'),
+              ) as never,
+          }))
+          .returning('id')
+          .executeTakeFirstOrThrow()
+        const others = await db
+          .selectFrom('metric_templates')
+          .select('id')
+          .where('chosen', '=', true)
+          .executeTakeFirst()
+        if (template.chosen || !others) await choose(db, userId, id)
+        return read(db, userId, id)
+      }),
+
+    replace: (userId, id, template) =>
+      database.asUser(userId, async (db) => {
+        const before = await read(db, userId, id)
+        const metrics = checkMetrics(registry, template, before.metrics)
+        await db
+          .updateTable('metric_templates')
+          .set({ name: checkName(template.name), metrics: JSON.stringify(metrics) })
+          .where('id', '=', id)
+          .execute()
+        if (template.chosen) await choose(db, userId, id)
+        return read(db, userId, id)
+      }),
+
+    remove: (userId, id) =>
+      database.asUser(userId, async (db) => {
+        const { chosen } = await read(db, userId, id)
+        await db.deleteFrom('metric_templates').where('id', '=', id).execute()
+        const next = await db
+          .selectFrom('metric_templates')
+          .select('id')
+          .orderBy('position')
+          .executeTakeFirst()
+        if (chosen && next) await choose(db, userId, next.id)
+      }),
+
+    reorder: (userId, ids) =>
+      database.asUser(userId, async (db) => {
+        for (const [position, id] of ids.entries()) {
+          await read(db, userId, id)
+          await db.updateTable('metric_templates').set({ position }).where('id', '=', id).execute()
+        }
+      }),
+  }
+}
+
+function toTemplate({ id, name, chosen, metrics }: Selectable<Schema['metric_templates']>): MetricTemplate {
+  return { id, name, chosen, metrics }
+}
+
+function checkName(text: string): string {
+  const name = text.trim()
+  if (name === '' || name.length > 100) throw new Problem(422, 'bad-name', 'A name has 1 to 100 characters.')
+  return name
+}
+
+function checkMetrics(registry: Registry, { metrics }: NewTemplate, before: Metric[]): Metric[] {
+  if (metrics.length > mostMetrics)
+    throw new Problem(422, 'too-many-metrics', `A template has at most ${mostMetrics} metrics.`)
+  return metrics.map((metric) => checkMetric(registry, metric, before))
+}
+
+function checkMetric(registry: Registry, metric: NewMetric, before: Metric[]): Metric {
+  const name = checkName(metric.name)
+  if (metric.type === 'manual') {
+    // An id that was not this template's is another metric's: its entries are not to be taken over.
+    const kept = before.some((old) => old.type === 'manual' && old.id === metric.id)
+    const id = kept && metric.id ? metric.id : randomUUID()
+    return { type: 'manual', id, name, valueType: metric.valueType, unit: metric.unit ?? null }
+  }
+  const [owner = '', field = ''] = metric.source.split('.')
+  const declared = registry.find(owner)?.fields[field]
+  const kind = owner === 'metric' && kindsOf(registry).has(field)
+  if (!declared && !kind) throw new Problem(422, 'unknown-source', `No source gives "${metric.source}".`)
+  return {
+    type: 'external',
+    id: metric.source,
+    name,
+    source: metric.source,
+    unit: metric.unit ?? declared?.unit ?? null,
+  }
+}
+
+function kindsOf(registry: Registry): Set<string> {
+  const fields = [...registry.handlers.values()].flatMap(({ plugin }) => Object.values(plugin.fields))
+  return new Set(fields.flatMap(({ kind }) => kind ?? []))
+}

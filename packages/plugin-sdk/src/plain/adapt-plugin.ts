@@ -1,0 +1,166 @@
+import type { TokenSet } from '../auth/oauth2-helper.ts'
+import type { OAuth2Helper } from '../auth/oauth2-helper.ts'
+import type { Field } from '../fields.ts'
+import { BaseIntegrationHandler } from '../handler.ts'
+import type { Answer, HttpClient } from '../http.ts'
+import type {
+  AdminConfigField,
+  FetchRequest,
+  MapContext,
+  PluginDeclaration,
+  SetupInfoItem,
+} from '../plugin.ts'
+import type { MappedRecord } from '../records.ts'
+import type { ImportRun } from '../run.ts'
+import { type PlainContext, runPlain } from './context.ts'
+import { type RecordedAnswer, recordingFetch, replayingFetch } from './recorded-fetch.ts'
+import { authOf, toCredentials, toTokenSet } from './refresh-access-token.ts'
+import { sharedDomain } from './shared-domain.ts'
+import type { DataFieldDescriptor, DataImportPlugin, OAuthCredentials } from './types.ts'
+
+/** How the core serves plain plugins: their settings by key, and a `fetch` for what is asked outside an import. */
+export interface PlainHost {
+  config(key: string): Promise<string | undefined>
+  fetch(plugin: PluginDeclaration): typeof globalThis.fetch
+}
+
+/** Whether something a module exports is a plugin as a plain object. */
+export function isPlainPlugin(value: unknown): value is DataImportPlugin {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !(value instanceof BaseIntegrationHandler) &&
+    typeof Reflect.get(value, 'getAvailableFields') === 'function' &&
+    typeof Reflect.get(value, 'fetchData') === 'function'
+  )
+}
+
+/** Takes a plain plugin into the class that the engine knows, and supplies what that form lacks. */
+export async function adaptPlugin(plain: DataImportPlugin, host: PlainHost): Promise<BaseIntegrationHandler> {
+  const nothing: PlainContext = {
+    fetch: () => Promise.reject(new TypeError('not while it is registered')),
+    config: () => undefined,
+  }
+  const config = await runPlain(nothing, () => plain.getOAuthConfig())
+  const domain = sharedDomain(config.authorizationUrl, config.tokenUrl)
+  const fields = Object.fromEntries(plain.getAvailableFields().map((field) => [field.id, toField(field)]))
+  return new PlainHandler(plain, host, {
+    id: plain.id,
+    name: plain.name,
+    description: plain.description,
+    icon: plain.icon,
+    auth: authOf(config),
+    api: {
+      baseUrl: new URL(config.tokenUrl).origin,
+      hosts: domain.includes(':') ? [domain] : [domain, `*.${domain}`],
+    },
+    fields,
+    streams: {
+      days: {
+        name: plain.name,
+        fields: Object.keys(fields),
+        maxDaysPerRequest: 90,
+        answers: 'window',
+        async *fetchData() {},
+        mapData: () => [],
+      },
+    },
+    adminFields: plain.getAdminConfigFields(),
+    readsOwnSecrets: true,
+  })
+}
+
+function toField({ name, description, type, unit }: DataFieldDescriptor): Field {
+  return {
+    name,
+    type,
+    ...(description === undefined ? {} : { description }),
+    ...(type === 'number' ? { unit: unit ?? '1' } : {}),
+  }
+}
+
+/** The client of a plain plugin's import, with the tokens that its `fetchData` is given. */
+interface PlainClient extends HttpClient {
+  credentials: OAuthCredentials
+}
+
+const noCredentials: OAuthCredentials = { accessToken: '', refreshToken: '' }
+
+class PlainHandler extends BaseIntegrationHandler {
+  readonly plugin: PluginDeclaration
+  readonly #plain: DataImportPlugin
+  readonly #host: PlainHost
+
+  constructor(plain: DataImportPlugin, host: PlainHost, declaration: PluginDeclaration) {
+    super()
+    this.plugin = declaration
+    this.#plain = plain
+    this.#host = host
+  }
+
+  override adminFields(): AdminConfigField[] {
+    return this.#plain.getAdminConfigFields()
+  }
+
+  override setupInfo(values: Record<string, string>): SetupInfoItem[] {
+    return this.#plain.getSetupInfo?.(values) ?? super.setupInfo(values)
+  }
+
+  override async isConfigured(values: Record<string, string>): Promise<boolean> {
+    const context = { fetch: this.#host.fetch(this.plugin), config: (key: string) => values[key] }
+    return runPlain(context, () => this.#plain.isConfigured())
+  }
+
+  override async authenticate(run: ImportRun): Promise<PlainClient> {
+    return { ...(await run.connect()), credentials: toCredentials(await run.credentials()) }
+  }
+
+  override async validateCredentials(http: HttpClient): Promise<boolean> {
+    const { credentials = noCredentials } = http as Partial<PlainClient>
+    return runPlain(await this.#context(http.fetch), () => this.#plain.validateCredentials(credentials))
+  }
+
+  override async refreshTokens(
+    _oauth: OAuth2Helper,
+    { accessToken, refreshToken }: { accessToken: string; refreshToken: string },
+  ): Promise<TokenSet> {
+    const context = await this.#context(this.#host.fetch(this.plugin))
+    return toTokenSet(await runPlain(context, () => this.#plain.refreshTokens({ accessToken, refreshToken })))
+  }
+
+  override async *fetchData(_stream: string, { http, from, to }: FetchRequest): AsyncIterable<Answer> {
+    const answers: RecordedAnswer[] = []
+    const context = await this.#context(recordingFetch(http.fetch, answers))
+    const { credentials } = http as PlainClient
+    try {
+      await runPlain(context, () => this.#plain.fetchData(credentials, from, to, this.#fieldIds))
+    } catch (error) {
+      throw http.refusal() ?? error
+    }
+    yield* answers
+  }
+
+  override async *mapData(
+    _stream: string,
+    pages: Answer[],
+    { from, to }: MapContext,
+  ): AsyncIterable<MappedRecord> {
+    const context = await this.#context(replayingFetch(pages as RecordedAnswer[]))
+    yield* await runPlain(context, () => this.#plain.fetchData(noCredentials, from, to, this.#fieldIds))
+  }
+
+  get #fieldIds(): string[] {
+    return Object.keys(this.plugin.fields)
+  }
+
+  /** Its settings are read beforehand, so that its own code reads them as values. */
+  async #context(fetch: typeof globalThis.fetch): Promise<PlainContext> {
+    const keys = [
+      'global.base_url',
+      ...this.adminFields().map(({ key }) => `plugin.${this.plugin.id}.${key}`),
+    ]
+    const values = new Map<string, string | undefined>()
+    for (const key of keys) values.set(key, await this.#host.config(key))
+    return { fetch, config: (key) => values.get(key) }
+  }
+}

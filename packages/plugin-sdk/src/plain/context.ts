@@ -1,0 +1,22 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+
+/** What the methods of a plain plugin reach while one of them runs. */
+export interface PlainContext {
+  fetch: typeof globalThis.fetch
+  config(key: string): string | undefined
+}
+
+const running = new AsyncLocalStorage<PlainContext>()
+const ownFetch = globalThis.fetch
+
+globalThis.fetch = (input, init) => (running.getStore()?.fetch ?? ownFetch)(input, init)
+
+/** Runs a plain plugin's method within its context. */
+export function runPlain<Result>(context: PlainContext, method: () => Promise<Result>): Promise<Result> {
+  return running.run(context, method)
+}
+
+/** A setting of the running plugin, e.g. `plugin.your-plugin.client_id` or `global.base_url`. */
+export function getConfigValue(key: string): Promise<string | undefined> {
+  return Promise.resolve(running.getStore()?.config(key))
+}
