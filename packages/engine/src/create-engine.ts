@@ -29,7 +29,7 @@ import type { KeyRing } from './secrets/key-ring.ts'
 import { Sealer } from './secrets/sealer.ts'
 import type { Settings } from './settings.ts'
 import { createRegistry, type FoundPlugin, writeSources } from './sources/registry.ts'
-import { createSourceSettings, type Simulation } from './sources/source-settings.ts'
+import { createSourceSettings, readEffectiveValues, type Simulation } from './sources/source-settings.ts'
 import { createTemplates } from './templates/templates.ts'
 import { startWorker, type Worker, type WorkerOptions } from './worker/worker.ts'
 
@@ -63,13 +63,15 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     const sealer = new Sealer(options.keys)
     await checkKeys(database, sealer)
     const configuration = createConfiguration(database, sealer, settings)
-    const ask: PlainHost['fetch'] = (plugin) => async (input, init) => {
-      const { resolve } = await sourceSettings(plugin)
-      const authorize = () => Promise.resolve({ headers: {} })
-      const { privateHosts } = settings
-      return createApiClient({ plugin, clock, privateHosts, resolve, authorize }).fetch(input, init)
+    const host: PlainHost = {
+      values: (plugin) => readEffectiveValues(configuration, registry.handler(plugin.id), sourceSettings),
+      fetch: (plugin) => async (input, init) => {
+        const { resolve } = await sourceSettings(plugin)
+        const authorize = () => Promise.resolve({ headers: {} })
+        const { privateHosts } = settings
+        return createApiClient({ plugin, clock, privateHosts, resolve, authorize }).fetch(input, init)
+      },
     }
-    const host: PlainHost = { config: (key) => configuration.get(key), fetch: ask }
     const registry = await createRegistry(options.plugins, host, options.refusedPlugins)
     for (const sentence of registry.refused) log.error(sentence)
     await writeSources(database, registry)

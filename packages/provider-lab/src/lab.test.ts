@@ -7,10 +7,16 @@ beforeEach(async () => void (lab = await startTestLab('2026-11-20T12:00:00Z')))
 afterEach(() => lab.close())
 
 test('it names its sources, the zone of its person, and the client of each source', () => {
-  expect(lab.lab.sources).toEqual(['fitbit'])
+  expect(lab.lab.sources).toEqual(expect.arrayContaining(['fitbit', 'example-service']))
   expect(lab.lab.zone).toBe('Europe/Berlin')
   expect(lab.lab.client('fitbit').clientSecret).toMatch(/^[0-9a-f]{32}$/)
   expect(() => lab.lab.client('nobody')).toThrow(RangeError)
+})
+
+test('a source that takes a key has one, and others have none', () => {
+  expect(lab.lab.apiKey('wakatime')).toBe('lab-key')
+  expect(lab.lab.apiKey('fitbit')).toBeUndefined()
+  expect(() => lab.lab.apiKey('nobody')).toThrow(RangeError)
 })
 
 test('every code and token that was handed out is listed', async () => {

@@ -10,7 +10,7 @@ import { createPerson } from './person/person.ts'
 import { uploadedBy } from './person/uploaded.ts'
 import { createRequestLog } from './request-log.ts'
 import type { LoggedRequest } from './request-log.ts'
-import type { Source, World } from './source.ts'
+import type { Source, SourceOptions, World } from './source.ts'
 import { sources } from './sources/index.ts'
 import type { LabStore } from './store/lab-store.ts'
 import { answerTruth } from './truth/answer-truth.ts'
@@ -24,6 +24,13 @@ export interface LabOptions {
   readonly clock?: () => Temporal.Instant
   /** Requests allowed in a source's own window, in place of what the provider really allows: `{ fitbit: 10_000 }`. */
   readonly requestLimits?: Readonly<Record<string, number>>
+  /**
+   * Further ids under which a source is served, each a service of its own with its own client, tokens and issued log:
+   * `{ 'your-plugin': 'example-service' }`.
+   */
+  readonly aliases?: Readonly<Record<string, string>>
+  /** What is set for single sources: `{ 'google-health': { testing: true } }`. */
+  readonly options?: Readonly<Record<string, SourceOptions>>
 }
 
 /**
@@ -33,11 +40,14 @@ export interface LabOptions {
  * host that has in reality.
  */
 export interface Lab {
+  /** The ids of all that is simulated, aliases included. */
   readonly sources: readonly string[]
   /** The zone in which the person lives. */
   readonly zone: string
   /** The client credentials that the source gave out. Throws a RangeError for a source that is not simulated. */
   client(source: string): { clientId: string; clientSecret: string }
+  /** The key that the person made at the source, where it takes one. Throws a RangeError as `client` does. */
+  apiKey(source: string): string | undefined
   /** Answers a request whose path begins with `/lab/`; never rejects. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>
   readonly faults: FaultPlan
@@ -52,40 +62,45 @@ export function createLab({
   redirectUri,
   clock = Temporal.Now.instant,
   requestLimits = {},
+  aliases = {},
+  options = {},
 }: LabOptions): Lab {
   const person = createPerson()
   const faults = createFaultQueue()
   const requests = createRequestLog()
-  const simulated = new Map(sources.map((source) => [source.id, simulate(source)]))
+  const simulated = new Map(
+    [...named(aliases)].map(([id, source]) => [id, { source, ...simulate(source, id) }]),
+  )
   let sweptAt = -Infinity
 
-  function simulate(source: Source) {
+  function simulate(source: Source, id: string) {
     const issued = createIssuedLog()
     const client = {
-      clientId: source.clientId,
-      clientSecret: derive(store.key, 'client', source.id).slice(0, 32),
+      clientId: id === source.id ? source.clientId : `${id}.${source.clientId}`,
+      clientSecret: derive(store.key, 'client', id).slice(0, 32),
     }
     const world: World = {
-      source: source.id,
+      source: id,
       person,
       clock,
       store,
       issued,
       client,
-      redirectUri: () => redirectUri(source.id),
-      requestLimit: requestLimits[source.id],
+      redirectUri: () => redirectUri(id),
+      requestLimit: requestLimits[id],
+      options: options[id] ?? {},
     }
     return { client, issued, answer: source.simulate(world) }
   }
 
   function about(kind: string, id: string, method: string, query: URLSearchParams): Answer | undefined {
-    const source = simulated.get(id)
+    const found = simulated.get(id)
     if (kind !== 'truth' && kind !== 'issued') return undefined
-    if (!source) return json(404, { error: `There is no simulated source "${id}".` })
+    if (!found) return json(404, { error: `There is no simulated source "${id}".` })
     if (method !== 'GET') return json(405, { error: 'Only GET is supported here.' }, { allow: 'GET' })
     return kind === 'truth'
-      ? answerTruth(query, uploadedBy(person, clock()))
-      : json(200, { issued: source.issued.all() })
+      ? answerTruth(query, uploadedBy(person, clock()), found.source)
+      : json(200, { issued: found.issued.all() })
   }
 
   async function sweepNowAndThen(): Promise<void> {
@@ -114,14 +129,17 @@ export function createLab({
     })
   }
 
+  function find(id: string) {
+    const found = simulated.get(id)
+    if (!found) throw new RangeError(`There is no simulated source "${id}".`)
+    return found
+  }
+
   return {
     sources: [...simulated.keys()],
     zone: person.zone,
-    client(id) {
-      const source = simulated.get(id)
-      if (!source) throw new RangeError(`There is no simulated source "${id}".`)
-      return source.client
-    },
+    client: (id) => find(id).client,
+    apiKey: (id) => find(id).source.apiKey,
     async handle(incoming, response) {
       try {
         await serve(incoming, response)
@@ -139,4 +157,17 @@ export function createLab({
     faults,
     requests: requests.of,
   }
+}
+
+/** Every source under its id and its aliases. Throws a RangeError for an alias that cannot be. */
+function named(aliases: Readonly<Record<string, string>>): Map<string, Source> {
+  const found = new Map(sources.map((source) => [source.id, source]))
+  for (const [alias, id] of Object.entries(aliases)) {
+    const source = sources.find((candidate) => candidate.id === id)
+    if (!source) throw new RangeError(`There is no simulated source "${id}" for the alias "${alias}".`)
+    if (found.has(alias) || alias === 'truth' || alias === 'issued')
+      throw new RangeError(`The name "${alias}" is taken.`)
+    found.set(alias, source)
+  }
+  return found
 }

@@ -82,6 +82,23 @@ export async function readValues(
   )
 }
 
+/** The same with the client that the simulated provider gave, where the source is simulated. */
+export async function readEffectiveValues(
+  configuration: Configuration,
+  handler: BaseIntegrationHandler,
+  sourceSettings: ReadSourceSettings,
+): Promise<Record<string, string>> {
+  const { plugin } = handler
+  const values = await readValues(configuration, handler)
+  const { simulated, client } = await sourceSettings(plugin)
+  if (!simulated) return values
+  return {
+    ...values,
+    [`plugin.${plugin.id}.client_id`]: client.clientId,
+    [`plugin.${plugin.id}.client_secret`]: client.clientSecret,
+  }
+}
+
 async function isSimulated(id: string, configuration: Configuration, settings: Settings): Promise<boolean> {
   if (settings.simulate.includes('all') || settings.simulate.includes(id)) return true
   return (await configuration.get(`plugin.${id}.simulate`)) === 'true'

@@ -39,6 +39,8 @@ export interface TestEngineOptions {
   now?: string
   environment?: Record<string, string>
   database?: TestDatabase
+  /** Further ids under which a simulated provider serves. */
+  aliases?: Record<string, string>
 }
 
 const publicUrl = 'http://localhost:5173'
@@ -59,6 +61,7 @@ export async function createTestEngine(options: TestEngineOptions): Promise<Test
   const lab = await startLab({
     store: memoryStore(),
     clock: () => clock.now(),
+    ...(options.aliases ? { aliases: options.aliases } : {}),
     redirectUri: (source) => `${publicUrl}/api/plugins/${source}/callback`,
   })
   const engine = await createEngine({

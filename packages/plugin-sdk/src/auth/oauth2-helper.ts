@@ -140,7 +140,7 @@ export class OAuth2Helper {
   get #clientAuth(): oauth.ClientAuth {
     return this.#auth.clientAuth === 'body'
       ? oauth.ClientSecretPost(this.#client.clientSecret)
-      : oauth.ClientSecretBasic(this.#client.clientSecret)
+      : basicAuth(this.#client)
   }
 
   get #requestOptions() {
@@ -181,6 +181,15 @@ export class OAuth2Helper {
       throw translate(error)
     }
   }
+}
+
+/**
+ * HTTP Basic (RFC 6749, 2.3.1), encoded no more than a URL needs: what the standard would escape beyond that (`-`, `.`, `_`)
+ * many providers do not unescape.
+ */
+function basicAuth({ clientId, clientSecret }: OAuth2Client): oauth.ClientAuth {
+  const pair = `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`
+  return (_server, _client, _body, headers) => headers.set('authorization', `Basic ${btoa(pair)}`)
 }
 
 function translate(error: unknown): ImportError {

@@ -20,7 +20,8 @@ import type { DataFieldDescriptor, DataImportPlugin, OAuthCredentials } from './
 
 /** How the core serves plain plugins: their settings by key, and a `fetch` for what is asked outside an import. */
 export interface PlainHost {
-  config(key: string): Promise<string | undefined>
+  /** The values of its settings by key; those of the simulated provider where it is simulated. */
+  values(plugin: PluginDeclaration): Promise<Record<string, string>>
   fetch(plugin: PluginDeclaration): typeof globalThis.fetch
 }
 
@@ -155,12 +156,7 @@ class PlainHandler extends BaseIntegrationHandler {
 
   /** Its settings are read beforehand, so that its own code reads them as values. */
   async #context(fetch: typeof globalThis.fetch): Promise<PlainContext> {
-    const keys = [
-      'global.base_url',
-      ...this.adminFields().map(({ key }) => `plugin.${this.plugin.id}.${key}`),
-    ]
-    const values = new Map<string, string | undefined>()
-    for (const key of keys) values.set(key, await this.#host.config(key))
-    return { fetch, config: (key) => values.get(key) }
+    const values = await this.#host.values(this.plugin)
+    return { fetch, config: (key) => values[key] }
   }
 }

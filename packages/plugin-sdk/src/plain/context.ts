@@ -9,7 +9,11 @@ export interface PlainContext {
 const running = new AsyncLocalStorage<PlainContext>()
 const ownFetch = globalThis.fetch
 
-globalThis.fetch = (input, init) => (running.getStore()?.fetch ?? ownFetch)(input, init)
+globalThis.fetch = (input, init) => {
+  const context = running.getStore()
+  // The core's own client asks by `fetch` too, and is outside of what the method runs in.
+  return context ? running.exit(() => context.fetch(input, init)) : ownFetch(input, init)
+}
 
 /** Runs a plain plugin's method within its context. */
 export function runPlain<Result>(context: PlainContext, method: () => Promise<Result>): Promise<Result> {

@@ -8,11 +8,13 @@ export interface LabRequest {
   readonly headers: IncomingHttpHeaders
   /** The fields of a form that was posted; none for any other body. */
   form(): Promise<URLSearchParams>
+  /** What was posted as JSON; undefined for any other body and for one that cannot be read. */
+  json(): Promise<unknown>
 }
 
 export class BodyTooLarge extends Error {}
 
-const LARGEST_FORM = 64 * 1024
+const LARGEST_BODY = 64 * 1024
 
 export function labRequest(incoming: IncomingMessage, path: string, query: URLSearchParams): LabRequest {
   return {
@@ -20,19 +22,27 @@ export function labRequest(incoming: IncomingMessage, path: string, query: URLSe
     path,
     query,
     headers: incoming.headers,
-    form: () => readForm(incoming),
+    form: async () => new URLSearchParams(await readAs('application/x-www-form-urlencoded', incoming)),
+    async json() {
+      const text = await readAs('application/json', incoming)
+      try {
+        return JSON.parse(text) as unknown
+      } catch {
+        return undefined
+      }
+    },
   }
 }
 
-async function readForm(incoming: IncomingMessage): Promise<URLSearchParams> {
-  if (!incoming.headers['content-type']?.startsWith('application/x-www-form-urlencoded'))
-    return new URLSearchParams()
+/** The body as text; empty unless it is of this type. */
+async function readAs(type: string, incoming: IncomingMessage): Promise<string> {
+  if (!incoming.headers['content-type']?.startsWith(type)) return ''
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > LARGEST_FORM) throw new BodyTooLarge()
+    if (size > LARGEST_BODY) throw new BodyTooLarge()
     chunks.push(chunk)
   }
-  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'))
+  return Buffer.concat(chunks).toString('utf8')
 }

@@ -2,13 +2,15 @@ import { page, redirect } from '../http/answer.ts'
 import type { Answer } from '../http/answer.ts'
 import type { LabRequest } from '../http/lab-request.ts'
 import { consentPage, refusalPage } from './consent-page.ts'
-import type { Grants } from './grants.ts'
+import type { Consents } from './consents.ts'
+import type { Consent, Grants } from './grants.ts'
 import type { OAuthRules } from './rules.ts'
 
 interface AuthorizeOptions {
   readonly provider: string
   readonly rules: OAuthRules
   readonly grants: Grants
+  readonly consents: Consents
   readonly clientId: string
   /** The one that is registered, asked for anew each time. */
   readonly redirectUri: () => string
@@ -29,28 +31,51 @@ export async function authorize(request: LabRequest, options: AuthorizeOptions):
   if (query.get('redirect_uri') !== redirectUri) {
     return refuse(provider, 'invalid_request - Invalid redirect_uri parameter value')
   }
+  const unregistrable = rules.redirectUriProblem?.(redirectUri)
+  if (unregistrable) return refuse(provider, unregistrable)
   const goBack = (parameters: Record<string, string>) =>
     redirect(address(redirectUri, parameters, query.get('state')))
 
   const problem = findProblem(query, rules)
-  if (problem) return goBack({ error: problem.error, error_description: problem.message })
+  if (problem) {
+    return rules.faultyRequest === 'page'
+      ? refuse(provider, `${problem.error} - ${problem.message}`)
+      : goBack({ error: problem.error, error_description: problem.message })
+  }
 
   const asked = readScopes(query, rules)
   if (request.method === 'GET') {
-    const action = `?${query}`
     const scopes = rules.scopes.filter(({ id }) => asked.includes(id))
-    return page(200, consentPage({ provider, account: rules.account, action, scopes }))
+    return page(200, consentPage({ provider, account: rules.account, scopes }))
   }
   if (request.method !== 'POST')
     return refuse(provider, 'invalid_request - Only GET and POST are supported', 405)
 
   const form = await request.form()
-  const scopes = form.getAll('scope').filter((scope) => asked.includes(scope))
-  if (form.get('decision') !== 'allow' || scopes.length === 0) {
+  const allowed = form.getAll('scope').filter((scope) => asked.includes(scope))
+  if (form.get('decision') !== 'allow' || allowed.length === 0) {
     return goBack({ error: 'access_denied', error_description: 'The user denied the request.' })
   }
   const challenge = query.get('code_challenge') ?? undefined
-  return goBack({ code: await grants.issueCode({ clientId, redirectUri, scopes, challenge }) })
+  const consent = await consentTo(allowed, query, options)
+  const code = await grants.issueCode({ ...consent, redirectUri, challenge })
+  return goBack({ code, ...rules.codeRedirect?.(consent.scopes, query) })
+}
+
+async function consentTo(
+  scopes: readonly string[],
+  query: URLSearchParams,
+  { rules, consents, clientId }: AuthorizeOptions,
+): Promise<Consent> {
+  if (!rules.remembersConsent) return { clientId, scopes, refreshable: true, standing: undefined }
+  const standing = await consents.add({
+    clientId,
+    scopes,
+    includeEarlier: query.get('include_granted_scopes') === 'true',
+    offline: query.get('access_type') === 'offline',
+    prompted: (query.get('prompt') ?? '').split(' ').includes('consent'),
+  })
+  return { clientId, scopes: standing.scopes, refreshable: standing.refreshable, standing: standing.id }
 }
 
 function findProblem(

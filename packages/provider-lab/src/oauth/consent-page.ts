@@ -16,18 +16,17 @@ const STYLE = `
 export interface ConsentPage {
   readonly provider: string
   readonly account: string
-  /** Where the forms are posted; relative, so that it holds wherever the lab is mounted. */
-  readonly action: string
   readonly scopes: readonly { readonly id: string; readonly label: string }[]
 }
 
 /**
- * The page on which the person allows or refuses.
+ * The page on which the person allows or refuses. Its forms are posted to the address of the page itself, so that they
+ * hold wherever the lab is mounted.
  *
  * The first form's button allows the scopes that are still ticked (`decision=allow`, `scope` once each); the second
  * form's refuses (`decision=deny`).
  */
-export function consentPage({ provider, account, action, scopes }: ConsentPage): string {
+export function consentPage({ provider, account, scopes }: ConsentPage): string {
   const choices = scopes.map(
     ({ id, label }) =>
       `<label><input type="checkbox" name="scope" value="${escape(id)}" checked> ${escape(label)}</label>`,
@@ -36,14 +35,14 @@ export function consentPage({ provider, account, action, scopes }: ConsentPage):
     `${provider}: allow access?`,
     `<h1>An application would like to read your ${escape(provider)} data</h1>
     <p class="note">This is a <strong>simulated</strong> ${escape(provider)}. The account ${escape(account)} and all its data are made up.</p>
-    <form method="post" action="${escape(action)}">
+    <form method="post">
       <fieldset>
         <legend>It may read</legend>
         ${choices.join('\n        ')}
       </fieldset>
       <button class="allow" name="decision" value="allow">Allow</button>
     </form>
-    <form method="post" action="${escape(action)}">
+    <form method="post">
       <button class="deny" name="decision" value="deny">Deny</button>
     </form>`,
   )

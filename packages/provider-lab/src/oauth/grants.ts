@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { IssuedLog } from '../issued-log.ts'
 import type { LabRecord, LabStore } from '../store/lab-store.ts'
+import type { Consents } from './consents.ts'
 import type { OAuthRules, TokenAnswer } from './rules.ts'
 import { derive, readAccessToken, recordName, s256, sameText, signAccessToken } from './tokens.ts'
 
@@ -8,6 +9,10 @@ import { derive, readAccessToken, recordName, s256, sameText, signAccessToken } 
 export interface Consent {
   readonly clientId: string
   readonly scopes: readonly string[]
+  /** Whether a refresh token comes with it. */
+  readonly refreshable: boolean
+  /** The id of the standing consent that it ends with, where the provider remembers those. */
+  readonly standing: string | undefined
 }
 
 export interface CodeRequest extends Consent {
@@ -56,8 +61,8 @@ interface CodeRecord extends LabRecord, CodeRequest {
 }
 
 interface GrantRecord extends LabRecord, Consent {
-  /** The name of the newest refresh token's record. */
-  readonly refresh: string
+  /** The name of the newest refresh token's record; undefined where there is none. */
+  readonly refresh: string | undefined
 }
 
 interface RefreshRecord extends LabRecord {
@@ -72,6 +77,7 @@ interface GrantsOptions {
   readonly source: string
   readonly rules: OAuthRules
   readonly store: LabStore
+  readonly consents: Consents
   readonly issued: IssuedLog
   /** Milliseconds from the epoch. */
   readonly now: () => number
@@ -80,16 +86,22 @@ interface GrantsOptions {
 /** A used code is remembered longer than it is valid, so that a late second use is still noticed. */
 const CODE_REMEMBERED = 60 * 60 * 1000
 
-export function createGrants({ source, rules, store, issued, now }: GrantsOptions): Grants {
+export function createGrants({ source, rules, store, consents, issued, now }: GrantsOptions): Grants {
   const name = (kind: string, value: string) => recordName(kind, source, value)
   const find = async <T extends LabRecord>(kind: string, value: string) =>
     (await store.get(name(kind, value))) as T | undefined
+  const stands = async ({ clientId, standing }: Consent) =>
+    standing === undefined || (await consents.stands(clientId, standing))
+  const findGrant = async (grantId: string) => {
+    const grant = await find<GrantRecord>('grant', grantId)
+    return grant && (await stands(grant)) ? grant : undefined
+  }
 
   /** The same answer for the same refresh token and time, whoever asks for it. */
   const answer = (
     grantId: string,
     consent: Consent,
-    refreshToken: string,
+    refreshToken: string | undefined,
     jti: string,
     at: number,
   ): TokenAnswer => {
@@ -104,19 +116,25 @@ export function createGrants({ source, rules, store, issued, now }: GrantsOption
     return {
       access_token: signAccessToken(store.key, { ...claims, jti, iat, exp: iat + rules.accessLifetime }),
       expires_in: rules.accessLifetime,
-      refresh_token: refreshToken,
+      ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
       scope: consent.scopes.join(rules.scopeSeparator),
       token_type: 'Bearer',
     }
   }
 
-  const keepGrant = async (grantId: string, { clientId, scopes }: Consent, refreshToken: string) => {
-    const refresh = name('refresh', refreshToken)
-    await store.put(refresh, { expiresAt: null, grant: grantId } satisfies RefreshRecord)
+  const keepGrant = async (grantId: string, consent: Consent, refreshToken: string | undefined) => {
+    const { clientId, scopes, refreshable, standing } = consent
+    const { lifetime } = rules.refresh
+    const diesAt = lifetime === undefined ? null : now() + lifetime * 1000
+    const refresh = refreshToken === undefined ? undefined : name('refresh', refreshToken)
+    if (refresh) await store.put(refresh, { expiresAt: diesAt, grant: grantId } satisfies RefreshRecord)
+    const lastsAs = refresh ? diesAt : now()
     await store.put(name('grant', grantId), {
-      expiresAt: null,
+      expiresAt: lastsAs === null ? null : lastsAs + rules.accessLifetime * 1000,
       clientId,
       scopes,
+      refreshable,
+      standing,
       refresh,
     } satisfies GrantRecord)
   }
@@ -124,12 +142,12 @@ export function createGrants({ source, rules, store, issued, now }: GrantsOption
   const endGrant = async (grantId: string) => {
     const grant = await find<GrantRecord>('grant', grantId)
     await store.remove(name('grant', grantId))
-    if (grant) await store.remove(grant.refresh)
+    if (grant?.refresh) await store.remove(grant.refresh)
   }
 
   const log = (token: TokenAnswer, withRefresh = true) => {
     issued.add('access_token', token.access_token, now())
-    if (withRefresh) issued.add('refresh_token', token.refresh_token, now())
+    if (withRefresh && token.refresh_token) issued.add('refresh_token', token.refresh_token, now())
     return token
   }
 
@@ -158,16 +176,13 @@ export function createGrants({ source, rules, store, issued, now }: GrantsOption
   }
 
   return {
-    async issueCode({ clientId, scopes, redirectUri, challenge }) {
-      const code = randomBytes(20).toString('hex')
+    async issueCode(request) {
+      const code = `${rules.codePrefix ?? ''}${randomBytes(20).toString('hex')}`
       const validUntil = now() + rules.codeLifetime * 1000
       await store.put(name('code', code), {
         expiresAt: validUntil + CODE_REMEMBERED,
         validUntil,
-        clientId,
-        scopes,
-        redirectUri,
-        challenge,
+        ...request,
       } satisfies CodeRecord)
       issued.add('code', code, now())
       return code
@@ -177,6 +192,7 @@ export function createGrants({ source, rules, store, issued, now }: GrantsOption
       const record = await find<CodeRecord>('code', code)
       if (!record || record.clientId !== proof.clientId || record.redirectUri !== proof.redirectUri)
         return undefined
+      if (!(await stands(record))) return undefined
       if (record.challenge && !(proof.verifier && sameText(s256(proof.verifier), record.challenge)))
         return undefined
       const grantId = derive(store.key, 'grant', code)
@@ -185,7 +201,7 @@ export function createGrants({ source, rules, store, issued, now }: GrantsOption
         if (await store.get(used)) await endGrant(grantId)
         return undefined
       }
-      const refreshToken = derive(store.key, 'refresh', code)
+      const refreshToken = record.refreshable ? derive(store.key, 'refresh', code) : undefined
       const first = !(await store.get(used))
       // The grant comes before the mark: whoever then finds the mark set also finds the grant that it must end.
       if (first) await keepGrant(grantId, record, refreshToken)
@@ -199,7 +215,7 @@ export function createGrants({ source, rules, store, issued, now }: GrantsOption
     async refresh(token, clientId) {
       const record = await find<RefreshRecord>('refresh', token)
       if (!record || (record.expiresAt !== null && record.expiresAt < now())) return undefined
-      const grant = await find<GrantRecord>('grant', record.grant)
+      const grant = await findGrant(record.grant)
       if (grant?.clientId !== clientId) return undefined
       const refreshed = rules.refresh.rotates ? refreshRotating : refreshStanding
       return refreshed(token, record.grant, grant)
@@ -207,7 +223,7 @@ export function createGrants({ source, rules, store, issued, now }: GrantsOption
 
     async access(token) {
       const claims = readAccessToken(store.key, token)
-      const grant = claims?.iss === rules.issuer ? await find<GrantRecord>('grant', claims.grant) : undefined
+      const grant = claims?.iss === rules.issuer ? await findGrant(claims.grant) : undefined
       if (!claims || !grant) return { state: 'invalid' }
       if (claims.exp * 1000 <= now()) return { state: 'expired' }
       return {
@@ -222,9 +238,10 @@ export function createGrants({ source, rules, store, issued, now }: GrantsOption
     async revoke(token, clientId) {
       const grantId =
         readAccessToken(store.key, token)?.grant ?? (await find<RefreshRecord>('refresh', token))?.grant
-      const grant = grantId ? await find<GrantRecord>('grant', grantId) : undefined
+      const grant = grantId ? await findGrant(grantId) : undefined
       if (!grantId || grant?.clientId !== clientId) return false
       await endGrant(grantId)
+      if (grant.standing !== undefined) await consents.end(clientId)
       return true
     },
   }

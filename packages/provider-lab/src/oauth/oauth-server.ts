@@ -2,6 +2,7 @@ import type { Answer } from '../http/answer.ts'
 import type { LabRequest } from '../http/lab-request.ts'
 import type { World } from '../source.ts'
 import { authorize } from './authorize.ts'
+import { createConsents } from './consents.ts'
 import { createGrants } from './grants.ts'
 import type { AccessState } from './grants.ts'
 import type { OAuthRules } from './rules.ts'
@@ -18,7 +19,8 @@ export interface OAuthServer {
 export function createOAuthServer(provider: string, rules: OAuthRules, world: World): OAuthServer {
   const { source, store, issued, client, redirectUri } = world
   const now = () => world.clock().epochMilliseconds
-  const grants = createGrants({ source, rules, store, issued, now })
+  const consents = createConsents(source, store)
+  const grants = createGrants({ source, rules, store, consents, issued, now })
   const endpoints = tokenEndpoints({ rules, grants, client })
   const { paths } = rules
 
@@ -26,7 +28,14 @@ export function createOAuthServer(provider: string, rules: OAuthRules, world: Wo
     async handle(request) {
       switch (request.path) {
         case paths.authorize:
-          return authorize(request, { provider, rules, grants, clientId: client.clientId, redirectUri })
+          return authorize(request, {
+            provider,
+            rules,
+            grants,
+            consents,
+            clientId: client.clientId,
+            redirectUri,
+          })
         case paths.token:
           return endpoints.token(request)
         case paths.revoke:

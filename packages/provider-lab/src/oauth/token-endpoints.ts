@@ -2,7 +2,7 @@ import { empty, json } from '../http/answer.ts'
 import type { Answer } from '../http/answer.ts'
 import type { LabRequest } from '../http/lab-request.ts'
 import type { Grants } from './grants.ts'
-import type { OAuthRules, TokenAnswer, TokenRefusal } from './rules.ts'
+import type { OAuthRules, Shown, TokenAnswer, TokenRefusal } from './rules.ts'
 import { sameText } from './tokens.ts'
 
 interface TokenEndpointsOptions {
@@ -27,7 +27,7 @@ export function tokenEndpoints({
     async (request) => {
       if (request.method !== 'POST') return refuse(400, 'invalid_request', 'Only POST is supported.')
       const form = await request.form()
-      const given = rules.clientAuth === 'basic' ? fromHeader(request) : fromBody(form)
+      const given = READ_CLIENT[rules.clientAuth](request, form)
       if (!given) return refuse(401, 'invalid_client', 'Missing or malformed client credentials.')
       if (!sameText(given.id, client.clientId) || !sameText(given.secret, client.clientSecret)) {
         return refuse(401, 'invalid_client', `Invalid client credentials. Client id: ${given.id}.`)
@@ -35,8 +35,18 @@ export function tokenEndpoints({
       return serve(form)
     }
 
-  const answer = (token: TokenAnswer | undefined, message: string) =>
-    token ? json(200, rules.tokenBody(token)) : refuse(400, 'invalid_grant', message)
+  const answer = (token: TokenAnswer | undefined, shown: Shown, message: string) =>
+    token
+      ? json(200, rules.tokenBody(token, shown))
+      : rules.errorAnswer({ status: 400, error: 'invalid_grant', message, shown })
+
+  const revoke = async (token: string | null, clientId: string) => {
+    if (!token) return refuse(400, 'invalid_request', 'Missing parameters: token.')
+    const { refusesUnknown, body, by } = rules.revocation
+    if (!(await grants.revoke(token, clientId)) && refusesUnknown)
+      return refuse(400, by === 'anyone' ? 'invalid_token' : 'invalid_request', 'Token invalid.')
+    return body === undefined ? empty(200) : json(200, body)
+  }
 
   return {
     token: authenticated(async (form) => {
@@ -52,26 +62,22 @@ export function tokenEndpoints({
         return refuse(400, 'invalid_request', `Missing parameters: ${missing.join(', ')}.`)
 
       if (type === 'refresh_token') {
-        return answer(
-          await grants.refresh(form.get('refresh_token')!, client.clientId),
-          'Refresh token invalid.',
-        )
+        const refreshed = await grants.refresh(form.get('refresh_token')!, client.clientId)
+        return answer(refreshed, 'refresh_token', 'Refresh token invalid.')
       }
       const token = await grants.exchangeCode(form.get('code')!, {
         clientId: client.clientId,
         redirectUri: form.get('redirect_uri')!,
         verifier: form.get('code_verifier') ?? undefined,
       })
-      return answer(token, 'Authorization code invalid.')
+      return answer(token, 'code', 'Authorization code invalid.')
     }),
 
-    revoke: authenticated(async (form) => {
-      const token = form.get('token')
-      if (!token) return refuse(400, 'invalid_request', 'Missing parameters: token.')
-      return (await grants.revoke(token, client.clientId))
-        ? empty(200)
-        : refuse(400, 'invalid_request', 'Token invalid.')
-    }),
+    revoke:
+      rules.revocation.by === 'client'
+        ? authenticated((form) => revoke(form.get('token'), client.clientId))
+        : async (request) =>
+            revoke(request.query.get('token') ?? (await request.form()).get('token'), client.clientId),
 
     async introspect(request) {
       const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
@@ -97,6 +103,12 @@ export function tokenEndpoints({
 const NEEDED: Record<string, readonly string[]> = {
   authorization_code: ['code', 'redirect_uri'],
   refresh_token: ['refresh_token'],
+}
+
+const READ_CLIENT = {
+  basic: fromHeader,
+  body: (_: LabRequest, form: URLSearchParams) => fromBody(form),
+  either: (request: LabRequest, form: URLSearchParams) => fromHeader(request) ?? fromBody(form),
 }
 
 function fromHeader(request: LabRequest): { id: string; secret: string } | undefined {

@@ -66,6 +66,27 @@ export function countDays(from: string, to: string): number {
   return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to)).days + 1
 }
 
+/** Whether the text is a date that exists, written `YYYY-MM-DD`. */
+export function isDate(text: string): boolean {
+  return (
+    /^\d{4}-\d{2}-\d{2}$/.test(text) && accepts(() => Temporal.PlainDate.from(text, { overflow: 'reject' }))
+  )
+}
+
+export function isZone(text: string): boolean {
+  return accepts(() => Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(text))
+}
+
+function accepts(read: () => unknown): boolean {
+  try {
+    read()
+    return true
+  } catch (error) {
+    if (error instanceof RangeError) return false
+    throw error
+  }
+}
+
 function minuteOf(moment: Temporal.ZonedDateTime): number {
   return Math.floor(moment.epochMilliseconds / 60_000)
 }

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { eachDate, localDay, wallClock, wallMinutes } from './local-day.ts'
 import { minutesAsleep } from './night.ts'
 import { createPerson } from './person.ts'
-import { uploadedBy } from './uploaded.ts'
+import { uploadedBy, uploadOf } from './uploaded.ts'
+import { workoutsOf } from './workouts.ts'
 
 const person = createPerson()
 const years = [...eachDate('2022-01-01', '2026-11-20')]
@@ -117,6 +118,41 @@ test('a sleep that goes on past the upload is not seen until the next', () => {
   const noon = Temporal.PlainDate.from(date).toZonedDateTime({ timeZone: person.zone, plainTime: '12:00' })
   expect(uploadedBy(person, noon.toInstant()).night(date)).toBeUndefined()
   expect(uploadedBy(person, noon.add({ days: 1 }).toInstant()).night(date)).toEqual(person.night(date))
+})
+
+test('an upload brings what ended by nine that morning, and else the next one does', () => {
+  const at = (instant: string) => Temporal.Instant.from(instant).epochMilliseconds / 60_000
+  expect(uploadOf(at('2026-11-20T07:59Z'), person.zone)).toBe(at('2026-11-20T08:00Z'))
+  expect(uploadOf(at('2026-11-20T08:00Z'), person.zone)).toBe(at('2026-11-20T08:00Z'))
+  expect(uploadOf(at('2026-11-20T08:01Z'), person.zone)).toBe(at('2026-11-21T08:00Z'))
+})
+
+test('runs are quick, walks are long, and neither overlaps the other', () => {
+  const workouts = years.slice(-365).flatMap((date) => {
+    const day = person.minutes(date)
+    return workoutsOf(day).map((workout) => ({ ...workout, day }))
+  })
+  let last = 0
+  for (const { kind, start, end, day } of workouts) {
+    const steps = day.steps.subarray(start - day.start, end - day.start)
+    expect(end - start).toBeGreaterThanOrEqual(kind === 'run' ? 10 : 30)
+    expect(Math.min(...steps)).toBeGreaterThanOrEqual(kind === 'run' ? 140 : 80)
+    expect(start).toBeGreaterThanOrEqual(last)
+    last = end
+  }
+  expect(new Set(workouts.map(({ kind }) => kind)).size).toBe(2)
+})
+
+test('nobody programs two things at once, and on some days nothing', () => {
+  let last = 0
+  for (const { start, end } of years.flatMap((date) => person.coding(date))) {
+    expect(start).toBeGreaterThanOrEqual(last)
+    expect(end).toBeGreaterThan(start)
+    last = end
+  }
+  const without = years.filter((date) => person.coding(date).length === 0).length / years.length
+  expect(without).toBeGreaterThan(0.15)
+  expect(without).toBeLessThan(0.5)
 })
 
 test('the days of another zone hold the same minutes, cut elsewhere', () => {

@@ -1,3 +1,5 @@
+import { planCoding } from './coding.ts'
+import type { CodingBlock } from './coding.ts'
 import { liveDay, STATE } from './live-day.ts'
 import type { TrueMinutes } from './live-day.ts'
 import { addDays, localDay, minuteAt } from './local-day.ts'
@@ -37,6 +39,8 @@ export interface Person {
   restingHeartRate(date: string): number | undefined
   weighIn(date: string): WeighIn | undefined
   minutes(date: string): TrueMinutes
+  /** What was programmed that day, first to last; nothing on many a day. The device has no part in it. */
+  coding(date: string): readonly CodingBlock[]
 }
 
 export function createPerson(seed = 'tributary', zone = 'Europe/Berlin'): Person {
@@ -77,6 +81,7 @@ export function createPerson(seed = 'tributary', zone = 'Europe/Berlin'): Person
       return { minute: upAt + random.integer(8, 25), ...bodyOn(seed, date) }
     },
     minutes,
+    coding: (date) => (date < FIRST_DAY ? [] : planCoding(seed, date, zone)),
   }
 }
 

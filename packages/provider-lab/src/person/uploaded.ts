@@ -16,12 +16,18 @@ const UPLOAD_HOUR = 9
  */
 export interface Uploaded {
   readonly person: Person
+  /** The moment itself, in milliseconds: for what needs no device that uploads. */
+  readonly now: number
   /** The minute of the last upload. */
   readonly until: number
   /** Today, by the person's wall clock. */
   readonly today: string
   /** Sums over the part of the day that was uploaded. */
   totals(date: string, zone?: string): DayTotals
+  /** Sums over the minutes from one up to, not including, the other; both counted from the epoch. */
+  totalsBetween(from: number, to: number): DayTotals
+  /** The same minutes themselves, in order, in pieces of the person's own days. */
+  slices(from: number, to: number): Slice[]
   /** The main sleep that ended on that day. Where another zone's day holds two, the longer. */
   night(date: string, zone?: string): Sleep | undefined
   /** All sleeps that ended on that day, first to last. */
@@ -31,6 +37,13 @@ export interface Uploaded {
   weighIn(date: string, zone?: string): WeighIn | undefined
   /** The day's minutes, cut at the upload. */
   minutes(date: string): TrueMinutes | undefined
+}
+
+/** A piece of a day: its minutes from index `first` up to, not including, `last`. */
+export interface Slice {
+  readonly day: TrueMinutes
+  readonly first: number
+  readonly last: number
 }
 
 const wholeDays = new WeakMap<Person, Map<string, DayTotals>>()
@@ -48,17 +61,28 @@ export function uploadedBy(person: Person, now: Temporal.Instant): Uploaded {
     return [...eachDate(dateOf(start, home), dateOf(end - 1, home))]
   }
 
-  const sum = (date: string, zone: string): DayTotals => {
+  const slices = (wantedFrom: number, wantedTo: number): Slice[] => {
+    const [from, to] = [Math.max(wantedFrom, firstMinute), Math.min(wantedTo, until)]
+    if (from >= to) return []
+    return Array.from(eachDate(dateOf(from, home), dateOf(to - 1, home)), (date) => {
+      const { start, end } = localDay(date, home)
+      return {
+        day: person.minutes(date),
+        first: Math.max(from, start) - start,
+        last: Math.min(to, end) - start,
+      }
+    })
+  }
+
+  const totalsBetween = (from: number, to: number): DayTotals => {
     const totals = noTotals()
-    const { start, end } = localDay(date, zone)
-    const [from, to] = [Math.max(start, firstMinute), Math.min(end, until)]
-    if (from >= to) return totals
-    for (const homeDate of homeDates(date, zone)) {
-      const day = localDay(homeDate, home)
-      const [first, last] = [Math.max(from, day.start), Math.min(to, day.end)]
-      if (first < last) addMinutes(totals, person.minutes(homeDate), first - day.start, last - day.start)
-    }
+    for (const { day, first, last } of slices(from, to)) addMinutes(totals, day, first, last)
     return totals
+  }
+
+  const sum = (date: string, zone: string): DayTotals => {
+    const { start, end } = localDay(date, zone)
+    return totalsBetween(start, end)
   }
 
   const endedOn = (date: string, zone: string) => (sleep: Sleep | undefined) => {
@@ -68,6 +92,7 @@ export function uploadedBy(person: Person, now: Temporal.Instant): Uploaded {
 
   return {
     person,
+    now: now.epochMilliseconds,
     until,
     today,
     totals(date, zone = home) {
@@ -78,6 +103,8 @@ export function uploadedBy(person: Person, now: Temporal.Instant): Uploaded {
       known.set(date, totals)
       return totals
     },
+    totalsBetween,
+    slices,
     night(date, zone = home) {
       const found = homeDates(date, zone).map(person.night).filter(endedOn(date, zone))
       return found.reduce(
@@ -114,6 +141,13 @@ export function uploadedBy(person: Person, now: Temporal.Instant): Uploaded {
       }
     },
   }
+}
+
+/** The minute of the upload that brought what happened up to this minute. */
+export function uploadOf(minute: number, zone: string): number {
+  const date = dateOf(minute, zone)
+  const sameDay = minuteAt(date, UPLOAD_HOUR * 60, zone)
+  return sameDay >= minute ? sameDay : minuteAt(addDays(date, 1), UPLOAD_HOUR * 60, zone)
 }
 
 function lastUpload(now: Temporal.Instant, today: string, zone: string): number {

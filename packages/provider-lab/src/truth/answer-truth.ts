@@ -1,7 +1,8 @@
 import { json } from '../http/answer.ts'
 import type { Answer } from '../http/answer.ts'
-import { countDays } from '../person/local-day.ts'
+import { countDays, isDate, isZone } from '../person/local-day.ts'
 import type { Uploaded } from '../person/uploaded.ts'
+import type { Source } from '../source.ts'
 import { trueDays } from './true-days.ts'
 
 const MOST_DAYS = 4000
@@ -9,9 +10,9 @@ const MOST_DAYS = 4000
 /**
  * `GET /lab/truth/:source?from=&to=&zone=`: what an import must come to, for every day from `from` to `to`.
  *
- * Dates are `YYYY-MM-DD`, both included; the zone is an IANA name, by default the person's. 400 with a sentence otherwise.
+ * A day holds what `TrueDay` says and what the source adds. Dates are `YYYY-MM-DD`, both included; the zone is an IANA name, by default the person's. 400 with a sentence otherwise.
  */
-export function answerTruth(query: URLSearchParams, uploaded: Uploaded): Answer {
+export function answerTruth(query: URLSearchParams, uploaded: Uploaded, source: Source): Answer {
   const from = query.get('from') ?? ''
   const to = query.get('to') ?? ''
   const zone = query.get('zone') || uploaded.person.zone
@@ -23,32 +24,15 @@ export function answerTruth(query: URLSearchParams, uploaded: Uploaded): Answer 
   }
   if (!isZone(zone))
     return refuse(`"zone" must be the name of a time zone such as Europe/Berlin, not "${zone}".`)
-  const days = countDays(from, to)
-  if (days < 1) return refuse(`"to" (${to}) must not be before "from" (${from}).`)
-  if (days > MOST_DAYS) return refuse(`At most ${MOST_DAYS} days can be asked for at once, not ${days}.`)
-  return json(200, { days: trueDays(uploaded, from, to, zone) })
+  const count = countDays(from, to)
+  if (count < 1) return refuse(`"to" (${to}) must not be before "from" (${from}).`)
+  if (count > MOST_DAYS) return refuse(`At most ${MOST_DAYS} days can be asked for at once, not ${count}.`)
+  const days = trueDays(uploaded, from, to, zone)
+  return json(200, {
+    days: days.map((day) => ({ ...day, ...source.truth?.(uploaded, day.date, zone) })),
+  })
 }
 
 function refuse(error: string): Answer {
   return json(400, { error })
-}
-
-function isDate(text: string): boolean {
-  return (
-    /^\d{4}-\d{2}-\d{2}$/.test(text) && accepts(() => Temporal.PlainDate.from(text, { overflow: 'reject' }))
-  )
-}
-
-function isZone(text: string): boolean {
-  return accepts(() => Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(text))
-}
-
-function accepts(read: () => unknown): boolean {
-  try {
-    read()
-    return true
-  } catch (error) {
-    if (error instanceof RangeError) return false
-    throw error
-  }
 }

@@ -1,4 +1,4 @@
-import { addDays, countDays, eachDate } from '../../person/local-day.ts'
+import { addDays, countDays, eachDate, isDate } from '../../person/local-day.ts'
 import { InvalidRequest } from './refusals.ts'
 import type { Call } from './routes.ts'
 
@@ -54,17 +54,6 @@ export function lastThirtyDays(date: string): string[] {
 
 function readDate(text: string | undefined, today: string): string {
   if (text === 'today') return today
-  const valid = text !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(text) && isDate(text)
-  if (!valid) throw new InvalidRequest('date', `Invalid date: ${text}`)
+  if (text === undefined || !isDate(text)) throw new InvalidRequest('date', `Invalid date: ${text}`)
   return text
-}
-
-function isDate(text: string): boolean {
-  try {
-    Temporal.PlainDate.from(text, { overflow: 'reject' })
-    return true
-  } catch (error) {
-    if (error instanceof RangeError) return false
-    throw error
-  }
 }

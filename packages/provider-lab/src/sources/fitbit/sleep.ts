@@ -3,16 +3,14 @@ import type { Answer } from '../../http/answer.ts'
 import { wallClock } from '../../person/local-day.ts'
 import { minutesAsleep } from '../../person/night.ts'
 import type { Sleep, Stage } from '../../person/night.ts'
+import { minutesIn, timedStages, withoutShortWakes } from '../../person/stages.ts'
+import type { TimedStage } from '../../person/stages.ts'
 import type { Uploaded } from '../../person/uploaded.ts'
 import { askedDates, lastThirtyDays } from './date-range.ts'
 import type { Call } from './routes.ts'
 
 const LONGEST = 100
-/** A waking no longer than this is no entry of `levels.data` but of `levels.shortData`. Minutes. */
-const SHORT_WAKE = 3
 const STAGES = ['deep', 'light', 'rem', 'wake'] as const
-
-type Levels = readonly { readonly level: string; readonly start: number; readonly minutes: number }[]
 
 /** Sleep logs by the day they end, the newest first; a single date also gets a summary over its logs. */
 export function sleepLog(call: Call): Answer {
@@ -59,54 +57,42 @@ function sleepEntry(sleep: Sleep, uploaded: Uploaded): unknown {
 /** `data` covers the whole night without the short wakings, `shortData` lies over it: their sum counts minutes twice. */
 function stagedLevels(sleep: Sleep, uploaded: Uploaded): unknown {
   const { zone } = uploaded.person
-  const levels = timed(sleep, (stage) => stage)
-  const isShort = ({ level, minutes }: Levels[number]) => level === 'wake' && minutes <= SHORT_WAKE
+  const levels = timedStages(sleep)
+  const { stages, shortWakes } = withoutShortWakes(sleep)
   const averages = averageNight(sleep.date, uploaded)
   const summary = STAGES.map((stage) => {
-    const count = levels.filter(({ level }) => level === stage).length
+    const count = levels.filter((entry) => entry.stage === stage).length
     return [stage, { count, minutes: minutesIn(sleep, stage), thirtyDayAvgMinutes: averages[stage] }]
   })
   return {
-    data: entries(mergeAway(levels, isShort), zone),
-    shortData: entries(levels.filter(isShort), zone),
+    data: entries(stages, zone),
+    shortData: entries(shortWakes, zone),
     summary: Object.fromEntries(summary),
   }
 }
 
 function classicLevels(sleep: Sleep, zone: string): unknown {
-  const levels = timed(sleep, (stage) => (stage === 'wake' ? 'restless' : 'asleep'))
+  const levels = timedStages(sleep)
   const summary = (['asleep', 'awake', 'restless'] as const).map((level) => {
-    const found = levels.filter((entry) => entry.level === level)
+    const found = levels.filter(({ stage }) => classicLevel(stage) === level)
     const minutes = found.reduce((sum, entry) => sum + entry.minutes, 0)
     return [level, { count: level === 'asleep' ? 0 : found.length, minutes }]
   })
-  return { data: entries(levels, zone), summary: Object.fromEntries(summary) }
+  return { data: entries(levels, zone, classicLevel), summary: Object.fromEntries(summary) }
 }
 
-function timed(sleep: Sleep, nameOf: (stage: Stage) => string): Levels {
-  let start = sleep.start
-  return sleep.stages.map(({ stage, minutes }) => {
-    const level = { level: nameOf(stage), start, minutes }
-    start += minutes
-    return level
-  })
+function classicLevel(stage: Stage): 'asleep' | 'restless' {
+  return stage === 'wake' ? 'restless' : 'asleep'
 }
 
-/** The levels without some of them, whose time goes to the one before; equal neighbours become one. */
-function mergeAway(levels: Levels, away: (level: Levels[number]) => boolean): Levels {
-  const merged: { level: string; start: number; minutes: number }[] = []
-  for (const entry of levels) {
-    const last = merged.at(-1)
-    if (last && (away(entry) || entry.level === last.level)) last.minutes += entry.minutes
-    else merged.push({ ...entry })
-  }
-  return merged
-}
-
-function entries(levels: Levels, zone: string): unknown[] {
-  return levels.map(({ level, start, minutes }) => ({
+function entries(
+  levels: readonly TimedStage[],
+  zone: string,
+  nameOf: (stage: Stage) => string = (stage) => stage,
+): unknown[] {
+  return levels.map(({ stage, start, minutes }) => ({
     dateTime: localTime(start, zone),
-    level,
+    level: nameOf(stage),
     seconds: minutes * 60,
   }))
 }
@@ -116,10 +102,6 @@ function averageNight(date: string, uploaded: Uploaded): Record<Stage, number> {
   const mean = (stage: Stage) =>
     Math.round(nights.reduce((sum, night) => sum + minutesIn(night, stage), 0) / Math.max(1, nights.length))
   return { deep: mean('deep'), light: mean('light'), rem: mean('rem'), wake: mean('wake') }
-}
-
-function minutesIn(sleep: Sleep, stage: Stage): number {
-  return sleep.stages.reduce((sum, entry) => (entry.stage === stage ? sum + entry.minutes : sum), 0)
 }
 
 function inBed(sleep: Sleep): number {
