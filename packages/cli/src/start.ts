@@ -13,7 +13,7 @@ export interface Roles {
 }
 
 /** Makes the pages' request handler for an engine. */
-export type LoadPages = (engine: RunningEngine) => Promise<RequestListener>
+export type LoadPages = (engine: RunningEngine, server: Server) => Promise<RequestListener>
 
 /** Runs until it is told to end. The port is taken first, so that nothing else is begun where it is not free. */
 export async function start(settings: Settings, roles: Roles, load: LoadPages = loadPages): Promise<void> {
@@ -25,7 +25,7 @@ export async function start(settings: Settings, roles: Roles, load: LoadPages = 
     if (server) await closeServer(server)
     throw error
   })
-  if (server) answer = withLab(open.lab, open.engine, await load(open.engine))
+  if (server) answer = withLab(open.lab, open.engine, await load(open.engine, server))
   const worker = roles.worker ? open.engine.startWorker() : undefined
   const scheduler = roles.worker ? open.engine.startScheduler() : undefined
   if (server) announce(settings, open)

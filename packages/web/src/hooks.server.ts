@@ -4,7 +4,8 @@ import { isCrossSite } from '#lib/server/cross-site.ts'
 import { engine } from '#lib/server/engine.ts'
 import { finishAnswer } from '#lib/server/finish-answer.ts'
 import { logError } from '#lib/server/log-error.ts'
-import { problem, problemResponse, tellable } from '#lib/server/problem.ts'
+import { tellable } from '#lib/server/problem.ts'
+import { refuseCrossSite } from '#lib/server/refuse-cross-site.ts'
 
 export const handle: Handle = async ({ event, resolve }) => {
   const { locals, request } = event
@@ -13,14 +14,8 @@ export const handle: Handle = async ({ event, resolve }) => {
   locals.setCookies = []
   locals.identify = () => (signedIn ??= engine().accounts.identify(request.headers))
 
-  if (isCrossSite(request, engine().publicUrl)) {
-    const refusal = problem(
-      403,
-      'cross-site',
-      'The request came from another site. Open Tributary itself and try again.',
-    )
-    return finishAnswer(event, problemResponse(refusal, locals.requestId))
-  }
+  const { publicUrl } = engine()
+  if (isCrossSite(request, publicUrl)) return finishAnswer(event, refuseCrossSite(event, publicUrl))
   return finishAnswer(event, await resolve(event))
 }
 

@@ -42,5 +42,6 @@ export function checkNewAccount(entered: Entered): {
 export function explainRefusal({ code, message }: { code: string; message: string }): AccountFaults {
   if (/password/i.test(code)) return { password: message }
   if (/email|user.*exists/i.test(code)) return { email: message }
+  if (/name/i.test(code)) return { name: message }
   return { form: message }
 }

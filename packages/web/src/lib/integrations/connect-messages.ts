@@ -29,7 +29,8 @@ const messages: Record<string, Message> = {
       `The answer from ${name} does not belong to a connection that you began here, or it was used before. Nothing was stored. Connect again from this page.`,
   ),
   expired: again(
-    (name) => `Connecting ${name} took longer than ten minutes, so it was given up. Connect again.`,
+    (name) =>
+      `Connecting ${name} took longer than ten minutes, or its settings were changed meanwhile, so it was given up. Connect again.`,
   ),
   invalid_code: again(
     (name) => `${name} no longer accepts the code that it had sent. Nothing was stored. Connect again.`,

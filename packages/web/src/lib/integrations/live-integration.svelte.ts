@@ -11,7 +11,6 @@ export class LiveIntegration {
   problem: string | null = $state(null)
 
   readonly job = $derived(this.wish ?? this.status.job)
-  readonly working = $derived(this.busy === 'sync' || isActive(this.wish) || isActive(this.status.job))
   /** How often to look, in milliseconds; `null`: not at all. */
   readonly pause = $derived(this.#pause())
 

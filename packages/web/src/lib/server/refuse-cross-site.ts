@@ -1,0 +1,12 @@
+import type { RequestEvent } from '@sveltejs/kit'
+import { problem, problemResponse } from './problem.ts'
+
+/** Answers a request that another site may have sent; to a form of a page in the words that Kit's script understands. */
+export function refuseCrossSite({ request, locals }: RequestEvent, publicUrl: string): Response {
+  const message = `The request came from a page at another address. Open ${publicUrl} and try again.`
+  if (request.headers.get('x-sveltekit-action') === 'true') {
+    const error = { status: 403, message, requestId: locals.requestId }
+    return Response.json({ type: 'error', status: 403, error }, { status: 403 })
+  }
+  return problemResponse(problem(403, 'cross-site', message), locals.requestId)
+}
