@@ -13,6 +13,8 @@ export async function requestLook(
   day: string,
 ): Promise<string[]> {
   return database.asUser(userId, async (db) => {
+    // Of two looks at the same moment the second sees what the first asked for.
+    await sql`select pg_advisory_xact_lock(hashtext('look ' || ${userId}))`.execute(db)
     const { time_zone } = await db.selectFrom('users').select('time_zone').executeTakeFirstOrThrow()
     if (day > localDay(clock.now(), time_zone)) return []
     const { rows } = await sql<{ id: string; source_id: string; underway: boolean }>`

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { answer } from '#lib/server/answer.ts'
+import { connectionSettings } from '#lib/server/connection-settings.ts'
 import { engine } from '#lib/server/engine.ts'
-import { readQuery } from '#lib/server/read-input.ts'
+import { readBody, readQuery } from '#lib/server/read-input.ts'
 import { requireSignedIn } from '#lib/server/require-signed-in.ts'
+import { todayOf } from '#lib/server/today-of.ts'
 import type { RequestEvent } from './$types.js'
 
 const deletion = z.strictObject({
@@ -12,6 +14,12 @@ const deletion = z.strictObject({
 export const GET = answer(async (event: RequestEvent) => {
   const { user } = await requireSignedIn(event)
   return engine().plugins.get(user.id, event.params.id)
+})
+
+export const PATCH = answer(async (event: RequestEvent) => {
+  const { user } = await requireSignedIn(event)
+  const settings = await readBody(event.request, connectionSettings(todayOf(user)))
+  return engine().plugins.change(user.id, event.params.id, settings)
 })
 
 export const DELETE = answer(async (event: RequestEvent) => {
