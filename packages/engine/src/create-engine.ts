@@ -9,6 +9,7 @@ import { changeConnection } from './connections/change-connection.ts'
 import { disconnect } from './connections/disconnect.ts'
 import { finishAuthorization } from './connections/finish-authorization.ts'
 import { getStatus, listStatus } from './connections/read-status.ts'
+import { setKey } from './connections/set-key.ts'
 import { simulateAll } from './connections/simulate-all.ts'
 import { startAuthorization } from './connections/start-authorization.ts'
 import { openDatabase } from './database/database.ts'
@@ -56,7 +57,8 @@ export interface RunningEngine extends Engine {
 
 /** Makes an engine on a database: migrates it, checks the keys, writes the sources' rows, opens the doors. */
 export async function createEngine(options: EngineOptions): Promise<RunningEngine> {
-  const { settings, databaseUrl, log, clock = systemClock, simulation } = options
+  const { databaseUrl, log, clock = systemClock, simulation } = options
+  const settings = withLabHosts(options.settings, simulation)
   await migrate(databaseUrl)
   const database = openDatabase({ url: databaseUrl })
   try {
@@ -107,6 +109,12 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
   }
 }
 
+/** The simulated providers may be asked where they are, without TLS. */
+function withLabHosts(settings: Settings, simulation: Simulation | undefined): Settings {
+  const labHosts = simulation ? [simulation.url, simulation.publicUrl].map((url) => new URL(url).host) : []
+  return { ...settings, privateHosts: [...settings.privateHosts, ...labHosts] }
+}
+
 function offer(parts: Parts, publicUrl: string): Engine {
   const { database, clock } = parts
   return {
@@ -117,6 +125,10 @@ function offer(parts: Parts, publicUrl: string): Engine {
       get: (userId, id) => getStatus(parts, userId, id),
       startAuthorization: (signedIn, id) => startAuthorization(parts, signedIn, id),
       finishAuthorization: (signedIn, id, callback) => finishAuthorization(parts, signedIn, id, callback),
+      async setKey({ user }, id, key) {
+        await setKey(parts, user, id, key)
+        return getStatus(parts, user.id, id)
+      },
       disconnect: (userId, id, { deleteData }) => disconnect(parts, userId, id, deleteData),
       sync: (userId, id, days) => syncNow(parts, userId, id, days),
       async change(userId, id, changes) {

@@ -55,6 +55,10 @@ export interface PluginStatus {
     /** `null` while the service lives. */
     retired: { since: string; successor: string | null; note: string } | null
   }
+  /** How a user connects it: over the provider's consent page, by a key, or by an upload. */
+  connectBy: 'oauth2' | 'api-key' | 'upload'
+  /** Where the user finds the key, and what it looks like. */
+  key: { help: string; placeholder: string | null } | null
   /** Whether an admin made it ready to be connected. */
   configured: boolean
   /** Whether a connection made now would be to the simulated provider. */
@@ -110,6 +114,8 @@ export interface Plugins {
   startAuthorization(signedIn: SignedIn, id: string): Promise<URL>
   /** Takes the provider's callback. Throws `Problem` with the code for `?error=`. */
   finishAuthorization(signedIn: SignedIn, id: string, callback: URLSearchParams): Promise<void>
+  /** Connects by a key, checked first. Throws `Problem` 422 where the source refuses it. */
+  setKey(signedIn: SignedIn, id: string, key: string): Promise<PluginStatus>
   disconnect(userId: string, id: string, options: { deleteData: boolean }): Promise<void>
   /** Asks for an import and waits a few seconds for its end. Days are `YYYY-MM-DD`; default: the last seven. */
   sync(userId: string, id: string, days: { startDate?: string; endDate?: string }): Promise<Job>

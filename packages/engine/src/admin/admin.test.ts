@@ -40,9 +40,15 @@ test('only an admin gets an answer', async () => {
 
 test('a secret is written and never read again, and lies sealed in the database', async () => {
   await tributary.engine.admin.configure(admin.user.id, { 'plugin.fitbit.client_secret': 'a-secret-canary' })
-  expect(await setting('plugin.fitbit.client_secret')).toMatchObject({ value: null, isSet: true, from: 'database' })
+  expect(await setting('plugin.fitbit.client_secret')).toMatchObject({
+    value: null,
+    isSet: true,
+    from: 'database',
+  })
   expect((await setting('plugin.fitbit.client_secret'))?.changedAt).not.toBeNull()
-  const rows = await tributary.database.query<{ row: string }>('select t::text as row from tributary.system_config t')
+  const rows = await tributary.database.query<{ row: string }>(
+    'select t::text as row from tributary.system_config t',
+  )
   expect(rows.some(({ row }) => row.includes('a-secret-canary'))).toBe(false)
   const everything = JSON.stringify(await tributary.engine.admin.configuration(admin.user.id))
   expect(everything).not.toContain('a-secret-canary')
@@ -75,7 +81,11 @@ test('a test of the settings really tries them', async () => {
   expect(await checks()).toContainEqual(expect.objectContaining({ name: 'Settings', ok: false }))
   await tributary.engine.admin.configure(admin.user.id, { 'plugin.fitbit.simulate': 'true' })
   expect((await checks()).every(({ ok }) => ok)).toBe(true)
-  expect(await checks()).toContainEqual({ name: 'Token address', ok: true, detail: 'The provider knows this client.' })
+  expect(await checks()).toContainEqual({
+    name: 'Token address',
+    ok: true,
+    detail: 'The provider knows this client.',
+  })
   tributary.lab.lab.faults.add({
     source: 'fitbit',
     path: /token/,
@@ -96,18 +106,26 @@ test('leaving simulation ends simulated connections and removes their data', asy
 })
 
 test('an invitation works once, for its address alone, and gives the role that it says', async () => {
-  const { link } = await tributary.engine.admin.invite(admin.user.id, { email: 'cy@example.org', role: 'user' })
+  const { link } = await tributary.engine.admin.invite(admin.user.id, {
+    email: 'cy@example.org',
+    role: 'user',
+  })
   const token = link.split('/').at(-1) ?? ''
   const account = { name: 'Cy', email: 'cy@example.org', password: 'a long password', timeZone: 'Asia/Tokyo' }
   const { accounts } = tributary.engine
   expect(await accounts.readSignUpLink(token)).toEqual({ role: 'user', email: 'cy@example.org' })
-  await expect(accounts.signUp(token, { ...account, email: 'eve@example.org' }, new Headers())).rejects.toMatchObject({
+  await expect(
+    accounts.signUp(token, { ...account, email: 'eve@example.org' }, new Headers()),
+  ).rejects.toMatchObject({
     code: 'bad-email',
   })
   const response = await accounts.signUp(token, account, new Headers())
   expect(response.headers.getSetCookie().join()).toContain('session_token')
   await expect(accounts.signUp(token, account, new Headers())).rejects.toMatchObject({ code: 'link-used' })
-  const cookie = response.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ')
+  const cookie = response.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ')
   expect(await accounts.identify(new Headers({ cookie }))).toMatchObject({
     user: { email: 'cy@example.org', role: 'user', timeZone: 'Asia/Tokyo' },
   })
@@ -118,7 +136,10 @@ test('a disabled user is signed out at once and stays out', async () => {
   const { accounts } = tributary.engine
   const account = { name: 'Cy', email: 'cy@example.org', password: 'a long password' }
   const response = await accounts.signUp(link.split('/').at(-1) ?? '', account, new Headers())
-  const cookie = response.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ')
+  const cookie = response.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ')
   const signedIn = await accounts.identify(new Headers({ cookie }))
   await tributary.engine.admin.changeUser(admin.user.id, signedIn?.user.id ?? '', { disabled: true })
   expect(await accounts.identify(new Headers({ cookie }))).toBeNull()
@@ -129,7 +150,10 @@ test('a disabled user is signed out at once and stays out', async () => {
       body: JSON.stringify({ email: account.email, password: account.password }),
     }),
   )
-  const other = again.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ')
+  const other = again.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ')
   expect(await accounts.identify(new Headers({ cookie: other }))).toBeNull()
 })
 

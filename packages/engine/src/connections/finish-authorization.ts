@@ -1,20 +1,12 @@
 import { ImportError, type PluginDeclaration, type TokenSet } from '@tributary/plugin-sdk'
-import { addDays, localDay } from '../clock.ts'
-import type { Transaction } from '../database/database.ts'
 import type { SignedIn } from '../engine.ts'
-import { requestImport } from '../jobs/request-import.ts'
-import { lastDays } from '../jobs/sync-window.ts'
-import { createApiClient } from '../outgoing/api-client.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
-import { callPlugin } from '../sources/call-plugin.ts'
 import type { SourceSettings } from '../sources/source-settings.ts'
-import { type Connection, readConnection } from './connection.ts'
-import { credentialColumns } from './credentials.ts'
+import { identifyAccount } from './identify-account.ts'
 import { oauthHelper } from './oauth.ts'
 import { codeVerifierPlace, hashState } from './start-authorization.ts'
-
-const defaultDepthDays = 730
+import { storeConnection } from './store-connection.ts'
 
 /** Takes the provider's callback to the end: tokens exchanged, account known, connection stored, first import asked for. */
 export async function finishAuthorization(
@@ -23,7 +15,7 @@ export async function finishAuthorization(
   id: string,
   callback: URLSearchParams,
 ): Promise<void> {
-  const { database, sealer, clock, registry, sourceSettings } = parts
+  const { sealer, registry, sourceSettings } = parts
   const plugin = registry.find(id)
   if (!plugin) throw new Problem(404, 'unknown_plugin', 'There is no such source.')
   const state = callback.get('state') ?? ''
@@ -35,16 +27,8 @@ export async function finishAuthorization(
   if (callback.has('error')) throw refusalOf(callback.get('error'))
   const codeVerifier = sealer.open(flow.code_verifier, codeVerifierPlace(flow.state_hash, user.id))
   const tokens = await exchange(parts, plugin, settings, callback, { state, codeVerifier })
-  const accountId = tokens.accountId ?? (await identify(parts, plugin, settings, tokens))
-  await database.asUser(user.id, async (db) => {
-    const connection = await storeConnection(parts, db, user.id, plugin, settings, tokens, accountId)
-    await requestImport(db, {
-      connection,
-      trigger: 'connect',
-      ...lastDays(localDay(clock.now(), user.timeZone)),
-      now: clock.now(),
-    })
-  })
+  const accountId = tokens.accountId ?? (await identifyAccount(parts, plugin, settings, tokens.accessToken))
+  await storeConnection(parts, user, plugin, { tokens, accountId, simulated: settings.simulated })
 }
 
 /** Used once, by the user and the session that began it, within ten minutes: one statement decides. */
@@ -103,65 +87,4 @@ async function exchange(
     }
     throw new Problem(502, 'provider_unavailable', 'The provider did not answer usably.', { cause: error })
   }
-}
-
-async function identify(parts: Parts, plugin: PluginDeclaration, settings: SourceSettings, tokens: TokenSet) {
-  const { identify: ask } = plugin.api
-  if (!ask) return 'default'
-  const http = createApiClient({
-    plugin,
-    clock: parts.clock,
-    privateHosts: parts.settings.privateHosts,
-    resolve: settings.resolve,
-    authorize: () => Promise.resolve({ headers: { authorization: `Bearer ${tokens.accessToken}` } }),
-  })
-  try {
-    return String(await callPlugin(plugin.name, 'naming the account', () => ask(http)))
-  } catch (error) {
-    throw new Problem(502, 'provider_unavailable', 'The provider did not say whose account this is.', {
-      cause: error,
-    })
-  }
-}
-
-async function storeConnection(
-  { sealer, clock }: Parts,
-  db: Transaction,
-  userId: string,
-  plugin: PluginDeclaration,
-  settings: SourceSettings,
-  tokens: TokenSet,
-  accountId: string,
-): Promise<Connection> {
-  const now = clock.now()
-  await db
-    .insertInto('user_integrations')
-    .values({
-      user_id: userId,
-      source_id: plugin.id,
-      state: 'disconnected',
-      history_from: addDays(localDay(now, 'UTC'), -defaultDepthDays),
-    })
-    .onConflict((conflict) => conflict.columns(['user_id', 'source_id']).doNothing())
-    .execute()
-  const known = await readConnection(db, userId, plugin.id)
-  if (!known) throw new Error('the connection vanished while it was made')
-  if (known.account_id !== null && known.state !== 'disconnected' && known.account_id !== accountId) {
-    throw new Problem(409, 'wrong_account', 'This is another account than the one that is connected.')
-  }
-  return db
-    .updateTable('user_integrations')
-    .set({
-      ...credentialColumns(sealer, known, tokens),
-      account_id: accountId,
-      state: 'connected',
-      reason: null,
-      simulated: settings.simulated,
-      scopes: tokens.scopes ?? (plugin.auth.type === 'oauth2' ? plugin.auth.scopes : null),
-      connected_at: now.toString(),
-      updated_at: now.toString(),
-    })
-    .where('id', '=', known.id)
-    .returningAll()
-    .executeTakeFirstOrThrow()
 }

@@ -50,6 +50,11 @@ async function statusOf(parts: Parts, plugin: PluginDeclaration, known: Known): 
   const connected = connection !== undefined && connection.state !== 'disconnected'
   return {
     plugin: describe(plugin),
+    connectBy: plugin.auth.type,
+    key:
+      plugin.auth.type === 'api-key'
+        ? { help: plugin.auth.help, placeholder: plugin.auth.placeholder ?? null }
+        : null,
     configured,
     simulated: connected ? connection.simulated : simulated,
     connected,

@@ -20,7 +20,7 @@ interface TrueDay {
   wakeUpTime: number | null
 }
 
-/** Summer time ends and starts in it; a fourth of it lies behind the first chunk of a history. */
+/** Summer time starts and ends in it. */
 const range = { from: '2026-03-01', to: '2026-11-20' }
 const source = 'google-fit'
 
@@ -88,13 +88,22 @@ test('importing twice writes nothing', async () => {
 
 test('heart rates and steps become measurements with their data source as origin, and twice the same', async () => {
   const { engine, database } = tributary
-  await engine.plugins.change(ada.user.id, source, { streams: ['heartIntraday', 'stepsIntraday'] })
   const days = { startDate: '2026-10-20', endDate: '2026-11-02' }
+  await engine.plugins.change(ada.user.id, source, {
+    streams: ['heartIntraday', 'stepsIntraday'],
+    historyFrom: days.startDate,
+  })
   const job = await engine.plugins.sync(ada.user.id, source, days)
   expect(job).toMatchObject({ status: 'succeeded', counts: { changed: 0, removed: 0, rejected: 0 } })
   await tributary.settled()
 
-  const stored = await database.query<{ field: string; origin: string; day: string; sum: number; mean: number }>(
+  const stored = await database.query<{
+    field: string
+    origin: string
+    day: string
+    sum: number
+    mean: number
+  }>(
     `select field, origin, (start_at at time zone 'Europe/Berlin')::date::text as day, sum(value), avg(value) as mean
      from tributary.measurements join tributary.series s on s.id = series_id
      where start_at >= '2026-10-20 00:00+02' and start_at < '2026-11-03 00:00+01' group by 1, 2, 3 order by 1, 2, 3`,

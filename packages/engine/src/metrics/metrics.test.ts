@@ -19,7 +19,11 @@ beforeAll(async () => {
 afterAll(() => tributary.close())
 
 const valueOf = async (metric: string, date: string, who = ada) => {
-  const { days } = await tributary.engine.metrics.daily(who.user.id, { from: date, to: date, metrics: [metric] })
+  const { days } = await tributary.engine.metrics.daily(who.user.id, {
+    from: date,
+    to: date,
+    metrics: [metric],
+  })
   return days[0]?.values[metric]
 }
 
@@ -67,7 +71,9 @@ test("another user's template does not exist", async () => {
   const [mine] = await templates.list(ada.user.id)
   const id = mine?.id ?? ''
   await expect(templates.get(ben.user.id, id)).rejects.toMatchObject({ status: 404 })
-  await expect(templates.replace(ben.user.id, id, { name: 'x', metrics: [] })).rejects.toMatchObject({ status: 404 })
+  await expect(templates.replace(ben.user.id, id, { name: 'x', metrics: [] })).rejects.toMatchObject({
+    status: 404,
+  })
   await expect(templates.remove(ben.user.id, id)).rejects.toMatchObject({ status: 404 })
   const metric = mine?.metrics.find(({ type }) => type === 'manual')
   const entry = { metric: `manual.${metric?.id}`, date: '2026-11-19', value: 1 }
@@ -76,7 +82,9 @@ test("another user's template does not exist", async () => {
 
 test('a source that no plugin gives is refused', async () => {
   const metrics = [{ type: 'external' as const, name: 'x', source: 'fitbit.nothing' }]
-  await expect(tributary.engine.templates.create(ada.user.id, { name: 'x', metrics })).rejects.toMatchObject({ status: 422 })
+  await expect(tributary.engine.templates.create(ada.user.id, { name: 'x', metrics })).rejects.toMatchObject({
+    status: 422,
+  })
 })
 
 test("a value entered by hand goes before the source's, survives an import, and gives way when taken back", async () => {
@@ -102,11 +110,16 @@ test.each([
 
 test('a look at a day never asked for asks once, within the depth alone, and fills it', async () => {
   const { metrics } = tributary.engine
-  await tributary.database.query(`update tributary.coverage set days = days - '{[2026-03-03,2026-03-04)}'::datemultirange`)
+  await tributary.database.query(
+    `update tributary.coverage set days = days - '{[2026-03-03,2026-03-04)}'::datemultirange`,
+  )
   await tributary.database.query(`delete from tributary.daily_records where day = '2026-03-03'`)
   await tributary.database.query(`delete from tributary.daily_metric_values where day = '2026-03-03'`)
   const before = (await tributary.engine.jobs.list(ada.user.id, { limit: 500 })).length
-  const looks = await Promise.all([metrics.look(ada.user.id, '2026-03-03'), metrics.look(ada.user.id, '2026-03-03')])
+  const looks = await Promise.all([
+    metrics.look(ada.user.id, '2026-03-03'),
+    metrics.look(ada.user.id, '2026-03-03'),
+  ])
   expect(looks[0]).toEqual(['fitbit'])
   await tributary.settled()
   expect(await valueOf('fitbit.steps', '2026-03-03')).toBeGreaterThan(0)
@@ -119,8 +132,13 @@ test('a look at a day never asked for asks once, within the depth alone, and fil
 
 test('a connection keeps to the streams and the depth that its user chose', async () => {
   const { plugins: sources } = tributary.engine
-  await expect(sources.change(ada.user.id, 'fitbit', { streams: ['none'] })).rejects.toMatchObject({ status: 422 })
-  const changed = await sources.change(ada.user.id, 'fitbit', { streams: ['sleep'], historyFrom: '2024-06-01' })
+  await expect(sources.change(ada.user.id, 'fitbit', { streams: ['none'] })).rejects.toMatchObject({
+    status: 422,
+  })
+  const changed = await sources.change(ada.user.id, 'fitbit', {
+    streams: ['sleep'],
+    historyFrom: '2024-06-01',
+  })
   expect(changed.streams.map(({ id, enabled }) => [id, enabled])).toContainEqual(['sleep', true])
   expect(changed.streams.filter(({ enabled }) => enabled)).toHaveLength(1)
   await tributary.settled()

@@ -24,9 +24,10 @@ afterEach(async () => {
 test('two processes over a simulated day serve each hour once, for every connection', async () => {
   for (let minute = 0; minute < 24 * 60; minute += 5) {
     await Promise.all(processes.map((database) => runSchedule(database, tributary.clock.now())))
-    await tributary.database.query(`update tributary.import_jobs set status = 'succeeded' where run_after <= $1`, [
-      tributary.clock.now().toString(),
-    ])
+    await tributary.database.query(
+      `update tributary.import_jobs set status = 'succeeded' where run_after <= $1`,
+      [tributary.clock.now().toString()],
+    )
     tributary.clock.add({ minutes: 5 })
   }
   const slots = await tributary.database.query<{ jobs: number }>('select jobs from tributary.schedule_slots')

@@ -9,22 +9,49 @@ const sound: PluginDeclaration = {
   name: 'Sound',
   description: 'A plugin without a fault.',
   icon: '📊',
-  auth: oauth2({ authorizationUrl: 'https://sound.example/a', tokenUrl: 'https://sound.example/t', scopes: [] }),
+  auth: oauth2({
+    authorizationUrl: 'https://sound.example/a',
+    tokenUrl: 'https://sound.example/t',
+    scopes: [],
+  }),
   api: { baseUrl: 'https://api.sound.example' },
   fields: { score: { name: 'Score', type: 'number', unit: '1' } },
-  streams: { days: { fields: ['score'], maxDaysPerRequest: 1, answers: 'window', async *fetchData() {}, mapData: () => [] } },
+  streams: {
+    days: {
+      fields: ['score'],
+      maxDaysPerRequest: 1,
+      answers: 'window',
+      async *fetchData() {},
+      mapData: () => [],
+    },
+  },
 }
 
 const register = (...declarations: Partial<PluginDeclaration>[]) =>
   createRegistry(
-    declarations.map((change, index) => ({ plugin: definePlugin({ ...sound, ...change }), file: `plugin-${index}.ts` })),
+    declarations.map((change, index) => ({
+      plugin: definePlugin({ ...sound, ...change }),
+      file: `plugin-${index}.ts`,
+    })),
     host,
   )
 
 test.each([
-  ['a number without a unit', { fields: { score: { name: 'Score', type: 'number' as const } } }, 'field "score" is a number without a unit'],
-  ['a stream without fields', { streams: { days: { ...sound.streams['days']!, fields: [] } } }, 'stream "days" has no fields'],
-  ['a stream that names an unknown field', { streams: { days: { ...sound.streams['days']!, fields: ['x'] } } }, 'names the field "x"'],
+  [
+    'a number without a unit',
+    { fields: { score: { name: 'Score', type: 'number' as const } } },
+    'field "score" is a number without a unit',
+  ],
+  [
+    'a stream without fields',
+    { streams: { days: { ...sound.streams['days']!, fields: [] } } },
+    'stream "days" has no fields',
+  ],
+  [
+    'a stream that names an unknown field',
+    { streams: { days: { ...sound.streams['days']!, fields: ['x'] } } },
+    'names the field "x"',
+  ],
   ['a host that is not declared', { api: { baseUrl: '/data' } }, 'declares no host'],
   ['an id that is no id', { id: 'Sound!' }, 'its id "Sound!"'],
 ])('%s is refused by a sentence that names file and fault, and the others stay', async (_, change, fault) => {

@@ -183,7 +183,9 @@ describe('a plain object', () => {
       path: /\/data/,
       respond: { status: 429, headers: { 'retry-after': '600' }, body: {} },
     })
-    expect(await tributary.engine.plugins.sync(ada.user.id, 'plain-object', {})).toMatchObject({ status: 'waiting' })
+    expect(await tributary.engine.plugins.sync(ada.user.id, 'plain-object', {})).toMatchObject({
+      status: 'waiting',
+    })
     const { plugins } = await tributary.engine.admin.configuration(ada.user.id)
     expect(plugins).toMatchObject([{ id: 'plain-object', readsOwnSecrets: true }])
   })
@@ -214,7 +216,9 @@ test.skipIf(!seeds)("the seed's own code block works as it stands", async () => 
     const { tributary, ada } = await connected(yourPlugin, 'your-plugin')
     await expectTruth(tributary, ada, 'your-plugin')
     tributary.clock.add({ hours: 2 })
-    expect(await tributary.engine.plugins.sync(ada.user.id, 'your-plugin', {})).toMatchObject({ status: 'succeeded' })
+    expect(await tributary.engine.plugins.sync(ada.user.id, 'your-plugin', {})).toMatchObject({
+      status: 'succeeded',
+    })
     expect(await tributary.engine.admin.test(ada.user.id, 'your-plugin')).toMatchObject([
       { ok: true },
       { ok: true },

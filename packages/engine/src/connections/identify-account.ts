@@ -1,0 +1,30 @@
+import { ImportError, type PluginDeclaration } from '@tributary/plugin-sdk'
+import { createApiClient } from '../outgoing/api-client.ts'
+import type { Parts } from '../parts.ts'
+import { Problem } from '../problem.ts'
+import { callPlugin } from '../sources/call-plugin.ts'
+import type { SourceSettings } from '../sources/source-settings.ts'
+import { authorizationBy } from './connect-client.ts'
+
+/** Asks a source whose account a token or key opens, before anything is stored. */
+export async function identifyAccount(
+  { clock, settings: { privateHosts } }: Parts,
+  plugin: PluginDeclaration,
+  { resolve }: SourceSettings,
+  secret: string,
+): Promise<string> {
+  const { identify } = plugin.api
+  if (!identify) return 'default'
+  const authorize = () => Promise.resolve(authorizationBy(plugin, secret))
+  const http = createApiClient({ plugin, clock, privateHosts, resolve, authorize })
+  try {
+    return String(await callPlugin(plugin.name, 'naming the account', () => identify(http)))
+  } catch (error) {
+    if (error instanceof ImportError && error.code === 'reauthorize') {
+      throw new Problem(422, 'refused', `${plugin.name} does not accept this key.`, { cause: error })
+    }
+    throw new Problem(502, 'provider_unavailable', `${plugin.name} did not say whose account this is.`, {
+      cause: error,
+    })
+  }
+}
