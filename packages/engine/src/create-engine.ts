@@ -9,6 +9,7 @@ import { changeConnection } from './connections/change-connection.ts'
 import { disconnect } from './connections/disconnect.ts'
 import { finishAuthorization } from './connections/finish-authorization.ts'
 import { getStatus, listStatus } from './connections/read-status.ts'
+import { preferSources } from './connections/prefer-sources.ts'
 import { setKey } from './connections/set-key.ts'
 import { simulateAll } from './connections/simulate-all.ts'
 import { startAuthorization } from './connections/start-authorization.ts'
@@ -32,6 +33,7 @@ import type { Settings } from './settings.ts'
 import { createRegistry, type FoundPlugin, writeSources } from './sources/registry.ts'
 import { createSourceSettings, readEffectiveValues, type Simulation } from './sources/source-settings.ts'
 import { createTemplates } from './templates/templates.ts'
+import { createUploads } from './uploads/uploads.ts'
 import { startWorker, type Worker, type WorkerOptions } from './worker/worker.ts'
 
 export interface EngineOptions {
@@ -135,6 +137,7 @@ function offer(parts: Parts, publicUrl: string): Engine {
         await changeConnection(parts, userId, id, changes)
         return getStatus(parts, userId, id)
       },
+      prefer: (userId, ids) => preferSources(parts, userId, ids),
       simulateAll: (userId) => simulateAll(parts, userId),
     },
     jobs: {
@@ -147,6 +150,7 @@ function offer(parts: Parts, publicUrl: string): Engine {
       look: (userId, date) => requestLook(parts, userId, date),
     },
     templates: createTemplates(database, parts.registry),
+    uploads: createUploads(parts),
     admin: createAdmin(parts),
     async isSimulating() {
       const settings = await Promise.all(

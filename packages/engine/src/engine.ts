@@ -121,6 +121,8 @@ export interface Plugins {
   sync(userId: string, id: string, days: { startDate?: string; endDate?: string }): Promise<Job>
   /** Throws `Problem` 422 for a stream or day that makes no sense. */
   change(userId: string, id: string, settings: ConnectionSettings): Promise<PluginStatus>
+  /** Sets the order in which sources speak for a kind that several of them have. */
+  prefer(userId: string, ids: string[]): Promise<void>
   /** Makes all sources simulated ones, while none is configured. Throws `Problem` 409. For admins. */
   simulateAll(userId: string): Promise<void>
 }
@@ -292,6 +294,36 @@ export interface MetricTemplates {
   reorder(userId: string, ids: string[]): Promise<void>
 }
 
+export interface NewUpload {
+  fileName: string
+  content: AsyncIterable<Uint8Array>
+  /** Asked after the content: the mapping as JSON, or `undefined` for what is guessed. */
+  mapping(): string | undefined
+}
+
+export interface UploadInfo {
+  id: string
+  fileName: string
+  bytes: number
+  /** The first and last day that it touched; `null` until it is read. */
+  from: string | null
+  to: string | null
+  createdAt: string
+  undone: boolean
+  jobId: string | null
+}
+
+export interface Uploads {
+  /** How a file is read, by its first 256 KiB: the mapping that an upload takes. Throws `Problem` 422. */
+  guess(id: string, beginning: Uint8Array): Promise<unknown>
+  /** Keeps a file and asks for its import. Throws `Problem` 422 with what is wrong and what to do. */
+  receive(userId: string, id: string, upload: NewUpload): Promise<Job>
+  /** The newest first. */
+  list(userId: string, id: string): Promise<UploadInfo[]>
+  /** Takes one back. Throws `Problem` 404. */
+  undo(userId: string, uploadId: string): Promise<void>
+}
+
 /** Everything that happens without a browser, as web and worker use it. */
 export interface Engine {
   readonly publicUrl: string
@@ -300,6 +332,7 @@ export interface Engine {
   readonly jobs: Jobs
   readonly metrics: Metrics
   readonly templates: MetricTemplates
+  readonly uploads: Uploads
   readonly admin: Admin
   /** Whether any source may be simulated now, so that the simulated providers have to answer. */
   isSimulating(): Promise<boolean>

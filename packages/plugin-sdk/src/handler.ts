@@ -6,9 +6,11 @@ import type {
   MapContext,
   MappedRecords,
   PluginDeclaration,
+  RejectedRow,
   SetupInfoItem,
   Stream,
 } from './plugin.ts'
+import type { MappedRecord } from './records.ts'
 import type { ImportRun } from './run.ts'
 
 /**
@@ -68,14 +70,30 @@ export abstract class BaseIntegrationHandler {
     return oauth.refresh(tokens.refreshToken)
   }
 
+  /** Reads an uploaded file in one pass. */
+  mapFile(
+    content: AsyncIterable<Uint8Array>,
+    mapping: Answer,
+    context: { zone: string },
+  ): AsyncIterable<MappedRecord | RejectedRow> {
+    const { files, name } = this.plugin
+    if (!files) throw new Error(`${name} takes no files`)
+    return files.mapFile(content, mapping, context)
+  }
+
   /** One whole import. A failed window covers nothing and stops no other. */
   async processImport(run: ImportRun): Promise<void> {
-    const http = await this.authenticate(run)
+    for (const file of run.files()) {
+      await run.load(file, (content) => this.mapFile(content, file.mapping, { zone: run.zone }))
+    }
+    let http: HttpClient | undefined
     for (const window of run.windows()) {
+      http ??= await this.authenticate(run)
+      const client = http
       const { stream, ...days } = window
       const { zone } = run
       try {
-        const archived = await run.archive(window, () => this.fetchData(stream, { http, ...days, zone }))
+        const archived = await run.archive(window, () => this.fetchData(stream, { http: client, ...days, zone }))
         const staged = await run.stage(archived, (pages) => this.mapData(stream, pages, { ...days, zone }))
         await run.cover(staged)
       } catch (error) {

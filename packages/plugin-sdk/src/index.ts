@@ -1,5 +1,5 @@
 export { ApiKeyAuthHelper } from './auth/api-key-helper.ts'
-export { type ApiKey, apiKey, type Auth, oauth2, type OAuth2 } from './auth/auth.ts'
+export { type ApiKey, apiKey, type Auth, oauth2, type OAuth2, type Upload } from './auth/auth.ts'
 export {
   type OAuth2Client,
   OAuth2Helper,
@@ -15,10 +15,12 @@ export type {
   AdminConfigField,
   Api,
   FetchRequest,
+  FileFormat,
   MapContext,
   MappedRecords,
   PluginDeclaration,
   RateLimitHeaders,
+  RejectedRow,
   Retirement,
   SetupInfoItem,
   Stream,
@@ -30,7 +32,7 @@ export {
   type MappedRecord,
   type Measurement,
 } from './records.ts'
-export type { ArchivedFetch, ImportRun, StagedRecords, Window } from './run.ts'
+export type { ArchivedFetch, ImportRun, StagedRecords, UploadedFile, Window } from './run.ts'
 export type { StandardResult, StandardSchema } from './standard-schema.ts'
 export { adaptPlugin, isPlainPlugin, type PlainHost } from './plain/adapt-plugin.ts'
 export { getConfigValue } from './plain/context.ts'

@@ -32,6 +32,8 @@ export interface Stream<Page = Answer> {
   fields: string[]
   /** The scopes without which it cannot be asked for. */
   scopes?: string[]
+  /** Not imported until the user switches it on: for what costs many requests or much room. */
+  optional?: boolean
   /** How many days one request may ask for. */
   maxDaysPerRequest: number
   /** How many days back a source may still correct. Default 7. */
@@ -45,6 +47,30 @@ export interface Stream<Page = Answer> {
   fetchData(request: FetchRequest): AsyncIterable<Answer>
   /** Pure: the same pages give the same records, today and in a remap. */
   mapData(pages: Page[], context: MapContext): MappedRecords
+}
+
+/** A row of a file that could not be read. */
+export interface RejectedRow {
+  /** Counted from 1, as an editor shows it. */
+  line: number
+  reason: string
+}
+
+/**
+ * A format of files that users upload. Each upload is a layer of its own, which never deletes another; where two layers
+ * speak of the same day, the newer one counts.
+ */
+export interface FileFormat<Mapping = Answer> {
+  /** Endings of such files, e.g. `.csv`. */
+  accept: string[]
+  /** What the mapping of a user must look like. */
+  mapping: StandardSchema<Mapping>
+  /** How to read a file by its beginning; throws an `ImportError` `bad-record` with a sentence where it cannot be read. */
+  guess(beginning: Uint8Array): Mapping
+  /** The fields that a file brings by its mapping. */
+  fields(mapping: Mapping): Record<string, Field>
+  /** Reads a file in one pass, however large: records as they come, and the rows that could not be read. */
+  mapFile(file: AsyncIterable<Uint8Array>, mapping: Mapping, context: { zone: string }): AsyncIterable<MappedRecord | RejectedRow>
 }
 
 /** Where a source tells how much may still be asked. */
@@ -103,6 +129,8 @@ export interface PluginDeclaration {
   api: Api
   fields: Record<string, Field>
   streams: Record<string, Stream>
+  /** For a source whose data comes from files; its fields are those that the uploads bring. */
+  files?: FileFormat
   retired?: Retirement
   /** Its settings; default: client id and client secret where it uses OAuth 2.0, none otherwise. */
   adminFields?: AdminConfigField[]

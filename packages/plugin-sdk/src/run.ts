@@ -1,6 +1,7 @@
 import type { TokenSet } from './auth/oauth2-helper.ts'
 import type { Answer, HttpClient } from './http.ts'
-import type { MappedRecords } from './plugin.ts'
+import type { MappedRecords, RejectedRow } from './plugin.ts'
+import type { MappedRecord } from './records.ts'
 
 /** The days of one stream that are fetched together. */
 export interface Window {
@@ -14,6 +15,12 @@ export interface ArchivedFetch {
   window: Window
   /** The answers in order, as the stream's schema reads them. */
   pages: Answer[]
+}
+
+/** A file that a user uploaded. */
+export interface UploadedFile {
+  /** How the user has it read, as the format's `mapping` describes. */
+  mapping: Answer
 }
 
 /** Records of one fetch that were checked and are ready to be written. */
@@ -43,4 +50,11 @@ export interface ImportRun {
   /** Notes why a window failed; throws where no other window can be asked either. */
   fail(window: Window, error: unknown): Promise<void>
   settle(): Promise<void>
+  /** The uploaded files of this run; a run has files or windows. */
+  files(): Iterable<UploadedFile>
+  /** Reads a file in one pass and writes what it holds in one transaction, as a layer of its own. */
+  load(
+    file: UploadedFile,
+    map: (content: AsyncIterable<Uint8Array>) => AsyncIterable<MappedRecord | RejectedRow>,
+  ): Promise<void>
 }

@@ -32,6 +32,7 @@ export async function connectClient(
 /** How a token or key is attached to a source's requests. */
 export function authorizationBy({ auth }: PluginDeclaration, secret: string): Authorization {
   if (auth.type === 'oauth2') return { headers: { authorization: `Bearer ${secret}` } }
+  if (auth.type === 'upload') return { headers: {} }
   const helper = new ApiKeyAuthHelper(auth)
   return { headers: helper.headers(secret), query: helper.query(secret) }
 }

@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
+import { allKinds, always, rollUpKinds } from '../import-run/roll-up-kinds.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
 import { type Connection, isLive, readConnection } from './connection.ts'
@@ -50,18 +50,12 @@ export async function disconnect(
 /** Removes all that a source ever gave to a user, and makes the kinds anew without it. */
 async function removeData(db: Transaction, userId: string, id: string): Promise<void> {
   await db.deleteFrom('series').where('user_id', '=', userId).where('source_id', '=', id).execute()
+  await db.deleteFrom('uploads').where('user_id', '=', userId).where('source_id', '=', id).execute()
+  await db.deleteFrom('source_fields').where('user_id', '=', userId).where('source_id', '=', id).execute()
   await db.deleteFrom('fetches').where('user_id', '=', userId).where('source_id', '=', id).execute()
   await db.deleteFrom('coverage').where('user_id', '=', userId).where('source_id', '=', id).execute()
   await db.deleteFrom('daily_metric_values').where('user_id', '=', userId).where('source', '=', id).execute()
-  await sql`
-    insert into daily_metric_values (user_id, day, metric_name, source, value, text_value, basis)
-    select distinct on (f.kind, d.day) d.user_id, d.day, 'metric.' || f.kind, d.source, d.value, d.text_value, 'merged'
-    from daily_metric_values d
-    join source_fields f on d.metric_name = f.source_id || '.' || f.field and f.kind is not null
-    left join user_integrations c on c.user_id = d.user_id and c.source_id = f.source_id
-    where d.user_id = ${userId}
-    order by f.kind, d.day, c.created_at nulls last, f.source_id, f.field
-    on conflict do nothing`.execute(db)
+  await rollUpKinds(db, userId, await allKinds(db), always)
 }
 
 /** Tells the provider; if it does not hear, the tokens are gone here all the same. */

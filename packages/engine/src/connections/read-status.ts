@@ -1,10 +1,11 @@
-import type { PluginDeclaration } from '@tributary/plugin-sdk'
+import type { Field, PluginDeclaration } from '@tributary/plugin-sdk'
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import type { Job, PluginStatus } from '../engine.ts'
 import { currentJobs } from '../jobs/read-jobs.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
+import { readOwnFields } from '../sources/find-field.ts'
 import type { Connection } from './connection.ts'
 
 /** All sources as one user sees them. */
@@ -26,6 +27,8 @@ interface Known {
   jobs: Map<string, Job>
   /** The first day of each source that was ever asked for. */
   reached: Map<string, string>
+  /** Fields that the user's uploads brought. */
+  ownFields: Map<string, Record<string, Field>>
 }
 
 async function readKnown(db: Transaction, userId: string): Promise<Known> {
@@ -40,6 +43,7 @@ async function readKnown(db: Transaction, userId: string): Promise<Known> {
   return {
     connections: new Map(connections.map((connection) => [connection.source_id, connection])),
     jobs: await currentJobs(db, userId),
+    ownFields: await readOwnFields(db),
     reached: new Map(rows.map((row) => [row.source_id, row.reached])),
   }
 }
@@ -49,7 +53,7 @@ async function statusOf(parts: Parts, plugin: PluginDeclaration, known: Known): 
   const connection = known.connections.get(plugin.id)
   const connected = connection !== undefined && connection.state !== 'disconnected'
   return {
-    plugin: describe(plugin),
+    plugin: describe(plugin, known.ownFields.get(plugin.id)),
     connectBy: plugin.auth.type,
     key:
       plugin.auth.type === 'api-key'
@@ -77,20 +81,14 @@ async function statusOf(parts: Parts, plugin: PluginDeclaration, known: Known): 
   }
 }
 
-function describe({
-  id,
-  name,
-  description,
-  icon,
-  fields,
-  retired,
-}: PluginDeclaration): PluginStatus['plugin'] {
+function describe(plugin: PluginDeclaration, ownFields: Record<string, Field> = {}): PluginStatus['plugin'] {
+  const { id, name, description, icon, retired } = plugin
   return {
     id,
     name,
     description,
     icon,
-    fields: Object.entries(fields).map(([field, declared]) => ({
+    fields: Object.entries({ ...plugin.fields, ...ownFields }).map(([field, declared]) => ({
       id: field,
       name: declared.name,
       description: declared.description ?? null,

@@ -8,7 +8,7 @@ import { Problem } from '../problem.ts'
 import { type Connection, readConnection } from './connection.ts'
 import { credentialColumns } from './credentials.ts'
 
-const defaultDepthDays = 730
+const defaultDepthDays = 365
 
 export interface NewConnection {
   tokens: TokenSet
@@ -50,6 +50,7 @@ async function writeConnection(
       source_id: plugin.id,
       state: 'disconnected',
       history_from: addDays(localDay(now, 'UTC'), -defaultDepthDays),
+      disabled_streams: Object.keys(plugin.streams).filter((stream) => plugin.streams[stream]?.optional),
     })
     .onConflict((conflict) => conflict.columns(['user_id', 'source_id']).doNothing())
     .execute()

@@ -14,6 +14,7 @@ const personal = [
   'import_jobs',
   'fetches',
   'raw_pages',
+  'uploads',
   'import_rejections',
   'coverage',
   'series',
@@ -43,6 +44,10 @@ beforeAll(async () => {
   await tributary.database.query(`insert into tributary.metric_templates (user_id, name, position, metrics)
     values ('${ada.user.id}', 'Mine', 1, '[]')`)
   await tributary.engine.metrics.enter(ada.user.id, { metric: 'fitbit.steps', date: '2026-11-01', value: 1 })
+  await tributary.database.query(`insert into tributary.uploads (user_id, source_id, layer, file_name)
+    values ('${ada.user.id}', 'fitbit', 1, 'a.csv')`)
+  await tributary.database.query(`insert into tributary.source_fields (source_id, field, type, user_id)
+    values ('fitbit', 'mine', 'text', '${ada.user.id}')`)
   await tributary.database.query(`insert into tributary.import_rejections (user_id, fetch_id, reason)
     select user_id, min(id), 'x' from tributary.fetches group by user_id`)
   await tributary.database.query(`insert into tributary.measurements (series_id, start_at, end_at, value)
@@ -79,15 +84,25 @@ test.each(personal)('of %s a query without a user sees no row', async (table) =>
   }
 })
 
+test('what a plugin declares everybody sees, and the fields of an upload its user alone', async () => {
+  const own = (userId: string) =>
+    database.asUser(userId, (db) =>
+      db.selectFrom('source_fields').select('field').where('user_id', 'is not', null).execute(),
+    )
+  expect(await own(ada.user.id)).toEqual([{ field: 'mine' }])
+  expect(await own(ben.user.id)).toEqual([])
+  expect(await count('source_fields', ben.user.id)).toBeGreaterThan(0)
+})
+
 test('the tables of this test are all tables with a user and all views', async () => {
   const rows = await tributary.database.query<{ name: string }>(`
     select distinct table_name as name from information_schema.columns
     where table_schema = 'tributary' and column_name in ('user_id', 'series_id')`)
-  const signIn = ['sessions', 'sign_in_methods']
+  const elsewhere = ['sessions', 'sign_in_methods', 'source_fields']
   expect(
     rows
       .map(({ name }) => name)
-      .filter((name) => !signIn.includes(name))
+      .filter((name) => !elsewhere.includes(name))
       .sort(),
   ).toEqual(personal.filter((name) => name !== 'users').sort())
 })
@@ -96,7 +111,7 @@ test('every table is under row-level security, but for what the plugins declare'
   const rows = await tributary.database.query<{ name: string }>(`
     select relname as name from pg_class
     where relnamespace = 'tributary'::regnamespace and relkind = 'r' and not relrowsecurity order by 1`)
-  expect(rows.map(({ name }) => name)).toEqual(['integration_sources', 'migrations', 'source_fields'])
+  expect(rows.map(({ name }) => name)).toEqual(['integration_sources', 'migrations'])
 })
 
 test('a user cannot write a row of another user', async () => {

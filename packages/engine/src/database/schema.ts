@@ -81,7 +81,9 @@ export interface Schema {
     unit: string | null
     kind: string | null
     day_rule: string | null
-    belongs_to: string
+    belongs_to: Generated<string>
+    user_id: string | null
+    name: string | null
   }
   system_config: {
     key: string
@@ -104,6 +106,7 @@ export interface Schema {
     scopes: string[] | null
     disabled_streams: Generated<string[]>
     access_expires_at: NullableTimestamp
+    preference: number | null
     history_from: string
     connected_at: NullableTimestamp
     last_sync_at: NullableTimestamp
@@ -135,10 +138,24 @@ export interface Schema {
     failures: Generated<number>
     run_after: Timestamp
     lease_until: NullableTimestamp
+    upload_id: string | null
     counts: JSONColumnType<Partial<JobCounts>, string | undefined, string>
     created_at: DefaultTimestamp
     started_at: NullableTimestamp
     finished_at: NullableTimestamp
+  }
+  uploads: {
+    id: Generated<string>
+    user_id: string
+    source_id: string
+    layer: number
+    file_name: string
+    bytes: ColumnType<string, number | undefined, number>
+    mapping: JSONColumnType<object, string | undefined, string> | null
+    from_day: string | null
+    to_day: string | null
+    created_at: DefaultTimestamp
+    undone_at: NullableTimestamp
   }
   fetches: {
     id: Generated<string>
@@ -149,6 +166,7 @@ export interface Schema {
     from_day: string
     to_day: string
     job_id: string | null
+    upload_id: string | null
     completed_at: NullableTimestamp
     covered_at: NullableTimestamp
     started_at: DefaultTimestamp
@@ -185,6 +203,7 @@ export interface Schema {
     field: string
     dimension: Generated<string>
     origin: Generated<string>
+    layer: Generated<number>
   }
   measurements: { series_id: number; start_at: Timestamp; end_at: Timestamp; value: number }
   daily_records: { series_id: number; day: string; value: number | null; text_value: string | null }

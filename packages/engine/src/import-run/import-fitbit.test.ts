@@ -1,8 +1,30 @@
+import { definePlugin } from '@tributary/plugin-sdk'
 import { plugins } from '@tributary/plugins'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { SignedIn } from '../engine.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
-import { readTruth } from '../testing/truth.ts'
+import { heartIntraday, stepsIntraday } from '../../../plugins/src/fitbit/intraday.ts'
+
+/** The fields of the lab's truth that Fitbit has. */
+interface TrueDay {
+  date: string
+  steps: number | null
+  distance: number | null
+  calories: number | null
+  activeMinutes: number | null
+  zoneMinutes: number | null
+  sleepMinutes: number | null
+  bedTime: number | null
+  wakeUpTime: number | null
+  restingHeartRate: number | null
+  heartRateMean: number | null
+  hrv: number | null
+  spo2: number | null
+  breathingRate: number | null
+  weight: number | null
+}
+
+const range = { from: '2025-11-20', to: '2026-11-20' }
 
 let tributary: TestEngine
 let ada: SignedIn
@@ -12,38 +34,54 @@ beforeAll(async () => {
   ada = await tributary.addUser('ada@example.org')
   tributary.startWorker()
   await tributary.connect(ada, 'fitbit')
-  await tributary.settled()
+  await importAll(tributary)
 })
 
 afterAll(() => tributary.close())
 
 test('connecting imports the whole depth, and every daily value equals the truth', async () => {
-  const { engine, lab } = tributary
-  const range = { from: '2024-11-20', to: '2026-11-20' }
-  const truth = await readTruth(lab.url, 'fitbit', range)
-  const { days } = await engine.metrics.daily(ada.user.id, {
-    ...range,
-    metrics: [
-      'fitbit.steps',
-      'fitbit.sleepLength',
-      'fitbit.bedTime',
-      'fitbit.wakeUpTime',
-      'fitbit.restingHeartRate',
-    ],
-  })
+  const truth = await readTruth(range)
+  const days = await readDaily(tributary, ada, range, [
+    'steps',
+    'distance',
+    'calories',
+    'activeMinutes',
+    'zoneMinutes',
+    'sleepLength',
+    'bedTime',
+    'wakeUpTime',
+    'restingHeartRate',
+    'hrv',
+    'spo2',
+    'breathingRate',
+    'weight',
+  ])
   expect(days).toEqual(
-    truth.map((day) => ({
-      date: day.date,
-      values: {
-        'fitbit.steps': day.steps,
-        'fitbit.sleepLength': day.sleepMinutes === null ? null : day.sleepMinutes * 60,
-        'fitbit.bedTime': day.bedTime,
-        'fitbit.wakeUpTime': day.wakeUpTime,
-        'fitbit.restingHeartRate': day.restingHeartRate,
-      },
+    truth.map(({ sleepMinutes, heartRateMean: _, ...day }) => ({
+      ...pick(day, ['date', 'steps', 'distance', 'calories', 'activeMinutes', 'zoneMinutes']),
+      sleepLength: sleepMinutes === null ? null : sleepMinutes * 60,
+      ...pick(day, ['bedTime', 'wakeUpTime', 'restingHeartRate', 'hrv', 'spo2', 'breathingRate', 'weight']),
     })),
   )
-  expect(days.filter(({ values }) => values['fitbit.steps'] !== null).length).toBeGreaterThan(700)
+  expect(days.filter(({ steps }) => steps !== null).length).toBeGreaterThan(350)
+  expect(days.filter(({ steps }) => steps === null).length).toBeGreaterThan(0)
+})
+
+test('a day has a cardio load where its heart was seen, by the weights of its zones', async () => {
+  const truth = await readTruth(range)
+  const days = await readDaily(tributary, ada, range, ['cardioLoad'])
+  days.forEach(({ cardioLoad }, index) => {
+    const { heartRateMean, zoneMinutes } = truth[index]!
+    expect(cardioLoad === null).toBe(heartRateMean === null)
+    // A zone minute of Fitbit's weighs peak no more than cardio; the load weighs it thrice.
+    expect(cardioLoad ?? 0).toBeGreaterThanOrEqual(zoneMinutes ?? 0)
+    expect(cardioLoad ?? 0).toBeLessThanOrEqual((zoneMinutes ?? 0) * 1.5)
+  })
+})
+
+test('what no API gives has no values', async () => {
+  const days = await readDaily(tributary, ada, range, ['fitbitReadiness'])
+  expect(days.filter(({ fitbitReadiness }) => fitbitReadiness !== null)).toEqual([])
 })
 
 test('importing twice writes nothing', async () => {
@@ -53,5 +91,77 @@ test('importing twice writes nothing', async () => {
     reason: null,
     counts: { new: 0, changed: 0, removed: 0, rejected: 0 },
   })
-  expect(job.counts.unchanged).toBeGreaterThan(20)
+  expect(job.counts.unchanged).toBeGreaterThan(80)
 })
+
+test('heart rate and steps by minute come to the days’ true mean and sum, in the night of 25 hours too', async () => {
+  const fitbit = plugins.find(({ plugin }) => plugin.id === 'fitbit')!.plugin
+  const intraday = await createTestEngine({
+    plugins: [definePlugin({ ...fitbit, streams: { heartIntraday, stepsIntraday } })],
+  })
+  try {
+    const eve = await intraday.addUser('eve@example.org')
+    await intraday.connect(eve, 'fitbit')
+    const days = { from: '2026-10-20', to: '2026-11-20' }
+    await intraday.engine.plugins.change(eve.user.id, 'fitbit', { historyFrom: days.from })
+    intraday.startWorker()
+    await importAll(intraday)
+    const truth = await readTruth(days)
+    const values = await readDaily(intraday, eve, days, ['heartRate', 'stepsIntraday'])
+    expect(
+      values.map(({ heartRate, ...day }) => ({
+        ...day,
+        heartRate: heartRate === null ? null : Number(Number(heartRate).toFixed(3)),
+      })),
+    ).toEqual(
+      truth.map(({ date, steps, heartRateMean }) => ({
+        date,
+        stepsIntraday: steps,
+        heartRate: heartRateMean,
+      })),
+    )
+    const [autumn] = await intraday.database.query<{ minutes: number }>(
+      `select count(*)::integer as minutes from tributary.measurements join tributary.series s on s.id = series_id
+       where field = 'heartRate' and start_at >= '2026-10-25 00:00+02' and start_at < '2026-10-26 00:00+01'`,
+    )
+    expect(autumn?.minutes).toBe(25 * 60)
+    const again = await intraday.engine.plugins.sync(eve.user.id, 'fitbit', {})
+    expect(again).toMatchObject({ status: 'succeeded', counts: { new: 0, changed: 0, removed: 0 } })
+  } finally {
+    await intraday.close()
+  }
+})
+
+/** Two years take more requests than Fitbit allows in an hour: what waits for the next goes on in it. */
+async function importAll({ settled, clock, database }: TestEngine): Promise<void> {
+  for (;;) {
+    await settled()
+    const waiting = await database.query(`select from tributary.import_jobs where status = 'waiting'`)
+    if (waiting.length === 0) return
+    clock.add({ hours: 1 })
+  }
+}
+
+async function readTruth({ from, to }: { from: string; to: string }): Promise<TrueDay[]> {
+  const response = await fetch(`${tributary.lab.url}/truth/fitbit?from=${from}&to=${to}`)
+  const { days } = (await response.json()) as { days: TrueDay[] }
+  return days
+}
+
+async function readDaily(
+  { engine }: TestEngine,
+  { user }: SignedIn,
+  days: { from: string; to: string },
+  fields: string[],
+): Promise<Record<string, string | number | null>[]> {
+  const metrics = fields.map((field) => `fitbit.${field}`)
+  const found = await engine.metrics.daily(user.id, { ...days, metrics })
+  return found.days.map(({ date, values }) => ({
+    date,
+    ...Object.fromEntries(fields.map((field) => [field, values[`fitbit.${field}`] ?? null])),
+  }))
+}
+
+function pick<Whole, Key extends keyof Whole>(whole: Whole, keys: Key[]): Pick<Whole, Key> {
+  return Object.fromEntries(keys.map((key) => [key, whole[key]])) as Pick<Whole, Key>
+}

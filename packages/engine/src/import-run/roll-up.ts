@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import type { Slice } from './merge.ts'
+import { rollUpKinds } from './roll-up-kinds.ts'
 
 /**
  * Makes the daily values of a slice anew: a manual entry wins, then the source's daily record, then its measurements; then
@@ -8,7 +9,7 @@ import type { Slice } from './merge.ts'
  */
 export async function rollUp(db: Transaction, slice: Slice): Promise<void> {
   await rollUpFields(db, slice)
-  await rollUpKinds(db, slice)
+  await rollUpKinds(db, slice.userId, await kindsOf(db, slice), slice)
 }
 
 async function rollUpFields(db: Transaction, { userId, sourceId, accountId, fields, from, to, zone }: Slice) {
@@ -17,7 +18,7 @@ async function rollUpFields(db: Transaction, { userId, sourceId, accountId, fiel
     sql`extract(epoch from (${instant}) at time zone ${zone} - ${belongs}::timestamp) / 60`
   await sql`
     with mine as (
-      select s.id, s.field, s.origin, f.day_rule, f.belongs_to
+      select s.id, s.field, s.origin, s.layer, f.day_rule, f.belongs_to
       from series s join source_fields f using (source_id, field)
       where s.user_id = ${userId} and s.source_id = ${sourceId} and s.account_id = ${accountId}
         and s.field = any(${fields}) and s.dimension = ''
@@ -25,9 +26,9 @@ async function rollUpFields(db: Transaction, { userId, sourceId, accountId, fiel
       select distinct on (mine.field, r.day) mine.field, r.day, r.value, r.text_value
       from mine join daily_records r on r.series_id = mine.id
       where r.day between ${from} and ${to}
-      order by mine.field, r.day, mine.origin
+      order by mine.field, r.day, mine.layer desc, mine.origin
     ), measured as (
-      select f.field, f.origin, ${belongs} as day, count(*) as measurements,
+      select f.field, f.origin, f.layer, ${belongs} as day, count(*) as measurements,
         case f.day_rule
           when 'sum' then sum(m.value)
           when 'mean' then avg(m.value)
@@ -44,10 +45,11 @@ async function rollUpFields(db: Transaction, { userId, sourceId, accountId, fiel
         and m.start_at >= (${from}::timestamp at time zone ${zone}) - interval '48 hours'
         and m.start_at < (${to}::date + 1)::timestamp at time zone ${zone}
         and ${belongs} between ${from}::date and ${to}::date
-      group by f.field, f.origin, f.day_rule, f.belongs_to, day
+      group by f.field, f.origin, f.layer, f.day_rule, f.belongs_to, day
     ), counted as (
       -- Two devices of one person count the same steps: the one that saw most of the day speaks for it.
-      select distinct on (field, day) field, day, value from measured order by field, day, measurements desc, origin
+      select distinct on (field, day) field, day, value from measured
+      order by field, day, layer desc, measurements desc, origin
     ), entered as (
       select substring(metric_name from length(${sourceId}::text) + 2) as field, day, value, text_value
       from manual_entries
@@ -77,31 +79,14 @@ async function rollUpFields(db: Transaction, { userId, sourceId, accountId, fiel
   `.execute(db)
 }
 
-/** A kind's value is that of the first source which has one; the sources go by the time they were first connected. */
-async function rollUpKinds(db: Transaction, { userId, sourceId, fields, from, to }: Slice): Promise<void> {
-  await sql`
-    with kinds as (
-      select distinct kind from source_fields
-      where source_id = ${sourceId} and field = any(${fields}) and kind is not null
-    ), wanted as (
-      select distinct on (f.kind, d.day) f.kind, d.day, d.source, d.value, d.text_value
-      from kinds
-      join source_fields f using (kind)
-      join daily_metric_values d on d.metric_name = f.source_id || '.' || f.field
-      left join user_integrations c on c.user_id = d.user_id and c.source_id = f.source_id
-      where d.user_id = ${userId} and d.day between ${from} and ${to}
-      order by f.kind, d.day, c.created_at nulls last, f.source_id, f.field
-    ), gone as (
-      delete from daily_metric_values as d using kinds
-      where d.user_id = ${userId} and d.metric_name = 'metric.' || kinds.kind and d.day between ${from} and ${to}
-        and not exists (select from wanted w where w.day = d.day and w.kind = kinds.kind)
-    )
-    merge into daily_metric_values as target
-    using wanted as w
-    on target.user_id = ${userId} and target.metric_name = 'metric.' || w.kind and target.day = w.day
-    when matched and (target.value, target.text_value, target.source) is distinct from (w.value, w.text_value, w.source)
-      then update set value = w.value, text_value = w.text_value, source = w.source, updated_at = now()
-    when not matched then insert (user_id, day, metric_name, source, value, text_value, basis)
-      values (${userId}, w.day, 'metric.' || w.kind, w.source, w.value, w.text_value, 'merged')
-  `.execute(db)
+async function kindsOf(db: Transaction, { sourceId, fields }: Slice): Promise<string[]> {
+  const rows = await db
+    .selectFrom('source_fields')
+    .select('kind')
+    .distinct()
+    .where('source_id', '=', sourceId)
+    .where('field', 'in', fields.length > 0 ? fields : [''])
+    .where('kind', 'is not', null)
+    .execute()
+  return rows.flatMap(({ kind }) => kind ?? [])
 }

@@ -7,6 +7,7 @@ import {
   type Stream,
   type Window,
 } from '@tributary/plugin-sdk'
+import { addDays } from '../clock.ts'
 import { isLive, type LiveConnection } from '../connections/connection.ts'
 import type { JobCounts } from '../database/schema.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
@@ -18,12 +19,20 @@ import { close, type Ending } from './close.ts'
 import { AttemptLost, cover } from './cover.ts'
 import { failWindow, neverAsked } from './coverage.ts'
 import { planWindows } from './plan-windows.ts'
-import { stageRecords, type Staged } from './stage-records.ts'
+import { expectedOf, stageRecords, type Staged } from './stage-records.ts'
 
 /** A run that cannot go on for any window. */
 export class RunEnded extends Error {}
 
-const noCounts: JobCounts = { pages: 0, read: 0, new: 0, changed: 0, unchanged: 0, removed: 0, rejected: 0 }
+export const noCounts: JobCounts = {
+  pages: 0,
+  read: 0,
+  new: 0,
+  changed: 0,
+  unchanged: 0,
+  removed: 0,
+  rejected: 0,
+}
 
 /** Errors after which no other window of the connection can be asked either. */
 const endsRun: readonly ImportErrorCode[] = ['reauthorize', 'rate-limited', 'misconfigured', 'retired']
@@ -107,7 +116,7 @@ export async function createRun(
 
     async stage(archived, map) {
       const records = readPlugin(plugin.name, 'its mapping', () => map(archived.pages))
-      return { archived, staged: await stageRecords(plugin, archived.window, records) }
+      return { archived, staged: await stageRecords(expectedOf(plugin, archived.window), records) }
     },
 
     async cover(step) {
@@ -148,6 +157,10 @@ export async function createRun(
       if (endsRun.includes(code)) throw new RunEnded()
     },
 
+    files: () => [],
+
+    load: () => Promise.reject(new Error('this run has windows and no files')),
+
     async settle() {
       await close(database, job, ending, clock.now())
     },
@@ -174,12 +187,17 @@ async function prepare({ database }: Parts, job: ImportJob, { plugin }: BaseInte
       .execute()
     const ranges = new Map<string, { from: string; to: string }[]>()
     const ungranted: string[] = []
-    for (const [stream, { name, scopes }] of Object.entries(plugin.streams)) {
+    for (const [stream, { name, scopes, maxDaysPerRequest }] of Object.entries(plugin.streams)) {
       if (connection.disabled_streams.includes(stream)) continue
       const granted = scopes?.every((scope) => connection.scopes?.includes(scope)) ?? true
       if (!granted) ungranted.push(name ?? stream)
-      else if (job.trigger === 'history') ranges.set(stream, await neverAsked(db, { ...known, stream }, days))
-      else ranges.set(stream, [days])
+      else if (job.trigger === 'history') {
+        // One request may reach further back than the chunk does: limits count requests, not days.
+        const furthest = addDays(job.to_day, 1 - maxDaysPerRequest)
+        const reach = furthest < connection.history_from ? connection.history_from : furthest
+        const from = reach < days.from ? reach : days.from
+        ranges.set(stream, await neverAsked(db, { ...known, stream }, { from, to: days.to }))
+      } else ranges.set(stream, [days])
     }
     const windows = planWindows(plugin, (stream) => ranges.get(stream) ?? []).filter(
       ({ stream, from, to }) =>

@@ -39,22 +39,35 @@ export interface Staged {
   read: number
 }
 
-/** Checks mapped records against the plugin's fields: what is bad is rejected with its reason, the rest goes on. */
+/** What records may hold: the fields of a stream or an upload, and the days that were asked for. */
+export interface Expected {
+  fields: Record<string, Field>
+  from?: string
+  to?: string
+}
+
+/** The fields of a window's stream, within its days. */
+export function expectedOf(plugin: PluginDeclaration, { stream, from, to }: Window): Expected {
+  const names = plugin.streams[stream]?.fields ?? []
+  const fields = Object.fromEntries(
+    names.flatMap((id) => (plugin.fields[id] ? [[id, plugin.fields[id]]] : [])),
+  )
+  return { fields, from, to }
+}
+
+/** Checks mapped records against the expected fields: what is bad is rejected with its reason, the rest goes on. */
 export async function stageRecords(
-  plugin: PluginDeclaration,
-  window: Window,
-  records: AsyncIterable<MappedRecord>,
+  { fields, from, to }: Expected,
+  records: AsyncIterable<MappedRecord> | Iterable<MappedRecord>,
 ): Promise<Staged> {
-  const streamFields = new Set(plugin.streams[window.stream]?.fields)
   const days = new Map<string, StagedDay>()
   const measurements = new Map<string, StagedMeasurement>()
   const rejections: Rejection[] = []
   let read = 0
 
   function fieldOf(id: string): Field {
-    const field = plugin.fields[id]
-    if (!field || !streamFields.has(id))
-      throw new TypeError(`the stream ${window.stream} has no field "${id}"`)
+    const field = fields[id]
+    if (!field) throw new TypeError(`there is no field "${id}"`)
     return field
   }
 
@@ -79,7 +92,7 @@ export async function stageRecords(
       if (isDailyRecord(record)) {
         const date = Temporal.PlainDate.from(record.date).toString()
         // Some sources give the neighbours of the days that were asked for.
-        if (date < window.from || date > window.to) continue
+        if ((from && date < from) || (to && date > to)) continue
         for (const [id, value] of Object.entries(record.fields)) stageDay(date, id, value, dimension, origin)
       } else {
         const value = readValue(fieldOf(record.field), record.value)

@@ -2,6 +2,7 @@ import type { Database } from '../database/database.ts'
 import { readValue } from '../import-run/read-value.ts'
 import { Problem } from '../problem.ts'
 import type { Registry } from '../sources/registry.ts'
+import { findField } from '../sources/find-field.ts'
 import { rollUpEntry } from './roll-up-entry.ts'
 
 /** A value that a user enters; `null` takes it back. */
@@ -43,7 +44,7 @@ export async function enterValue(
 
     async function check(): Promise<number | string | null> {
       const [owner = '', id = ''] = metric.split('.')
-      const field = owner === 'manual' ? await manualField(id) : registry.find(owner)?.fields[id]
+      const field = owner === 'manual' ? await manualField(id) : await findField(db, registry, metric)
       if (!field)
         throw new Problem(422, 'unknown-metric', 'There is no metric of that name to enter a value for.')
       try {

@@ -37,6 +37,7 @@ export async function runSchedule(database: Database, now: Temporal.Instant): Pr
       from user_integrations c join users u on u.id = c.user_id,
         lateral (select (${slot}::timestamptz at time zone u.time_zone)::date as day) as today
       where c.enabled and c.state in ('connected', 'retrying') and u.disabled_at is null
+        and exists (select from source_fields f where f.source_id = c.source_id and f.stream is not null)
         and not exists (select from import_jobs j where j.connection_id = c.id and j.trigger = 'schedule'
           and j.status in ('queued', 'waiting', 'retrying'))`.execute(db)
     const jobs = Number(numAffectedRows ?? 0)

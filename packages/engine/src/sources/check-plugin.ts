@@ -14,6 +14,7 @@ export function checkPlugin(plugin: PluginDeclaration): string[] {
   for (const [field, { type, unit }] of Object.entries(fields)) {
     if (type === 'number' && !unit) faults.push(`its field "${field}" is a number without a unit`)
   }
+  if (plugin.files) return faults
   if (Object.keys(fields).length === 0) faults.push('it has no fields')
   if (Object.keys(streams).length === 0) faults.push('it has no streams')
   for (const [stream, { fields: named, maxDaysPerRequest }] of Object.entries(streams)) {

@@ -98,13 +98,14 @@ export async function writeSources(database: Database, registry: Registry): Prom
       merge into source_fields as target
       using jsonb_to_recordset(${JSON.stringify(fields)}::jsonb) as source (
         source_id text, field text, stream text, type text, unit text, kind text, day_rule text, belongs_to text)
-      on target.source_id = source.source_id and target.field = source.field
+      on target.source_id = source.source_id and target.field = source.field and target.user_id is null
       when matched and (target.stream, target.type, target.unit, target.kind, target.day_rule, target.belongs_to)
           is distinct from (source.stream, source.type, source.unit, source.kind, source.day_rule, source.belongs_to)
         then update set stream = source.stream, type = source.type, unit = source.unit, kind = source.kind,
           day_rule = source.day_rule, belongs_to = source.belongs_to
-      when not matched then insert values (source.source_id, source.field, source.stream, source.type, source.unit,
-        source.kind, source.day_rule, source.belongs_to)
+      when not matched then insert (source_id, field, stream, type, unit, kind, day_rule, belongs_to)
+        values (source.source_id, source.field, source.stream, source.type, source.unit, source.kind, source.day_rule,
+          source.belongs_to)
     `.execute(db)
   })
 }

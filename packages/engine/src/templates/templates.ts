@@ -4,6 +4,7 @@ import type { Database, Transaction } from '../database/database.ts'
 import type { Schema } from '../database/schema.ts'
 import type { Metric, MetricTemplate, MetricTemplates, NewMetric, NewTemplate } from '../engine.ts'
 import { Problem } from '../problem.ts'
+import { findField } from '../sources/find-field.ts'
 import type { Registry } from '../sources/registry.ts'
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
@@ -51,7 +52,7 @@ export function createTemplates(database: Database, registry: Registry): MetricT
 
     create: (userId, template) =>
       database.asUser(userId, async (db) => {
-        const metrics = checkMetrics(registry, template, [])
+        const metrics = await checkMetrics(db, registry, template, [])
         const { id } = await db
           .insertInto('metric_templates')
           .values(({ selectFrom, fn }) => ({
@@ -78,7 +79,7 @@ export function createTemplates(database: Database, registry: Registry): MetricT
     replace: (userId, id, template) =>
       database.asUser(userId, async (db) => {
         const before = await read(db, userId, id)
-        const metrics = checkMetrics(registry, template, before.metrics)
+        const metrics = await checkMetrics(db, registry, template, before.metrics)
         await db
           .updateTable('metric_templates')
           .set({ name: checkName(template.name), metrics: JSON.stringify(metrics) })
@@ -120,13 +121,26 @@ function checkName(text: string): string {
   return name
 }
 
-function checkMetrics(registry: Registry, { metrics }: NewTemplate, before: Metric[]): Metric[] {
-  if (metrics.length > mostMetrics)
+async function checkMetrics(
+  db: Transaction,
+  registry: Registry,
+  { metrics }: NewTemplate,
+  before: Metric[],
+): Promise<Metric[]> {
+  if (metrics.length > mostMetrics) {
     throw new Problem(422, 'too-many-metrics', `A template has at most ${mostMetrics} metrics.`)
-  return metrics.map((metric) => checkMetric(registry, metric, before))
+  }
+  const checked: Metric[] = []
+  for (const metric of metrics) checked.push(await checkMetric(db, registry, metric, before))
+  return checked
 }
 
-function checkMetric(registry: Registry, metric: NewMetric, before: Metric[]): Metric {
+async function checkMetric(
+  db: Transaction,
+  registry: Registry,
+  metric: NewMetric,
+  before: Metric[],
+): Promise<Metric> {
   const name = checkName(metric.name)
   if (metric.type === 'manual') {
     // An id that was not this template's is another metric's: its entries are not to be taken over.
@@ -134,17 +148,11 @@ function checkMetric(registry: Registry, metric: NewMetric, before: Metric[]): M
     const id = kept && metric.id ? metric.id : randomUUID()
     return { type: 'manual', id, name, valueType: metric.valueType, unit: metric.unit ?? null }
   }
-  const [owner = '', field = ''] = metric.source.split('.')
-  const declared = registry.find(owner)?.fields[field]
-  const kind = owner === 'metric' && kindsOf(registry).has(field)
-  if (!declared && !kind) throw new Problem(422, 'unknown-source', `No source gives "${metric.source}".`)
-  return {
-    type: 'external',
-    id: metric.source,
-    name,
-    source: metric.source,
-    unit: metric.unit ?? declared?.unit ?? null,
-  }
+  const { source } = metric
+  const field = await findField(db, registry, source)
+  const isKind = source.startsWith('metric.') && kindsOf(registry).has(source.slice('metric.'.length))
+  if (!field && !isKind) throw new Problem(422, 'unknown-source', `No source gives "${source}".`)
+  return { type: 'external', id: source, name, source, unit: metric.unit ?? field?.unit ?? null }
 }
 
 function kindsOf(registry: Registry): Set<string> {

@@ -2,6 +2,7 @@ import { ImportError, importErrorCode } from '@tributary/plugin-sdk'
 import { close, type Ending } from '../import-run/close.ts'
 import { AttemptLost } from '../import-run/cover.ts'
 import { createRun, RunEnded } from '../import-run/run.ts'
+import { createUploadRun } from '../import-run/upload-run.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
 import type { Parts } from '../parts.ts'
 
@@ -12,7 +13,9 @@ export async function runJob(parts: Parts, job: ImportJob, isStopped: () => bool
   try {
     const handler = registry.handlers.get(job.source_id)
     if (!handler) throw new ImportError('misconfigured', 'The plugin of this source is not installed.')
-    const run = await createRun(parts, job, handler, isStopped)
+    const run = job.upload_id
+      ? await createUploadRun(parts, job, handler, job.upload_id)
+      : await createRun(parts, job, handler, isStopped)
     ending = run.ending
     await handler.processImport(run)
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Answer } from '../http.ts'
 
 /** How a source is signed in to. */
-export type Auth = OAuth2 | ApiKey
+export type Auth = OAuth2 | ApiKey | Upload
 
 /** An OAuth 2.0 authorization server (RFC 6749) and where it deviates. */
 export interface OAuth2 {
@@ -47,4 +47,9 @@ export interface ApiKey {
 /** Declares a source that is asked with a key. */
 export function apiKey(options: Omit<ApiKey, 'type'>): ApiKey {
   return { type: 'api-key', ...options }
+}
+
+/** A file that the user uploads; there is no service to sign in to. */
+export interface Upload {
+  type: 'upload'
 }

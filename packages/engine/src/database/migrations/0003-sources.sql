@@ -18,7 +18,10 @@ create table tributary.source_fields (
   kind text,
   day_rule text check (day_rule in ('sum', 'mean', 'min', 'max', 'first', 'last', 'start', 'end', 'duration')),
   belongs_to text not null default 'start' check (belongs_to in ('start', 'end')),
-  primary key (source_id, field)
+  -- For fields that an upload brought: whose they are, and what they are called. Null for what a plugin declares.
+  user_id uuid references tributary.users on delete cascade,
+  name text,
+  unique nulls not distinct (source_id, field, user_id)
 );
 
 -- What the admin sets. A secret's value is sealed.
@@ -38,11 +41,16 @@ create table tributary.key_checks (
   created_at timestamptz not null default now()
 );
 
+alter table tributary.source_fields enable row level security;
+create policy declared on tributary.source_fields for select to tributary_app using (user_id is null);
+create policy own on tributary.source_fields to tributary_app using (user_id = (select tributary.current_user_id()));
+create policy registry on tributary.source_fields to tributary_system using (user_id is null);
 alter table tributary.system_config enable row level security;
 alter table tributary.key_checks enable row level security;
 create policy configuration on tributary.system_config to tributary_system using (true);
 create policy configuration on tributary.key_checks to tributary_system using (true);
 
-grant select on tributary.integration_sources, tributary.source_fields to tributary_app;
+grant select on tributary.integration_sources to tributary_app;
+grant select, insert, update, delete on tributary.source_fields to tributary_app;
 grant select, insert, update, delete on tributary.integration_sources, tributary.source_fields, tributary.system_config,
   tributary.key_checks to tributary_system;

@@ -28,6 +28,23 @@ create index leases on tributary.import_jobs (lease_until) where status = 'runni
 create index on tributary.import_jobs (user_id, created_at desc);
 create index on tributary.import_jobs (connection_id, created_at desc);
 
+-- A file that a user uploaded. Its content lies in the pages of its fetch, its values in series of its layer.
+create table tributary.uploads (
+  id uuid primary key default gen_random_uuid(),
+  user_id uuid not null references tributary.users on delete cascade,
+  source_id text not null references tributary.integration_sources,
+  layer integer not null,
+  file_name text not null,
+  bytes bigint not null default 0,
+  mapping jsonb,
+  from_day date,
+  to_day date,
+  created_at timestamptz not null default now(),
+  undone_at timestamptz,
+  unique (user_id, source_id, layer)
+);
+alter table tributary.import_jobs add column upload_id uuid references tributary.uploads on delete cascade;
+
 create table tributary.fetches (
   id bigint generated always as identity primary key,
   user_id uuid not null references tributary.users on delete cascade,
@@ -37,6 +54,7 @@ create table tributary.fetches (
   from_day date not null,
   to_day date not null,
   job_id uuid references tributary.import_jobs on delete set null,
+  upload_id uuid references tributary.uploads on delete cascade,
   -- Only a complete fetch may be read from.
   completed_at timestamptz,
   -- Its records are written.
@@ -44,6 +62,7 @@ create table tributary.fetches (
   started_at timestamptz not null default now()
 );
 create index on tributary.fetches (job_id);
+create index on tributary.fetches (upload_id);
 create index on tributary.fetches (user_id, source_id, account_id, stream, to_day);
 
 -- Answers as they came, in order, compressed (zstd).
@@ -80,11 +99,13 @@ create table tributary.coverage (
 );
 
 alter table tributary.import_jobs enable row level security;
+alter table tributary.uploads enable row level security;
 alter table tributary.fetches enable row level security;
 alter table tributary.raw_pages enable row level security;
 alter table tributary.import_rejections enable row level security;
 alter table tributary.coverage enable row level security;
 create policy own on tributary.import_jobs to tributary_app using (user_id = (select tributary.current_user_id()));
+create policy own on tributary.uploads to tributary_app using (user_id = (select tributary.current_user_id()));
 create policy own on tributary.fetches to tributary_app using (user_id = (select tributary.current_user_id()));
 create policy own on tributary.raw_pages to tributary_app using (user_id = (select tributary.current_user_id()));
 create policy own on tributary.import_rejections to tributary_app
@@ -93,7 +114,7 @@ create policy own on tributary.coverage to tributary_app using (user_id = (selec
 -- A worker claims whatever job is next, whoever's it is, and learns nothing of its data.
 create policy claim on tributary.import_jobs to tributary_system using (true);
 
-grant select, insert, update, delete on tributary.import_jobs, tributary.fetches, tributary.raw_pages,
+grant select, insert, update, delete on tributary.import_jobs, tributary.uploads, tributary.fetches, tributary.raw_pages,
   tributary.import_rejections, tributary.coverage to tributary_app;
 grant select, update on tributary.import_jobs to tributary_system;
 

@@ -6,7 +6,9 @@ create table tributary.series (
   field text not null,
   dimension text not null default '',
   origin text not null default '',
-  unique (user_id, source_id, account_id, field, dimension, origin)
+  -- An upload's number; 0 for what is fetched. Of the same day the newest layer counts.
+  layer integer not null default 0,
+  unique (user_id, source_id, account_id, field, dimension, origin, layer)
 );
 
 create table tributary.measurements (

@@ -1,0 +1,50 @@
+import { sql } from 'kysely'
+import type { Transaction } from '../database/database.ts'
+
+/** All days that there are. */
+export const always = { from: '-infinity', to: 'infinity' }
+
+/**
+ * Makes the values of kinds anew: of each day that of the first source which has one, in the order that the user prefers,
+ * and else in the order in which the sources were first connected.
+ */
+export async function rollUpKinds(
+  db: Transaction,
+  userId: string,
+  kinds: string[],
+  { from, to }: { from: string; to: string },
+): Promise<void> {
+  if (kinds.length === 0) return
+  await sql`
+    with wanted as (
+      select distinct on (f.kind, d.day) f.kind, d.day, d.source, d.value, d.text_value
+      from source_fields f
+      join daily_metric_values d on d.metric_name = f.source_id || '.' || f.field
+      left join user_integrations c on c.user_id = d.user_id and c.source_id = f.source_id
+      where f.kind = any(${kinds}) and d.user_id = ${userId} and d.day between ${from}::date and ${to}::date
+      order by f.kind, d.day, c.preference nulls last, c.created_at nulls last, f.source_id, f.field
+    ), gone as (
+      delete from daily_metric_values as d using unnest(${kinds}::text[]) as kind
+      where d.user_id = ${userId} and d.metric_name = 'metric.' || kind and d.day between ${from}::date and ${to}::date
+        and not exists (select from wanted w where w.day = d.day and w.kind = kind)
+    )
+    merge into daily_metric_values as target
+    using wanted as w
+    on target.user_id = ${userId} and target.metric_name = 'metric.' || w.kind and target.day = w.day
+    when matched and (target.value, target.text_value, target.source) is distinct from (w.value, w.text_value, w.source)
+      then update set value = w.value, text_value = w.text_value, source = w.source, updated_at = now()
+    when not matched then insert (user_id, day, metric_name, source, value, text_value, basis)
+      values (${userId}, w.day, 'metric.' || w.kind, w.source, w.value, w.text_value, 'merged')
+  `.execute(db)
+}
+
+/** Every kind that any field has. */
+export async function allKinds(db: Transaction): Promise<string[]> {
+  const rows = await db
+    .selectFrom('source_fields')
+    .select('kind')
+    .distinct()
+    .where('kind', 'is not', null)
+    .execute()
+  return rows.flatMap(({ kind }) => kind ?? [])
+}

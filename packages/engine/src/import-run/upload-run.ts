@@ -1,0 +1,201 @@
+import { promisify } from 'node:util'
+import { zstdDecompress } from 'node:zlib'
+import type { BaseIntegrationHandler, MappedRecord, RejectedRow } from '@tributary/plugin-sdk'
+import type { Transaction } from '../database/database.ts'
+import type { JobCounts } from '../database/schema.ts'
+import type { ImportJob } from '../jobs/claim-job.ts'
+import type { Parts } from '../parts.ts'
+import { iteratePlugin } from '../sources/call-plugin.ts'
+import { appendLayer, type Layer } from './append-layer.ts'
+import { close, type Ending } from './close.ts'
+import { fence } from './cover.ts'
+import { rollUp } from './roll-up.ts'
+import { type EngineRun, noCounts } from './run.ts'
+import { stageRecords } from './stage-records.ts'
+
+const decompress = promisify(zstdDecompress)
+const batchRows = 10_000
+/** Rows that are named in the job's reason; all are counted, and this many more are kept. */
+const namedRejections = 3
+const keptRejections = 1000
+
+/** The run of an upload: its file read in one pass, written in one transaction as a layer of its own. */
+export async function createUploadRun(
+  parts: Parts,
+  job: ImportJob,
+  handler: BaseIntegrationHandler,
+  uploadId: string,
+): Promise<EngineRun> {
+  const { database, clock } = parts
+  const { plugin } = handler
+  const ending: Ending = { covered: 0, failed: 0, code: undefined, reason: undefined, retryAt: undefined }
+  const { mapping, layer, fetchId, zone } = await readUpload(parts, job, uploadId)
+  const noWindows = () => Promise.reject(new Error('this run has a file and no windows'))
+
+  return {
+    zone,
+    ending,
+    windows: () => [],
+    connect: noWindows,
+    credentials: noWindows,
+    archive: noWindows,
+    stage: noWindows,
+    cover: noWindows,
+    fail: noWindows,
+    files: () => [{ mapping }],
+
+    async load(_file, map) {
+      const fields = plugin.files?.fields(mapping) ?? {}
+      const into: Layer = { userId: job.user_id, sourceId: plugin.id, layer, zone }
+      const rows = iteratePlugin(plugin.name, 'its reading of the file', () =>
+        map(readPages(parts, job.user_id, fetchId)),
+      )
+      const { counts, reasons } = await database.asUser(job.user_id, async (db) => {
+        const written = await writeAll(db, into, Object.keys(fields), rows, (batch) =>
+          stageRecords({ fields }, batch),
+        )
+        await keepRejections(db, job, fetchId, written.rejections)
+        if (written.days)
+          await rollUp(db, {
+            ...into,
+            accountId: uploadsAccount,
+            fields: Object.keys(fields),
+            ...written.days,
+          })
+        await db
+          .updateTable('uploads')
+          .set({ from_day: written.days?.from ?? null, to_day: written.days?.to ?? null })
+          .where('id', '=', uploadId)
+          .execute()
+        await db
+          .updateTable('fetches')
+          .set({ covered_at: clock.now().toString() })
+          .where('id', '=', fetchId)
+          .execute()
+        // At the end alone: a large file takes longer than the lease, whose renewal must not wait for this transaction.
+        await fence(db, job)
+        await db
+          .updateTable('import_jobs')
+          .set({
+            counts: JSON.stringify(written.counts),
+            ...(written.days ? { from_day: written.days.from, to_day: written.days.to } : {}),
+          })
+          .where('id', '=', job.id)
+          .execute()
+        return {
+          counts: written.counts,
+          reasons: written.rejections.slice(0, namedRejections).map(({ reason }) => reason),
+        }
+      })
+      if (counts.read > counts.rejected) ending.covered = 1
+      if (counts.rejected > 0) {
+        ending.failed = 1
+        ending.reason = `${counts.rejected} of ${counts.read} rows could not be read, the rest is in. ${reasons.join('; ')}.`
+      }
+    },
+
+    async settle() {
+      await close(database, job, ending, clock.now())
+    },
+  }
+}
+
+/** Uploads have no account at a provider; all of a user's belong together. */
+export const uploadsAccount = 'uploads'
+
+async function readUpload({ database }: Parts, job: ImportJob, uploadId: string) {
+  return database.asUser(job.user_id, async (db) => {
+    const upload = await db
+      .selectFrom('uploads')
+      .innerJoin('fetches', 'fetches.upload_id', 'uploads.id')
+      .innerJoin('users', 'users.id', 'uploads.user_id')
+      .select(['uploads.mapping', 'uploads.layer', 'fetches.id as fetchId', 'users.time_zone as zone'])
+      .where('uploads.id', '=', uploadId)
+      .executeTakeFirstOrThrow()
+    return upload
+  })
+}
+
+/** The file as it came, page by page. */
+async function* readPages({ database }: Parts, userId: string, fetchId: string): AsyncIterable<Uint8Array> {
+  for (let page = 0; ; page++) {
+    const row = await database.asUser(userId, (db) =>
+      db
+        .selectFrom('raw_pages')
+        .select('body')
+        .where('fetch_id', '=', fetchId)
+        .where('page', '=', page)
+        .executeTakeFirst(),
+    )
+    if (!row) return
+    yield await decompress(row.body)
+  }
+}
+
+interface Written {
+  counts: JobCounts
+  rejections: { reason: string; record: unknown }[]
+  days: { from: string; to: string } | undefined
+}
+
+async function writeAll(
+  db: Transaction,
+  into: Layer,
+  fields: string[],
+  rows: AsyncIterable<MappedRecord | RejectedRow>,
+  stage: (batch: MappedRecord[]) => ReturnType<typeof stageRecords>,
+): Promise<Written> {
+  const written: Written = { counts: { ...noCounts, pages: 1 }, rejections: [], days: undefined }
+  const { counts } = written
+  let batch: MappedRecord[] = []
+
+  function reject(reason: string, record: unknown): void {
+    counts.rejected += 1
+    if (written.rejections.length < keptRejections) written.rejections.push({ reason, record })
+  }
+
+  async function write(): Promise<void> {
+    const staged = await stage(batch)
+    for (const { reason, record } of staged.rejections) reject(reason, record)
+    const { added, changed, from, to } = await appendLayer(db, into, fields, staged)
+    counts.new += added
+    counts.changed += changed
+    counts.unchanged += staged.days.length + staged.measurements.length - added - changed
+    if (from && to) {
+      written.days = {
+        from: written.days && written.days.from < from ? written.days.from : from,
+        to: written.days && written.days.to > to ? written.days.to : to,
+      }
+    }
+    batch = []
+  }
+
+  for await (const row of rows) {
+    counts.read += 1
+    if ('line' in row) reject(`line ${row.line}: ${row.reason}`, { line: row.line })
+    else if (batch.push(row) >= batchRows) await write()
+  }
+  if (batch.length > 0) await write()
+  return written
+}
+
+async function keepRejections(
+  db: Transaction,
+  job: ImportJob,
+  fetchId: string,
+  rejections: Written['rejections'],
+) {
+  if (rejections.length === 0) return
+  await db
+    .insertInto('import_rejections')
+    .values(
+      rejections.map(({ reason, record }) => ({
+        user_id: job.user_id,
+        fetch_id: fetchId,
+        job_id: job.id,
+        reason,
+        record: JSON.stringify(record),
+      })),
+    )
+    .execute()
+}

@@ -1,0 +1,244 @@
+import { promisify } from 'node:util'
+import { zstdCompress } from 'node:zlib'
+import { type FileFormat, ImportError, type PluginDeclaration } from '@tributary/plugin-sdk'
+import { sql } from 'kysely'
+import { localDay } from '../clock.ts'
+import type { Transaction } from '../database/database.ts'
+import { notify } from '../database/notifications.ts'
+import type { Job, NewUpload } from '../engine.ts'
+import { uploadsAccount } from '../import-run/upload-run.ts'
+import { getJob } from '../jobs/read-jobs.ts'
+import type { Parts } from '../parts.ts'
+import { Problem } from '../problem.ts'
+
+const compress = promisify(zstdCompress)
+const pageBytes = 1 << 20
+const mostBytes = 2 * 1024 ** 3
+const beginningBytes = 256 * 1024
+
+/** Keeps an uploaded file as it comes, finds how to read it, and asks for its import. Nothing stays of one that fails. */
+export async function receiveUpload(
+  parts: Parts,
+  userId: string,
+  id: string,
+  upload: NewUpload,
+): Promise<Job> {
+  const { database } = parts
+  const { plugin, files } = formatOf(parts, id)
+  const { uploadId, fetchId } = await database.asUser(userId, (db) =>
+    beginUpload(parts, db, userId, plugin, upload.fileName),
+  )
+  try {
+    const { bytes, beginning } = await archive(parts, userId, fetchId, upload.content)
+    const mapping = await chooseMapping(files, upload.mapping(), beginning)
+    const jobId = await database.asUser(userId, (db) =>
+      requestUpload(parts, db, userId, plugin, uploadId, { bytes, mapping }),
+    )
+    return await getJob(database, userId, jobId)
+  } catch (error) {
+    await database.asUser(userId, (db) => db.deleteFrom('uploads').where('id', '=', uploadId).execute())
+    throw error
+  }
+}
+
+export function formatOf({ registry }: Parts, id: string): { plugin: PluginDeclaration; files: FileFormat } {
+  const plugin = registry.find(id)
+  if (!plugin) throw new Problem(404, 'unknown-plugin', 'There is no such source.')
+  if (!plugin.files) throw new Problem(409, 'no-files', `${plugin.name} takes no files.`)
+  return { plugin, files: plugin.files }
+}
+
+/** How a file is read, by its beginning. Throws `Problem` 422 with what is wrong and what to do. */
+export function guessMapping(files: FileFormat, beginning: Uint8Array): unknown {
+  try {
+    return files.guess(beginning)
+  } catch (error) {
+    if (error instanceof ImportError)
+      throw new Problem(422, 'unreadable-file', error.message, { cause: error })
+    throw error
+  }
+}
+
+async function chooseMapping(
+  files: FileFormat,
+  given: string | undefined,
+  beginning: Uint8Array,
+): Promise<unknown> {
+  if (given === undefined) return guessMapping(files, beginning)
+  const mapping = parseJson(given)
+  const result = await files.mapping['~standard'].validate(mapping)
+  if (!result.issues) return result.value
+  const [issue] = result.issues
+  throw new Problem(
+    422,
+    'bad-mapping',
+    `The mapping is wrong at "${issue?.path?.join('.') ?? ''}": ${issue?.message}.`,
+  )
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Problem(422, 'bad-mapping', 'The mapping is no JSON.')
+  }
+}
+
+/** The first upload makes the connection. */
+async function beginUpload(
+  { clock }: Parts,
+  db: Transaction,
+  userId: string,
+  plugin: PluginDeclaration,
+  fileName: string,
+) {
+  const now = clock.now().toString()
+  await db
+    .insertInto('user_integrations')
+    .values({
+      user_id: userId,
+      source_id: plugin.id,
+      account_id: uploadsAccount,
+      state: 'connected',
+      history_from: localDay(clock.now(), 'UTC'),
+      connected_at: now,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['user_id', 'source_id'])
+        .doUpdateSet({ state: 'connected', account_id: uploadsAccount, connected_at: now }),
+    )
+    .execute()
+  const { id: uploadId } = await db
+    .insertInto('uploads')
+    .values({
+      user_id: userId,
+      source_id: plugin.id,
+      file_name: fileName.slice(0, 255),
+      layer: sql`(select coalesce(max(layer), 0) + 1 from uploads where user_id = ${userId} and source_id = ${plugin.id})`,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const { id: fetchId } = await db
+    .insertInto('fetches')
+    .values({
+      user_id: userId,
+      source_id: plugin.id,
+      account_id: uploadsAccount,
+      stream: 'file',
+      from_day: localDay(clock.now(), 'UTC'),
+      to_day: localDay(clock.now(), 'UTC'),
+      upload_id: uploadId,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return { uploadId, fetchId }
+}
+
+async function archive(
+  { database }: Parts,
+  userId: string,
+  fetchId: string,
+  content: AsyncIterable<Uint8Array>,
+) {
+  let bytes = 0
+  let page = 0
+  let beginning = Buffer.alloc(0)
+  let waiting: Uint8Array[] = []
+  let waitingBytes = 0
+
+  async function keep(): Promise<void> {
+    const raw = Buffer.concat(waiting)
+    waiting = []
+    waitingBytes = 0
+    if (beginning.length < beginningBytes)
+      beginning = Buffer.concat([beginning, raw]).subarray(0, beginningBytes)
+    const body = await compress(raw)
+    await database.asUser(userId, (db) =>
+      db
+        .insertInto('raw_pages')
+        .values({ fetch_id: fetchId, page: page++, user_id: userId, body, body_bytes: raw.length })
+        .execute(),
+    )
+  }
+
+  for await (const chunk of content) {
+    bytes += chunk.length
+    if (bytes > mostBytes) throw new Problem(413, 'too-large', 'The file is over 2 GiB; split it.')
+    waiting.push(chunk)
+    waitingBytes += chunk.length
+    if (waitingBytes >= pageBytes) await keep()
+  }
+  if (waitingBytes > 0) await keep()
+  if (bytes === 0) throw new Problem(422, 'unreadable-file', 'The file is empty.')
+  return { bytes, beginning }
+}
+
+async function requestUpload(
+  { clock }: Parts,
+  db: Transaction,
+  userId: string,
+  plugin: PluginDeclaration,
+  uploadId: string,
+  { bytes, mapping }: { bytes: number; mapping: unknown },
+): Promise<string> {
+  const now = clock.now()
+  await db
+    .updateTable('uploads')
+    .set({ bytes, mapping: JSON.stringify(mapping) })
+    .where('id', '=', uploadId)
+    .execute()
+  await db
+    .updateTable('fetches')
+    .set({ completed_at: now.toString() })
+    .where('upload_id', '=', uploadId)
+    .execute()
+  await writeFields(db, userId, plugin, mapping)
+  const { id } = await db
+    .selectFrom('user_integrations')
+    .select('id')
+    .where('source_id', '=', plugin.id)
+    .executeTakeFirstOrThrow()
+  const today = localDay(now, 'UTC')
+  const { id: jobId } = await db
+    .insertInto('import_jobs')
+    .values({
+      user_id: userId,
+      connection_id: id,
+      source_id: plugin.id,
+      trigger: 'upload',
+      upload_id: uploadId,
+      from_day: today,
+      to_day: today,
+      priority: 10,
+      run_after: now.toString(),
+      created_at: now.toString(),
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await notify(db, 'import_job_due', jobId)
+  return jobId
+}
+
+/** What the columns mean, as the newest upload says it. */
+async function writeFields(
+  db: Transaction,
+  userId: string,
+  plugin: PluginDeclaration,
+  mapping: unknown,
+): Promise<void> {
+  for (const [field, declared] of Object.entries(plugin.files?.fields(mapping) ?? {})) {
+    const columns = {
+      name: declared.name,
+      type: declared.type,
+      unit: declared.unit ?? null,
+      kind: declared.kind ?? null,
+      day_rule: declared.day ?? null,
+    }
+    await db
+      .insertInto('source_fields')
+      .values({ source_id: plugin.id, field, stream: null, user_id: userId, ...columns })
+      .onConflict((conflict) => conflict.columns(['source_id', 'field', 'user_id']).doUpdateSet(columns))
+      .execute()
+  }
+}

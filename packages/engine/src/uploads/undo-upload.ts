@@ -1,0 +1,53 @@
+import { sql } from 'kysely'
+import { rollUp } from '../import-run/roll-up.ts'
+import { uploadsAccount } from '../import-run/upload-run.ts'
+import type { Parts } from '../parts.ts'
+import { Problem } from '../problem.ts'
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** Takes an upload back: its layer goes, and what lay under it shows again. */
+export async function undoUpload({ database, clock }: Parts, userId: string, id: string): Promise<void> {
+  await database.asUser(userId, async (db) => {
+    const upload = uuid.test(id)
+      ? await db
+          .updateTable('uploads')
+          .set({ undone_at: clock.now().toString() })
+          .where('id', '=', id)
+          .where('undone_at', 'is', null)
+          .returningAll()
+          .executeTakeFirst()
+      : undefined
+    if (!upload) throw new Problem(404, 'unknown-upload', 'There is no such upload.')
+    await db
+      .updateTable('import_jobs')
+      .set({ status: 'cancelled', reason: 'The upload was taken back.', finished_at: clock.now().toString() })
+      .where('upload_id', '=', id)
+      .where('status', 'in', ['queued', 'running', 'waiting', 'retrying'])
+      .execute()
+    const series = await db
+      .deleteFrom('series')
+      .where('user_id', '=', userId)
+      .where('source_id', '=', upload.source_id)
+      .where('layer', '=', upload.layer)
+      .returning('field')
+      .execute()
+    await db.deleteFrom('fetches').where('upload_id', '=', id).execute()
+    const { time_zone: zone } = await db.selectFrom('users').select('time_zone').executeTakeFirstOrThrow()
+    const { from_day: from, to_day: to } = upload
+    if (from && to) {
+      const fields = series.map(({ field }) => field)
+      await rollUp(db, {
+        userId,
+        sourceId: upload.source_id,
+        accountId: uploadsAccount,
+        fields,
+        from,
+        to,
+        zone,
+      })
+    }
+    await sql`delete from source_fields f where f.user_id = ${userId} and f.source_id = ${upload.source_id}
+      and not exists (select from series s where s.source_id = f.source_id and s.field = f.field)`.execute(db)
+  })
+}
