@@ -13,7 +13,8 @@ let outside: string
 
 beforeAll(async () => {
   const page = await readFile(join(root, 'docs/add-a-plugin.md'), 'utf8')
-  for (const [, name = '', code = ''] of page.matchAll(/```ts file=(\S+)\n([\s\S]*?)```/g)) blocks.set(name, code)
+  for (const [, name = '', code = ''] of page.matchAll(/```ts file=(\S+)\n([\s\S]*?)```/g))
+    blocks.set(name, code)
   outside = await mkdtemp(join(tmpdir(), 'tributary-plugins-'))
   for (const [name, code] of blocks) await writeFile(join(outside, name), code)
 })
@@ -27,8 +28,13 @@ test('the page shows three ways, and each compiles without a fault', async () =>
   const { config } = ts.readConfigFile(join(root, 'tsconfig.base.json'), (path) => ts.sys.readFile(path))
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
   for (const [name, code] of blocks) await writeFile(join(folder, name), code)
-  const program = ts.createProgram([...blocks.keys()].map((name) => join(folder, name)), options)
-  const faults = ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
+  const program = ts.createProgram(
+    [...blocks.keys()].map((name) => join(folder, name)),
+    options,
+  )
+  const faults = ts
+    .getPreEmitDiagnostics(program)
+    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
   expect(faults).toEqual([])
 })
 
@@ -43,11 +49,16 @@ test.each(['short-form.ts', 'subclass.ts', 'plain-object.ts'])(
     })
     try {
       const ada = createHttpUser(app)
-      await ada.json('POST', '/api/auth/sign-in/email', { email: 'ada@example.org', password: 'a long password' })
+      await ada.json('POST', '/api/auth/sign-in/email', {
+        email: 'ada@example.org',
+        password: 'a long password',
+      })
       expect(await connectByHttp(ada, 'example-service')).toBe('/settings/plugins?success=example-service')
       const to = Temporal.Now.plainDateISO('UTC').subtract({ days: 1 })
       const range = `from=${to.subtract({ days: 20 }).toString()}&to=${to.toString()}`
-      await ada.json('POST', '/api/plugins/example-service/sync', { startDate: to.subtract({ days: 20 }).toString() })
+      await ada.json('POST', '/api/plugins/example-service/sync', {
+        startDate: to.subtract({ days: 20 }).toString(),
+      })
       const daily = await ada.json<{ days: { date: string; values: Record<string, number | null> }[] }>(
         'GET',
         `/api/metrics/daily?${range}&metrics=example-service.dailyScore,example-service.duration`,
@@ -72,7 +83,9 @@ test('a file with a fault is refused by a sentence with its name, and the app st
   await writeFile(file, (blocks.get('short-form.ts') ?? '').replace("unit: '{score}', ", ''))
   const app = await startApp({ TRIBUTARY_PLUGINS: `${file},/nowhere/none.ts` })
   try {
-    expect(app.output()).toContain(`${file} was refused: its field \\"dailyScore\\" is a number without a unit.`)
+    expect(app.output()).toContain(
+      `${file} was refused: its field \\"dailyScore\\" is a number without a unit.`,
+    )
     expect(app.output()).toContain('/nowhere/none.ts was refused: ')
     expect((await fetch(`${app.url}/healthz`)).status).toBe(200)
   } finally {

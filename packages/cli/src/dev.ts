@@ -6,7 +6,7 @@ import { start } from './start.ts'
 
 /** As start, with pages rebuilt while they are edited. */
 export function dev(settings: Settings): Promise<void> {
-  return start(settings, { web: true, worker: true }, loadEditedPages)
+  return start(settings, { web: true, worker: true }, { load: loadEditedPages })
 }
 
 async function loadEditedPages(engine: RunningEngine, server: Server): Promise<RequestListener> {

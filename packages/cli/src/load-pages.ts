@@ -1,9 +1,10 @@
 import type { RequestListener } from 'node:http'
-import type { RunningEngine } from '@tributary/engine'
+import { allowLargeUploads, type RunningEngine } from '@tributary/engine'
 import { securityHeaders } from '@tributary/web/security-headers'
 
 /** The built pages. They find the engine of their process under this name. */
 export async function loadPages(engine: RunningEngine): Promise<RequestListener> {
+  allowLargeUploads()
   Reflect.set(globalThis, Symbol.for('tributary.engine'), engine)
   const { handler } = (await import(new URL('../../web/build/handler.js', import.meta.url).href)) as {
     handler: RequestListener

@@ -3,8 +3,10 @@ import {
   KeyRingError,
   MigrationError,
   readSettings,
+  type Settings,
   SettingsError,
 } from '@tributary/engine'
+import { demo } from './demo.ts'
 import { dev } from './dev.ts'
 import { AddressError } from './listen.ts'
 import { start } from './start.ts'
@@ -14,14 +16,24 @@ const usage = `Usage: tributary COMMAND
   start    web and worker in one process (with its own PostgreSQL where DATABASE_URL is not set)
   web      pages and API alone, on the database of DATABASE_URL
   worker   a worker alone, on the database of DATABASE_URL
+  demo     the app on a folder that is thrown away, with simulated sources and a link that signs you in
   dev      as start, with pages rebuilt while they are edited
 `
 
 const commands: Record<string, () => Promise<void>> = {
   start: () => start(readSettings(), { web: true, worker: true }),
-  web: () => start(readSettings(), { web: true, worker: false }),
-  worker: () => start(readSettings(), { web: false, worker: true }),
+  web: () => start(onOutsideDatabase(readSettings()), { web: true, worker: false }),
+  worker: () => start(onOutsideDatabase(readSettings()), { web: false, worker: true }),
+  demo: () => demo(readSettings()),
   dev: () => dev(readSettings()),
+}
+
+/** Processes that share the work need a database that each of them reaches. */
+function onOutsideDatabase(settings: Settings): Settings {
+  if (settings.databaseUrl !== undefined) return settings
+  throw new SettingsError(
+    'DATABASE_URL is not set: web and worker as processes of their own need an outside database.',
+  )
 }
 
 /** Faults that the person who starts it can mend: one sentence, no stack. */

@@ -15,8 +15,18 @@ export interface Roles {
 /** Makes the pages' request handler for an engine. */
 export type LoadPages = (engine: RunningEngine, server: Server) => Promise<RequestListener>
 
+/** What another command does otherwise. */
+export interface StartOptions {
+  load?: LoadPages
+  /** Says that it is there. */
+  announce?(open: OpenEngine, setUpToken: string | undefined): void
+  /** After everything has stopped. */
+  ended?(): Promise<void>
+}
+
 /** Runs until it is told to end. The port is taken first, so that nothing else is begun where it is not free. */
-export async function start(settings: Settings, roles: Roles, load: LoadPages = loadPages): Promise<void> {
+export async function start(settings: Settings, roles: Roles, options: StartOptions = {}): Promise<void> {
+  const { load = loadPages, announce = announceStart } = options
   let answer: RequestListener = notYet
   const server = roles.web
     ? await listen((request, response) => answer(request, response), settings)
@@ -28,12 +38,14 @@ export async function start(settings: Settings, roles: Roles, load: LoadPages = 
   if (server) answer = withLab(open.lab, open.engine, await load(open.engine, server))
   const worker = roles.worker ? open.engine.startWorker() : undefined
   const scheduler = roles.worker ? open.engine.startScheduler() : undefined
-  if (server) announce(settings, open)
+  if (server) announce(open, await open.engine.beginSetUp())
+  else console.log('A worker is at work')
   await endOfProcess()
   if (server) await closeServer(server)
   await scheduler?.stop()
   await worker?.stop()
   await open.close()
+  await options.ended?.()
   process.exit()
 }
 
@@ -63,10 +75,11 @@ function notYet(_request: IncomingMessage, response: ServerResponse): void {
     .end('Tributary is starting.\n')
 }
 
-function announce({ publicUrl }: Settings, { engine }: OpenEngine): void {
+function announceStart({ engine }: OpenEngine, setUpToken: string | undefined): void {
+  const { publicUrl } = engine
   const lines = [`Tributary is at ${publicUrl}`]
-  if (engine.setUpToken)
-    lines.push(`Set it up by this link, which works once: ${publicUrl}/set-up/${engine.setUpToken}`)
+  if (setUpToken)
+    lines.push(`Set it up by this link, which works once: ${publicUrl}/set-up/${setUpToken}`)
   console.log(lines.join('\n'))
 }
 

@@ -52,8 +52,8 @@ export interface EngineOptions {
 export interface RunningEngine extends Engine {
   startWorker(options?: WorkerOptions): Worker
   startScheduler(): Scheduler
-  /** The token of the set-up link, where nobody is there yet and the settings name no admin. */
-  readonly setUpToken: string | undefined
+  /** Makes the first admin that the settings name, or gives a set-up link's token, where nobody is there yet. */
+  beginSetUp(): Promise<string | undefined>
   close(): Promise<void>
 }
 
@@ -97,7 +97,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     }
     return {
       ...offer(parts, settings.publicUrl),
-      setUpToken: await beginSetUp(database, clock, settings),
+      beginSetUp: () => beginSetUp(database, clock, settings),
       startScheduler: () => startScheduler(database, clock, log),
       startWorker: (workerOptions) => startWorker(parts, workerOptions),
       async close() {

@@ -34,6 +34,13 @@ export interface Accounts {
   readSignUpLink(token: string): Promise<{ role: 'user' | 'admin'; email: string | null } | null>
   /** Makes an account by a one-time link and signs it in; the answer carries the session's cookie. */
   signUp(token: string, account: NewAccount, headers: Headers): Promise<Response>
+  /** Makes a one-time link's token that signs somebody in; it is kept in memory alone. */
+  createSignInLink(
+    credentials: { email: string; password: string },
+    used?: (signedIn: SignedIn) => void,
+  ): string
+  /** Signs in by such a token; the answer carries the session's cookie. `null`: unknown or used. */
+  signInByLink(token: string, headers: Headers): Promise<Response | null>
   setTimeZone(userId: string, timeZone: string): Promise<void>
 }
 

@@ -97,6 +97,11 @@ export function readSettings(environment: Environment = process.env): Settings {
   }
 }
 
+/** Lets the pages' server take uploads of any size; the pages themselves limit everything else. */
+export function allowLargeUploads(environment: Environment = process.env): void {
+  environment['TRIBUTARY_WEB_BODY_SIZE_LIMIT'] = 'Infinity'
+}
+
 function readSetting(environment: Environment, name: string, secret: boolean): string | undefined {
   const value = environment[name] || undefined
   const file = secret ? environment[`${name}_FILE`] || undefined : undefined

@@ -6,6 +6,7 @@ import { finishAnswer } from '#lib/server/finish-answer.ts'
 import { logError } from '#lib/server/log-error.ts'
 import { tellable } from '#lib/server/problem.ts'
 import { refuseCrossSite } from '#lib/server/refuse-cross-site.ts'
+import { refuseLargeBody } from '#lib/server/refuse-large-body.ts'
 
 export const handle: Handle = async ({ event, resolve }) => {
   const { locals, request } = event
@@ -16,7 +17,7 @@ export const handle: Handle = async ({ event, resolve }) => {
 
   const { publicUrl } = engine()
   if (isCrossSite(request, publicUrl)) return finishAnswer(event, refuseCrossSite(event, publicUrl))
-  return finishAnswer(event, await resolve(event))
+  return finishAnswer(event, refuseLargeBody(event) ?? (await resolve(event)))
 }
 
 export const handleError: HandleServerError = ({ kind, error, event }) => {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Accounts, NewAccount, SignedIn, User } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
@@ -32,7 +33,10 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
       if (link.email !== null && link.email !== account.email.trim().toLowerCase()) {
         throw new Problem(422, 'bad-email', `This invitation is for ${link.email}.`)
       }
+      const first = !(await db.selectFrom('users').select('id').limit(1).executeTakeFirst())
       await createAccount(db, account, link.role)
+      // Each process that started on the empty database printed a link; the first that is used ends the others.
+      if (first) await db.deleteFrom('sign_up_links').execute()
     })
     return signIn.api.signInEmail({
       body: { email: account.email.trim().toLowerCase(), password: account.password },
@@ -41,9 +45,35 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
     })
   }
 
+  const signInLinks = new Map<
+    string,
+    { email: string; password: string; used?: (signedIn: SignedIn) => void }
+  >()
+
+  async function signInByLink(token: string, headers: Headers): Promise<Response | null> {
+    const link = signInLinks.get(token)
+    signInLinks.delete(token)
+    if (!link) return null
+    const { email, password } = link
+    const response = await signIn.api.signInEmail({ body: { email, password }, headers, asResponse: true })
+    const cookie = response.headers
+      .getSetCookie()
+      .map((line) => line.split(';')[0])
+      .join('; ')
+    const signedIn = await identify(new Headers({ cookie }))
+    if (signedIn) link.used?.(signedIn)
+    return response
+  }
+
   return {
     identify,
     signUp,
+    signInByLink,
+    createSignInLink(credentials, used) {
+      const token = randomBytes(32).toString('base64url')
+      signInLinks.set(token, { ...credentials, ...(used ? { used } : {}) })
+      return token
+    },
     handle: (request) => signIn.handler(request),
     readSignUpLink: (token) => database.asSystem((db) => readSignUpLink(db, clock.now(), token)),
     async setTimeZone(userId, timeZone) {

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
 import type { Clock } from '../clock.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Settings } from '../settings.ts'
@@ -47,8 +48,8 @@ export async function readSignUpLink(db: Transaction, now: Temporal.Instant, tok
 }
 
 /**
- * On an empty database: makes the first admin from the settings, or gives the token of a set-up link; earlier set-up links
- * end. `undefined`: somebody is there already.
+ * On an empty database: makes the first admin from the settings, or gives the token of a set-up link. `undefined`: somebody
+ * is there already.
  */
 export async function beginSetUp(
   database: Database,
@@ -56,9 +57,10 @@ export async function beginSetUp(
   { admin }: Settings,
 ): Promise<string | undefined> {
   return database.asSystem(async (db) => {
+    // Of processes that start at the same moment one makes the admin.
+    await sql`select pg_advisory_xact_lock(hashtext('set-up'))`.execute(db)
     const someone = await db.selectFrom('users').select('id').limit(1).executeTakeFirst()
     if (someone) return undefined
-    await db.deleteFrom('sign_up_links').where('role', '=', 'admin').where('email', 'is', null).execute()
     if (!admin) return createSignUpLink(db, clock.now(), { role: 'admin' })
     await createAccount(db, { name: admin.email.split('@')[0] ?? 'Admin', ...admin }, 'admin')
     return undefined

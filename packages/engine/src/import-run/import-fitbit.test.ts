@@ -1,9 +1,7 @@
-import { definePlugin } from '@tributary/plugin-sdk'
 import { plugins } from '@tributary/plugins'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { SignedIn } from '../engine.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
-import { heartIntraday, stepsIntraday } from '../../../plugins/src/fitbit/intraday.ts'
 
 /** The fields of the lab's truth that Fitbit has. */
 interface TrueDay {
@@ -32,16 +30,17 @@ let ada: SignedIn
 beforeAll(async () => {
   tributary = await createTestEngine({ plugins })
   ada = await tributary.addUser('ada@example.org')
-  tributary.startWorker()
   await tributary.connect(ada, 'fitbit')
-  await importAll(tributary)
+  await tributary.engine.plugins.change(ada.user.id, 'fitbit', { historyFrom: range.from })
+  tributary.startWorker()
+  await importAll()
 })
 
 afterAll(() => tributary.close())
 
 test('connecting imports the whole depth, and every daily value equals the truth', async () => {
   const truth = await readTruth(range)
-  const days = await readDaily(tributary, ada, range, [
+  const days = await readDaily(range, [
     'steps',
     'distance',
     'calories',
@@ -69,7 +68,7 @@ test('connecting imports the whole depth, and every daily value equals the truth
 
 test('a day has a cardio load where its heart was seen, by the weights of its zones', async () => {
   const truth = await readTruth(range)
-  const days = await readDaily(tributary, ada, range, ['cardioLoad'])
+  const days = await readDaily(range, ['cardioLoad'])
   days.forEach(({ cardioLoad }, index) => {
     const { heartRateMean, zoneMinutes } = truth[index]!
     expect(cardioLoad === null).toBe(heartRateMean === null)
@@ -80,7 +79,7 @@ test('a day has a cardio load where its heart was seen, by the weights of its zo
 })
 
 test('what no API gives has no values', async () => {
-  const days = await readDaily(tributary, ada, range, ['fitbitReadiness'])
+  const days = await readDaily(range, ['fitbitReadiness'])
   expect(days.filter(({ fitbitReadiness }) => fitbitReadiness !== null)).toEqual([])
 })
 
@@ -95,45 +94,41 @@ test('importing twice writes nothing', async () => {
 })
 
 test('heart rate and steps by minute come to the days’ true mean and sum, in the night of 25 hours too', async () => {
-  const fitbit = plugins.find(({ plugin }) => plugin.id === 'fitbit')!.plugin
-  const intraday = await createTestEngine({
-    plugins: [definePlugin({ ...fitbit, streams: { heartIntraday, stepsIntraday } })],
+  const { engine, database, clock } = tributary
+  const days = { from: '2026-10-20', to: '2026-11-20' }
+  await engine.plugins.change(ada.user.id, 'fitbit', {
+    streams: ['heartIntraday', 'stepsIntraday'],
+    historyFrom: days.from,
   })
-  try {
-    const eve = await intraday.addUser('eve@example.org')
-    await intraday.connect(eve, 'fitbit')
-    const days = { from: '2026-10-20', to: '2026-11-20' }
-    await intraday.engine.plugins.change(eve.user.id, 'fitbit', { historyFrom: days.from })
-    intraday.startWorker()
-    await importAll(intraday)
-    const truth = await readTruth(days)
-    const values = await readDaily(intraday, eve, days, ['heartRate', 'stepsIntraday'])
-    expect(
-      values.map(({ heartRate, ...day }) => ({
-        ...day,
-        heartRate: heartRate === null ? null : Number(Number(heartRate).toFixed(3)),
-      })),
-    ).toEqual(
-      truth.map(({ date, steps, heartRateMean }) => ({
-        date,
-        stepsIntraday: steps,
-        heartRate: heartRateMean,
-      })),
-    )
-    const [autumn] = await intraday.database.query<{ minutes: number }>(
-      `select count(*)::integer as minutes from tributary.measurements join tributary.series s on s.id = series_id
-       where field = 'heartRate' and start_at >= '2026-10-25 00:00+02' and start_at < '2026-10-26 00:00+01'`,
-    )
-    expect(autumn?.minutes).toBe(25 * 60)
-    const again = await intraday.engine.plugins.sync(eve.user.id, 'fitbit', {})
-    expect(again).toMatchObject({ status: 'succeeded', counts: { new: 0, changed: 0, removed: 0 } })
-  } finally {
-    await intraday.close()
-  }
+  clock.add({ hours: 1 })
+  await engine.plugins.sync(ada.user.id, 'fitbit', { startDate: days.from, endDate: days.to })
+  await importAll()
+  const truth = await readTruth(days)
+  const values = await readDaily(days, ['heartRate', 'stepsIntraday'])
+  expect(
+    values.map(({ heartRate, ...day }) => ({
+      ...day,
+      heartRate: heartRate === null ? null : Number(Number(heartRate).toFixed(3)),
+    })),
+  ).toEqual(
+    truth.map(({ date, steps, heartRateMean }) => ({
+      date,
+      stepsIntraday: steps,
+      heartRate: heartRateMean,
+    })),
+  )
+  const [autumn] = await database.query<{ minutes: number }>(
+    `select count(*)::integer as minutes from tributary.measurements join tributary.series s on s.id = series_id
+     where field = 'heartRate' and start_at >= '2026-10-25 00:00+02' and start_at < '2026-10-26 00:00+01'`,
+  )
+  expect(autumn?.minutes).toBe(25 * 60)
+  const again = await engine.plugins.sync(ada.user.id, 'fitbit', {})
+  expect(again).toMatchObject({ status: 'succeeded', counts: { new: 0, changed: 0, removed: 0 } })
 })
 
 /** Two years take more requests than Fitbit allows in an hour: what waits for the next goes on in it. */
-async function importAll({ settled, clock, database }: TestEngine): Promise<void> {
+async function importAll(): Promise<void> {
+  const { settled, clock, database } = tributary
   for (;;) {
     await settled()
     const waiting = await database.query(`select from tributary.import_jobs where status = 'waiting'`)
@@ -149,13 +144,11 @@ async function readTruth({ from, to }: { from: string; to: string }): Promise<Tr
 }
 
 async function readDaily(
-  { engine }: TestEngine,
-  { user }: SignedIn,
   days: { from: string; to: string },
   fields: string[],
 ): Promise<Record<string, string | number | null>[]> {
   const metrics = fields.map((field) => `fitbit.${field}`)
-  const found = await engine.metrics.daily(user.id, { ...days, metrics })
+  const found = await tributary.engine.metrics.daily(ada.user.id, { ...days, metrics })
   return found.days.map(({ date, values }) => ({
     date,
     ...Object.fromEntries(fields.map((field) => [field, values[`fitbit.${field}`] ?? null])),

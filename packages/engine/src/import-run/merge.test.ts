@@ -35,12 +35,14 @@ const watch = definePlugin({
   },
 })
 
+const ring = definePlugin({ ...watch.plugin, id: 'ring', name: 'Ring' })
+
 let tributary: TestEngine
 let database: Database
 let userId: string
 
 beforeAll(async () => {
-  tributary = await createTestEngine({ plugins: [...plugins, watch] })
+  tributary = await createTestEngine({ plugins: [...plugins, watch, ring] })
   database = openDatabase({ url: tributary.database.url })
   userId = (await tributary.addUser('ada@example.org')).user.id
 })
@@ -176,6 +178,38 @@ test("the source's daily record goes before the sum of its measurements, and the
   await bring(into, [], [])
   expect(await daily('watch.steps', into.from, into.to)).toEqual([null])
   expect(await daily('metric.steps', into.from, into.to)).toEqual([null])
+})
+
+test('sources that import at the same time merge their kinds one after the other, by the order that the user prefers', async () => {
+  const cy = (await tributary.addUser('cy@example.org')).user.id
+  const bringFor = (sourceId: string, value: number) =>
+    database.asUser(cy, async (db) => {
+      const into = { ...slice('2026-09-01', '2026-09-20', 'k'), userId: cy, sourceId }
+      const days = Array.from({ length: 20 }, (_, index) =>
+        said(`2026-09-${String(index + 1).padStart(2, '0')}`, value),
+      )
+      await merge(db, into, { days, measurements: [], rejections: [], read: 0 })
+      await rollUp(db, into)
+    })
+  await Promise.all([bringFor('watch', 100), bringFor('ring', 200)])
+  const merged = async () => {
+    const { days } = await tributary.engine.metrics.daily(cy, {
+      from: '2026-09-01',
+      to: '2026-09-20',
+      metrics: ['metric.steps'],
+    })
+    return new Set(days.map(({ values }) => values['metric.steps']))
+  }
+  expect(await merged()).toEqual(new Set([200]))
+  for (const source of ['watch', 'ring']) {
+    await tributary.database
+      .query(`insert into tributary.user_integrations (user_id, source_id, state, history_from)
+      values ('${cy}', '${source}', 'connected', '2026-01-01')`)
+  }
+  await tributary.engine.plugins.prefer(cy, ['watch', 'ring'])
+  expect(await merged()).toEqual(new Set([100]))
+  await tributary.engine.plugins.prefer(cy, ['ring', 'watch'])
+  expect(await merged()).toEqual(new Set([200]))
 })
 
 test('a night beyond the window is left alone, even if the source gives it', async () => {

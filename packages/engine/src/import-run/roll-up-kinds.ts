@@ -15,6 +15,8 @@ export async function rollUpKinds(
   { from, to }: { from: string; to: string },
 ): Promise<void> {
   if (kinds.length === 0) return
+  // Two sources of one user that import at the same time make the same values: the second waits and sees the first's.
+  await sql`select pg_advisory_xact_lock(hashtext('kinds ' || ${userId}))`.execute(db)
   await sql`
     with wanted as (
       select distinct on (f.kind, d.day) f.kind, d.day, d.source, d.value, d.text_value

@@ -41,6 +41,8 @@ export interface TestEngineOptions {
   database?: TestDatabase
   /** Further ids under which a simulated provider serves. */
   aliases?: Record<string, string>
+  /** Requests that a simulated provider allows in its window; the real number unless given. */
+  requestLimits?: Record<string, number>
 }
 
 const publicUrl = 'http://localhost:5173'
@@ -62,6 +64,7 @@ export async function createTestEngine(options: TestEngineOptions): Promise<Test
     store: memoryStore(),
     clock: () => clock.now(),
     ...(options.aliases ? { aliases: options.aliases } : {}),
+    ...(options.requestLimits ? { requestLimits: options.requestLimits } : {}),
     redirectUri: (source) => `${publicUrl}/api/plugins/${source}/callback`,
   })
   const engine = await createEngine({

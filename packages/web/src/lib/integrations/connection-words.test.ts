@@ -1,11 +1,10 @@
+import type { PluginStatus } from '@tributary/engine'
 import { expect, it } from 'vitest'
 import { nextAction, stateWords } from './connection-words.ts'
 
 const retired = { since: '2026-11-02', successor: null, note: '' }
 const status = (given: object) =>
-  ({ state: null, configured: true, simulated: false, plugin: { retired: null }, ...given }) as Parameters<
-    typeof nextAction
-  >[0]
+  ({ state: null, configured: true, simulated: false, plugin: { retired: null }, ...given }) as PluginStatus
 
 it.each([
   [{}, 'connect'],
@@ -23,4 +22,10 @@ it.each([
 
 it('says of a source that waits for an admin that it is not set up', () => {
   expect(stateWords(status({ configured: false })).words).toBe('Not set up yet')
+})
+
+it('says of a connection that its user switched off that it is paused', () => {
+  expect(stateWords(status({ state: 'connected', enabled: false })).words).toBe('Paused')
+  expect(stateWords(status({ state: 'connected', enabled: true })).words).toBe('Connected')
+  expect(stateWords(status({ state: 'needs-reauthorization', enabled: false })).tone).toBe('bad')
 })

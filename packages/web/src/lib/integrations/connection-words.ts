@@ -17,7 +17,12 @@ const states: Record<ConnectionState, StateWords> = {
 }
 
 /** Names the state of a source for one user. */
-export function stateWords({ state, configured }: Pick<PluginStatus, 'state' | 'configured'>): StateWords {
+export function stateWords({
+  state,
+  configured,
+  enabled,
+}: Pick<PluginStatus, 'state' | 'configured' | 'enabled'>): StateWords {
+  if (!enabled && (state === 'connected' || state === 'retrying')) return states.paused
   if (state !== null && state !== 'disconnected') return states[state]
   return configured ? states.disconnected : { tone: 'quiet', words: 'Not set up yet' }
 }

@@ -1,13 +1,14 @@
 import type { Job, PluginStatus } from '@tributary/engine'
 import { ApiError, callApi } from '../call-api.ts'
 import { isFinished } from '../job-status.ts'
+import type { SettingsChange } from './connection-draft.ts'
 
 /** One source on the page: its state, kept fresh while something happens, and what a person can do to it. */
 export class LiveIntegration {
   status: PluginStatus = $state.raw() as PluginStatus
   /** The import that was asked for on this page. */
   wish: Job | null = $state.raw(null)
-  busy: 'sync' | 'disconnect' | null = $state(null)
+  busy: 'sync' | 'disconnect' | 'change' | null = $state(null)
   problem: string | null = $state(null)
 
   readonly job = $derived(this.wish ?? this.status.job)
@@ -40,6 +41,14 @@ export class LiveIntegration {
     })
   }
 
+  /** Changes the connection's settings; tells whether that worked. */
+  async change(settings: SettingsChange): Promise<boolean> {
+    await this.#attempt('change', async () => {
+      this.status = await callApi('PATCH', `/api/plugins/${this.status.plugin.id}`, settings)
+    })
+    return this.problem === null
+  }
+
   /** Asks how things stand. A look that fails is silent, the next one follows; signed out, the page says so. */
   async look(): Promise<void> {
     try {
@@ -57,12 +66,12 @@ export class LiveIntegration {
   #pause(): number | null {
     const active = [this.wish, this.status.job].filter(isActive)
     if (active.some(({ status }) => status === 'queued' || status === 'running')) return 1000
-    const { history, state } = this.status
+    const { history, state, enabled } = this.status
     const going = history !== null && (history.reached === null || history.reached > history.from)
-    return active.length > 0 || (state === 'connected' && going) ? 5000 : null
+    return active.length > 0 || (state === 'connected' && enabled && going) ? 5000 : null
   }
 
-  async #attempt(what: 'sync' | 'disconnect', work: () => Promise<void>): Promise<void> {
+  async #attempt(what: 'sync' | 'disconnect' | 'change', work: () => Promise<void>): Promise<void> {
     this.busy = what
     this.problem = null
     try {

@@ -49,6 +49,13 @@ describe('a value written for people', () => {
     expect(valueText(27_720, duration, false)).toBe('7 h 42 min')
   })
 
+  it('is yes or no where that was the question', () => {
+    const answer = { type: 'yes-no', unit: null, kind: null } as const
+    expect(valueText(1, answer)).toBe('Yes')
+    expect(valueText(0, answer)).toBe('No')
+    expect(valueText(null, answer)).toBeNull()
+  })
+
   it('is a text as it stands', () => {
     expect(valueText('restful', { type: 'text', unit: null, kind: null })).toBe('restful')
   })

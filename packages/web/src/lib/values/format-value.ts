@@ -3,7 +3,7 @@ import { unitName } from './unit-name.ts'
 
 /** What is needed of a field to write its values. */
 export interface ValueForm {
-  type: 'number' | 'duration' | 'time' | 'text'
+  type: 'number' | 'duration' | 'time' | 'yes-no' | 'text'
   unit: string | null
   kind: string | null
 }
@@ -21,6 +21,7 @@ export function formatValue(value: DailyValue, form: ValueForm): FormattedValue 
   if (typeof value === 'string') return { parts: [{ figure: value, unit: '' }], note: null }
   if (form.type === 'duration') return { parts: durationParts(value), note: null }
   if (form.type === 'time') return formatTime(value)
+  if (form.type === 'yes-no') return { parts: [{ figure: value === 0 ? 'No' : 'Yes', unit: '' }], note: null }
   return { parts: [{ figure: formatNumber(value), unit: unitName(form.unit, form.kind) }], note: null }
 }
 

@@ -1,0 +1,58 @@
+import type { PluginStatus } from '@tributary/engine'
+import { addDays } from '../days.ts'
+
+/** How far back history goes: so many days, or since a date. */
+export type Depth = '30' | '365' | '730' | '1826' | 'date'
+
+/** The depths that are offered, in words. */
+export const depths: { value: Depth; name: string }[] = [
+  { value: '30', name: 'The last month' },
+  { value: '365', name: 'The last year' },
+  { value: '730', name: 'The last two years' },
+  { value: '1826', name: 'The last five years' },
+  { value: 'date', name: 'Since a date' },
+]
+
+/** A connection's settings while they are edited. */
+export interface ConnectionDraft {
+  enabled: boolean
+  /** Ids of the streams that are imported. */
+  streams: string[]
+  depth: Depth
+  since: string
+}
+
+/** What is sent of them. */
+export interface SettingsChange {
+  enabled?: boolean
+  streams?: string[]
+  historyFrom?: string
+  historyDays?: number
+}
+
+type Settable = Pick<PluginStatus, 'enabled' | 'streams' | 'history'>
+
+/** The settings as they are; a depth that is one of those offered is shown as such. */
+export function toConnectionDraft({ enabled, streams, history }: Settable, today: string): ConnectionDraft {
+  const since = history?.from ?? addDays(today, -365)
+  const depth = depths.find(({ value }) => value !== 'date' && addDays(today, -Number(value)) === since)
+  return {
+    enabled,
+    streams: streams.filter((stream) => stream.enabled).map(({ id }) => id),
+    depth: depth?.value ?? 'date',
+    since,
+  }
+}
+
+/** Those settings that were changed; an empty object where none was. */
+export function changedSettings(status: Settable, draft: ConnectionDraft, today: string): SettingsChange {
+  const before = toConnectionDraft(status, today)
+  const streams = status.streams.map(({ id }) => id).filter((id) => draft.streams.includes(id))
+  const depthChanged = draft.depth === 'date' ? draft.since !== before.since : draft.depth !== before.depth
+  return {
+    ...(draft.enabled !== before.enabled && { enabled: draft.enabled }),
+    ...(streams.join() !== before.streams.join() && { streams }),
+    ...(depthChanged &&
+      (draft.depth === 'date' ? { historyFrom: draft.since } : { historyDays: Number(draft.depth) })),
+  }
+}

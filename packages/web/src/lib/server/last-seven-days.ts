@@ -1,0 +1,10 @@
+import type { User } from '@tributary/engine'
+import { addDays } from '../days.ts'
+import { engine } from './engine.ts'
+import { todayOf } from './today-of.ts'
+
+/** The last seven days of a user with all their values, oldest first. */
+export async function lastSevenDays(user: Pick<User, 'id' | 'timeZone'>) {
+  const to = todayOf(user)
+  return (await engine().metrics.daily(user.id, { from: addDays(to, -6), to })).days
+}

@@ -1,0 +1,32 @@
+import type { PluginStatus } from '@tributary/engine'
+
+/** What a field means whatever its source. */
+export type Kind = NonNullable<PluginStatus['plugin']['fields'][number]['kind']>
+
+const names: Record<Kind, string> = {
+  steps: 'Steps',
+  distance: 'Distance',
+  calories: 'Calories burned',
+  'active-minutes': 'Active minutes',
+  'zone-minutes': 'Zone minutes',
+  floors: 'Floors climbed',
+  'sleep-duration': 'Time asleep',
+  'bed-time': 'Bed time',
+  'wake-up-time': 'Wake-up time',
+  'resting-heart-rate': 'Resting heart rate',
+  'heart-rate': 'Heart rate',
+  'heart-rate-min': 'Lowest heart rate',
+  'heart-rate-max': 'Highest heart rate',
+  'heart-rate-variability': 'Heart rate variability',
+  'oxygen-saturation': 'Oxygen saturation',
+  'breathing-rate': 'Breathing rate',
+  weight: 'Weight',
+  'body-fat': 'Body fat',
+  'vo2-max': 'VO₂ max',
+  'cardio-load': 'Cardio load',
+  readiness: 'Readiness',
+  'coding-time': 'Time coding',
+}
+
+/** A kind in plain words, e.g. `sleep-duration` → `Time asleep`. */
+export const kindName = (kind: Kind): string => names[kind]

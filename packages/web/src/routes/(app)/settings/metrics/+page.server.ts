@@ -1,0 +1,7 @@
+import { engine } from '#lib/server/engine.ts'
+import { requireVisitor } from '#lib/server/require-signed-in.ts'
+
+export const load = async (event) => {
+  const { user } = await requireVisitor(event)
+  return { templates: await engine().templates.list(user.id) }
+}
