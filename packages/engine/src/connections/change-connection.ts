@@ -44,6 +44,6 @@ export async function changeConnection(
         .where('status', 'in', ['queued', 'waiting', 'retrying'])
         .execute()
     }
-    await requestHistory(db, connection.id, clock.now())
+    await requestHistory(db, plugin, connection.id, clock.now())
   })
 }

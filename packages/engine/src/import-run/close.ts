@@ -1,9 +1,10 @@
 import type { ImportErrorCode } from '@tributary/plugin-sdk'
-import type { Database, Transaction } from '../database/database.ts'
+import type { Transaction } from '../database/database.ts'
 import { notify } from '../database/notifications.ts'
 import type { ConnectionState, JobStatus } from '../database/schema.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
 import { requestHistory } from '../jobs/request-history.ts'
+import type { Parts } from '../parts.ts'
 import { fence } from './cover.ts'
 
 /** How a run ended. */
@@ -55,11 +56,12 @@ export function judge(ending: Ending, failures: number, now: Temporal.Instant): 
 
 /** Settles a job and its connection, and asks for the next part of history; all in one transaction. */
 export async function close(
-  database: Database,
+  { database, clock, registry }: Pick<Parts, 'database' | 'clock' | 'registry'>,
   job: ImportJob,
   ending: Ending,
-  now: Temporal.Instant,
 ): Promise<JobStatus> {
+  const now = clock.now()
+  const plugin = registry.find(job.source_id)
   const verdict = judge(ending, job.failures, now)
   const ended = verdict.runAfter === undefined
   await database.asUser(job.user_id, async (db) => {
@@ -77,7 +79,8 @@ export async function close(
       .where('id', '=', job.id)
       .execute()
     await settleConnection(db, job, verdict, ending, now)
-    if (ended && verdict.state === 'connected') await requestHistory(db, job.connection_id, now)
+    if (ended && plugin && verdict.state === 'connected')
+      await requestHistory(db, plugin, job.connection_id, now)
     await notify(db, 'import_job_changed', `${job.user_id} ${job.id}`)
     await notify(db, 'import_job_due', job.id)
   })

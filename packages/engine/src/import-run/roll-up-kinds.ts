@@ -26,9 +26,9 @@ export async function rollUpKinds(
       where f.kind = any(${kinds}) and d.user_id = ${userId} and d.day between ${from}::date and ${to}::date
       order by f.kind, d.day, c.preference nulls last, c.created_at nulls last, f.source_id, f.field
     ), gone as (
-      delete from daily_metric_values as d using unnest(${kinds}::text[]) as kind
-      where d.user_id = ${userId} and d.metric_name = 'metric.' || kind and d.day between ${from}::date and ${to}::date
-        and not exists (select from wanted w where w.day = d.day and w.kind = kind)
+      delete from daily_metric_values as d using unnest(${kinds}::text[]) as k (kind)
+      where d.user_id = ${userId} and d.metric_name = 'metric.' || k.kind and d.day between ${from}::date and ${to}::date
+        and not exists (select from wanted w where w.day = d.day and w.kind = k.kind)
     )
     merge into daily_metric_values as target
     using wanted as w

@@ -7,10 +7,11 @@ import {
   type Stream,
   type Window,
 } from '@tributary/plugin-sdk'
-import { addDays } from '../clock.ts'
+import { addDays, localDay } from '../clock.ts'
 import { isLive, type LiveConnection } from '../connections/connection.ts'
 import type { JobCounts } from '../database/schema.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
+import { historyFloor } from '../jobs/request-history.ts'
 import { connectClient } from '../connections/connect-client.ts'
 import type { Parts } from '../parts.ts'
 import { readPlugin } from '../sources/call-plugin.ts'
@@ -56,7 +57,7 @@ export async function createRun(
   const raws = new WeakMap<object, Buffer>()
   const ending: Ending = {
     covered: done.length,
-    failed: ungranted.length,
+    failed: 0,
     code: undefined,
     reason:
       ungranted.length > 0
@@ -162,12 +163,12 @@ export async function createRun(
     load: () => Promise.reject(new Error('this run has windows and no files')),
 
     async settle() {
-      await close(database, job, ending, clock.now())
+      await close(parts, job, ending)
     },
   }
 }
 
-async function prepare({ database }: Parts, job: ImportJob, { plugin }: BaseIntegrationHandler) {
+async function prepare({ database, clock }: Parts, job: ImportJob, { plugin }: BaseIntegrationHandler) {
   return database.asUser(job.user_id, async (db) => {
     const row = await db
       .selectFrom('user_integrations')
@@ -177,6 +178,7 @@ async function prepare({ database }: Parts, job: ImportJob, { plugin }: BaseInte
       .where('user_integrations.id', '=', job.connection_id)
       .executeTakeFirstOrThrow()
     const connection: LiveConnection = requireLive(row)
+    const now = clock.now()
     const days = { from: job.from_day, to: job.to_day }
     const known = { userId: job.user_id, sourceId: plugin.id, accountId: connection.account_id }
     const done = await db
@@ -194,8 +196,10 @@ async function prepare({ database }: Parts, job: ImportJob, { plugin }: BaseInte
       else if (job.trigger === 'history') {
         // One request may reach further back than the chunk does: limits count requests, not days.
         const furthest = addDays(job.to_day, 1 - maxDaysPerRequest)
-        const reach = furthest < connection.history_from ? connection.history_from : furthest
-        const from = reach < days.from ? reach : days.from
+        const floor = historyFloor(plugin, stream, connection.history_from, localDay(now, row.time_zone))
+        const reach = furthest < floor ? floor : furthest
+        const from = reach < days.from ? reach : days.from > floor ? days.from : floor
+        if (from > days.to) continue
         ranges.set(stream, await neverAsked(db, { ...known, stream }, { from, to: days.to }))
       } else ranges.set(stream, [days])
     }

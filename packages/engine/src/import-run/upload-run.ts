@@ -5,7 +5,7 @@ import type { Transaction } from '../database/database.ts'
 import type { JobCounts } from '../database/schema.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
 import type { Parts } from '../parts.ts'
-import { iteratePlugin } from '../sources/call-plugin.ts'
+import { readPlugin } from '../sources/call-plugin.ts'
 import { appendLayer, type Layer } from './append-layer.ts'
 import { close, type Ending } from './close.ts'
 import { fence } from './cover.ts'
@@ -14,7 +14,7 @@ import { type EngineRun, noCounts } from './run.ts'
 import { stageRecords } from './stage-records.ts'
 
 const decompress = promisify(zstdDecompress)
-const batchRows = 10_000
+const batchRows = 5_000
 /** Rows that are named in the job's reason; all are counted, and this many more are kept. */
 const namedRejections = 3
 const keptRejections = 1000
@@ -47,7 +47,7 @@ export async function createUploadRun(
     async load(_file, map) {
       const fields = plugin.files?.fields(mapping) ?? {}
       const into: Layer = { userId: job.user_id, sourceId: plugin.id, layer, zone }
-      const rows = iteratePlugin(plugin.name, 'its reading of the file', () =>
+      const rows = readPlugin(plugin.name, 'its reading of the file', () =>
         map(readPages(parts, job.user_id, fetchId)),
       )
       const { counts, reasons } = await database.asUser(job.user_id, async (db) => {
@@ -95,7 +95,7 @@ export async function createUploadRun(
     },
 
     async settle() {
-      await close(database, job, ending, clock.now())
+      await close(parts, job, ending)
     },
   }
 }

@@ -4,6 +4,7 @@ import { type Database, openDatabase } from '../database/database.ts'
 import type { SignedIn } from '../engine.ts'
 import { close } from '../import-run/close.ts'
 import { AttemptLost } from '../import-run/cover.ts'
+import { createRegistry } from '../sources/registry.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import { claimJob, releaseLostJobs, renewLease } from './claim-job.ts'
 import { requestImport } from './request-import.ts'
@@ -86,8 +87,13 @@ test('an attempt that lost its job can write nothing more', async () => {
   const again = await claimJob(database, now(), lease)
   expect(again).toMatchObject({ id: lost.id, attempt: lost.attempt + 1 })
   expect(await renewLease(database, lost, lease)).toBe(false)
+  const parts = {
+    database,
+    clock: tributary.clock,
+    registry: await createRegistry([], { values: async () => ({}), fetch: () => fetch }),
+  }
   const ending = { covered: 1, failed: 0, code: undefined, reason: undefined, retryAt: undefined }
-  await expect(close(database, lost, ending, now())).rejects.toThrow(AttemptLost)
-  await close(database, again ?? lost, ending, now())
+  await expect(close(parts, lost, ending)).rejects.toThrow(AttemptLost)
+  await close(parts, again ?? lost, ending)
   expect(await tributary.engine.jobs.get(ada.user.id, lost.id)).toMatchObject({ status: 'succeeded' })
 })

@@ -1,52 +1,59 @@
+import type { PluginDeclaration } from '@tributary/plugin-sdk'
 import { sql } from 'kysely'
 import { addDays, localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import { requestImport } from './request-import.ts'
 
-/** Short enough that a chunk takes seconds and a person's wish goes in between. */
-const chunkDays = 100
+/** Short enough that a chunk takes seconds and a person's wish goes in between; whole windows of 30 and 90 days. */
+const chunkDays = 90
+
+/** The first day that history asks of a stream. */
+export function historyFloor(
+  plugin: PluginDeclaration,
+  stream: string,
+  historyFrom: string,
+  today: string,
+): string {
+  const days = plugin.streams[stream]?.historyDays
+  const floor = days === undefined ? historyFrom : addDays(today, 1 - days)
+  return floor > historyFrom ? floor : historyFrom
+}
 
 /** Asks for the newest days within the connection's depth that were never asked for, if there are any. */
 export async function requestHistory(
   db: Transaction,
+  plugin: PluginDeclaration,
   connectionId: string,
   now: Temporal.Instant,
 ): Promise<void> {
   const connection = await db
     .selectFrom('user_integrations')
     .innerJoin('users', 'users.id', 'user_integrations.user_id')
-    .select([
-      'user_integrations.id',
-      'user_integrations.user_id',
-      'user_integrations.source_id',
-      'account_id',
-      'disabled_streams',
-      'history_from',
-      'time_zone',
-    ])
+    .selectAll('user_integrations')
+    .select('time_zone')
     .where('user_integrations.id', '=', connectionId)
     .where('enabled', '=', true)
     .where('state', '=', 'connected')
     .executeTakeFirst()
   if (!connection) return
-  const today = localDay(now, connection.time_zone)
+  const { user_id, source_id, account_id, history_from, disabled_streams, time_zone } = connection
+  const today = localDay(now, time_zone)
+  const streams = Object.keys(plugin.streams).filter((stream) => !disabled_streams.includes(stream))
+  const floors = streams.map((stream) => historyFloor(plugin, stream, history_from, today))
+  // A stream that was never asked at all is one that was not granted: its first days come by a connection or a sync.
   const { rows } = await sql<{ last: string | null }>`
+    with known as (
+      select c.stream, range_agg(part) as days
+      from coverage c, unnest(c.days) as part
+      where c.user_id = ${user_id} and c.source_id = ${source_id} and c.account_id = ${account_id}
+      group by c.stream
+    )
     select max(upper(gap)) - 1 as last
-    from (select distinct stream from source_fields where source_id = ${connection.source_id} and stream is not null) s,
-      unnest(datemultirange(daterange(${connection.history_from}, ${today}, '[]')) -
-        coalesce((select range_agg(known) from coverage c, unnest(c.days) as known
-          where c.user_id = ${connection.user_id} and c.source_id = ${connection.source_id}
-            and c.account_id = ${connection.account_id} and c.stream = s.stream), '{}')) as gap
-    where s.stream <> all(${connection.disabled_streams}) and s.stream = any(select stream from coverage c where c.user_id = ${connection.user_id}
-      and c.source_id = ${connection.source_id} and c.account_id = ${connection.account_id})`.execute(db)
+    from unnest(${streams}::text[], ${floors}::date[]) as s (stream, floor) join known using (stream),
+      unnest(datemultirange(daterange(s.floor, ${today}::date, '[]')) - known.days) as gap`.execute(db)
   const last = rows[0]?.last
   if (!last) return
   const first = addDays(last, 1 - chunkDays)
-  await requestImport(db, {
-    connection,
-    trigger: 'history',
-    from: first > connection.history_from ? first : connection.history_from,
-    to: last,
-    now,
-  })
+  const from = first > history_from ? first : history_from
+  await requestImport(db, { connection, trigger: 'history', from, to: last, now })
 }

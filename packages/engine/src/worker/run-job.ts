@@ -8,7 +8,7 @@ import type { Parts } from '../parts.ts'
 
 /** Runs one claimed job to its end: finds the handler of its source, lets it process the import, settles the job. */
 export async function runJob(parts: Parts, job: ImportJob, isStopped: () => boolean): Promise<void> {
-  const { database, log, clock, registry } = parts
+  const { log, registry } = parts
   let ending: Ending = { covered: 0, failed: 0, code: undefined, reason: undefined, retryAt: undefined }
   try {
     const handler = registry.handlers.get(job.source_id)
@@ -20,7 +20,7 @@ export async function runJob(parts: Parts, job: ImportJob, isStopped: () => bool
     await handler.processImport(run)
   } catch (error) {
     if (error instanceof AttemptLost) return
-    await close(database, job, endingOf(error, ending), clock.now())
+    await close(parts, job, endingOf(error, ending))
     if (importErrorCode(error) === undefined && !(error instanceof RunEnded)) {
       log.error({ job: job.id, err: error }, 'an import broke')
     }

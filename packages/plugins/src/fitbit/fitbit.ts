@@ -1,19 +1,26 @@
 import { definePlugin, type ImportErrorCode, oauth2 } from '@tributary/plugin-sdk'
 import { activity } from './activity.ts'
+import { breathingRate } from './breathing-rate.ts'
+import { fields } from './fields.ts'
 import { heart } from './heart.ts'
+import { hrv } from './hrv.ts'
+import { heartIntraday, stepsIntraday } from './intraday.ts'
 import { sleep } from './sleep.ts'
+import { spo2 } from './spo2.ts'
+import { weight } from './weight.ts'
+import { zoneMinutes } from './zone-minutes.ts'
 
 /** Fitbit's Web API, version 1 and 1.2 (dev.fitbit.com/build/reference/web-api). */
 export const fitbit = definePlugin({
   id: 'fitbit',
   name: 'Fitbit',
-  description: 'Steps, sleep and resting heart rate from Fitbit trackers and watches.',
+  description: 'Activity, sleep, heart, weight and the night’s vitals from Fitbit trackers and watches.',
   icon: '⌚',
   auth: oauth2({
     authorizationUrl: 'https://www.fitbit.com/oauth2/authorize',
     tokenUrl: 'https://api.fitbit.com/oauth2/token',
     revokeUrl: 'https://api.fitbit.com/oauth2/revoke',
-    scopes: ['activity', 'heartrate', 'sleep'],
+    scopes: ['activity', 'heartrate', 'sleep', 'weight', 'oxygen_saturation', 'respiratory_rate'],
     accountIdKey: 'user_id',
     mendTokenAnswer: (body, status) =>
       status >= 400 && body?.errors ? { error: body.errors[0]?.errorType ?? 'invalid_request' } : body,
@@ -24,34 +31,19 @@ export const fitbit = definePlugin({
     errorCode: (status, body): ImportErrorCode | undefined =>
       status === 403 && body?.errors?.[0]?.errorType === 'insufficient_scope' ? 'reauthorize' : undefined,
   },
-  fields: {
-    steps: { name: 'Steps', type: 'number', unit: '{steps}', kind: 'steps' },
-    sleepLength: {
-      name: 'Sleep length',
-      type: 'duration',
-      kind: 'sleep-duration',
-      description: 'Time asleep in the main sleep of the day; naps are not counted.',
-    },
-    bedTime: {
-      name: 'Bed time',
-      type: 'time',
-      kind: 'bed-time',
-      description: 'When the main sleep began; before midnight it is negative.',
-    },
-    wakeUpTime: {
-      name: 'Wake-up time',
-      type: 'time',
-      kind: 'wake-up-time',
-      description: 'When the main sleep ended.',
-    },
-    restingHeartRate: {
-      name: 'Resting heart rate',
-      type: 'number',
-      unit: '/min',
-      kind: 'resting-heart-rate',
-    },
+  fields,
+  streams: {
+    activity,
+    zoneMinutes,
+    heart,
+    sleep,
+    weight,
+    hrv,
+    spo2,
+    breathingRate,
+    heartIntraday,
+    stepsIntraday,
   },
-  streams: { activity, heart, sleep },
   retired: {
     since: '2026-11-02',
     successor: 'google-health',

@@ -13,6 +13,8 @@ const page = z.object({
   ),
 })
 
+type Log = z.infer<typeof page>['sleep'][number]
+
 /** Sleep logs by date range (1.2): at most 100 days; times are the tracker's local ones, without a zone. */
 export const sleep = defineStream<z.infer<typeof page>>({
   name: 'Sleep',
@@ -25,8 +27,7 @@ export const sleep = defineStream<z.infer<typeof page>>({
     yield await http.get(`/1.2/user/-/sleep/date/${from}/${to}.json`)
   },
   *mapData(pages) {
-    for (const log of pages.flatMap((answer) => answer.sleep)) {
-      if (log.isMainSleep === false) continue
+    for (const log of mainSleeps(pages.flatMap((answer) => answer.sleep))) {
       yield {
         date: log.dateOfSleep,
         fields: {
@@ -38,6 +39,23 @@ export const sleep = defineStream<z.infer<typeof page>>({
     }
   },
 })
+
+/** Of each day the sleep that is marked as the main one, else the longest of those without a mark, as older logs are. */
+function mainSleeps(logs: Log[]): Iterable<Log> {
+  const main = new Map<string, Log>()
+  for (const log of logs) {
+    if (log.isMainSleep === false) continue
+    const other = main.get(log.dateOfSleep)
+    if (!other || outranks(log, other)) main.set(log.dateOfSleep, log)
+  }
+  return main.values()
+}
+
+function outranks(log: Log, other: Log): boolean {
+  return log.isMainSleep === other.isMainSleep
+    ? log.minutesAsleep > other.minutesAsleep
+    : log.isMainSleep === true
+}
 
 /** Whole minutes from the day's midnight by the clock on the wall; negative for the evening before. */
 function minutesFromMidnight(date: string, local: string): number {

@@ -21,7 +21,8 @@ export const stepsIntraday = measuredStream({
 
 /**
  * Declares a stream of measurements from the data source that Google merged of all devices, each with the stream that it
- * came from as origin. A week holds some 10,000 heart rates, which is about a page.
+ * came from as origin. A week holds some 10,000 heart rates, which is about a page; a year is half a million, hence
+ * optional.
  */
 function measuredStream({
   name,
@@ -38,6 +39,8 @@ function measuredStream({
     name,
     fields: [field],
     scopes: [scope],
+    optional: true,
+    historyDays: 30,
     maxDaysPerRequest: 7,
     answers: 'window',
     schema: datasetPage,

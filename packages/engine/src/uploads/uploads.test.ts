@@ -1,0 +1,120 @@
+import { plugins } from '@tributary/plugins'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Job, SignedIn } from '../engine.ts'
+import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
+
+let tributary: TestEngine
+let ada: SignedIn
+
+beforeAll(async () => {
+  tributary = await createTestEngine({ plugins })
+  ada = await tributary.addUser('ada@example.org')
+  tributary.startWorker()
+})
+
+afterAll(() => tributary.close())
+
+async function* pieces(text: string): AsyncIterable<Uint8Array> {
+  const bytes = Buffer.from(text)
+  for (let at = 0; at < bytes.length; at += 7) yield bytes.subarray(at, at + 7)
+}
+
+async function upload(text: string, mapping?: unknown): Promise<Job> {
+  const job = await tributary.engine.uploads.receive(ada.user.id, 'csv', {
+    fileName: 'values.csv',
+    content: pieces(text),
+    mapping: () => (mapping === undefined ? undefined : JSON.stringify(mapping)),
+  })
+  await tributary.settled()
+  return tributary.engine.jobs.get(ada.user.id, job.id)
+}
+
+async function values(metric: string, from: string, to: string) {
+  const { days } = await tributary.engine.metrics.daily(ada.user.id, { from, to, metrics: [metric] })
+  return days.map((day) => day.values[metric])
+}
+
+test('a file becomes fields of a connection that the first upload makes, and bad rows are named with their line', async () => {
+  const job = await upload(
+    'date;coffee;mood\n2026-01-01;2,5;good\n2026-01-02;many;bad\n2026-01-03;;fine\n2026-01-04;1,5;\n2026-01-05;3,0;good\n',
+  )
+  expect(job).toMatchObject({ status: 'partial', counts: { read: 5, rejected: 1 } })
+  expect(job.reason).toMatch(/^1 of 5 rows could not be read, the rest is in\. line 3: /)
+  expect(await values('csv.coffee', '2026-01-01', '2026-01-03')).toEqual([2.5, null, null])
+  expect(await values('csv.mood', '2026-01-01', '2026-01-03')).toEqual(['good', null, 'fine'])
+  const { plugin, connected } = await tributary.engine.plugins.get(ada.user.id, 'csv')
+  expect(connected).toBe(true)
+  expect(plugin.fields.map(({ id }) => id).sort()).toEqual(['coffee', 'mood'])
+})
+
+test('an upload is a layer over the others: it deletes nothing, and undone it shows what lay under it', async () => {
+  await upload('date,weight\n2026-02-01,80\n2026-02-02,81\n')
+  await upload('date,weight\n2026-02-02,79\n2026-02-03,78\n')
+  expect(await values('csv.weight', '2026-02-01', '2026-02-03')).toEqual([80, 79, 78])
+  const [newest] = await tributary.engine.uploads.list(ada.user.id, 'csv')
+  expect(newest).toMatchObject({ from: '2026-02-02', to: '2026-02-03', undone: false })
+  await tributary.engine.uploads.undo(ada.user.id, newest?.id ?? '')
+  expect(await values('csv.weight', '2026-02-01', '2026-02-03')).toEqual([80, 81, null])
+  await expect(tributary.engine.uploads.undo(ada.user.id, newest?.id ?? '')).rejects.toMatchObject({
+    status: 404,
+  })
+})
+
+test('the same file twice gives the same values', async () => {
+  const text = 'date,pages\n2026-03-01,10\n2026-03-02,20\n'
+  await upload(text)
+  const first = await values('csv.pages', '2026-03-01', '2026-03-02')
+  await upload(text)
+  expect(await values('csv.pages', '2026-03-01', '2026-03-02')).toEqual(first)
+})
+
+test('rows with a time of day are measurements, made a day by the rule that was chosen', async () => {
+  const mapping = (await tributary.engine.uploads.guess(
+    'csv',
+    Buffer.from('time,glucose\n2026-04-01 08:00,5.0\n2026-04-01 20:00,7.0\n'),
+  )) as {
+    columns: { day?: string }[]
+  }
+  const columns = mapping.columns.map((column) => ({ ...column, day: 'mean' }))
+  await upload('time,glucose\n2026-04-01 08:00,5.0\n2026-04-01 20:00,7.0\n', { ...mapping, columns })
+  expect(await values('csv.glucose', '2026-04-01', '2026-04-01')).toEqual([6])
+})
+
+test.each([
+  ['', 'unreadable-file'],
+  ['just a sentence', 'unreadable-file'],
+  ['PK\u0003\u0004 an archive', 'unreadable-file'],
+])('"%s" is refused by a sentence, and nothing of it stays', async (text, code) => {
+  const before = await tributary.engine.uploads.list(ada.user.id, 'csv')
+  await expect(upload(text)).rejects.toMatchObject({ status: 422, code })
+  expect(await tributary.engine.uploads.list(ada.user.id, 'csv')).toEqual(before)
+})
+
+test('a mapping that is none is refused, and so is a file for a source that takes none', async () => {
+  await expect(upload('date,a\n2026-01-01,1\n', { delimiter: 'x' })).rejects.toMatchObject({
+    code: 'bad-mapping',
+  })
+  const wrong = { fileName: 'x', content: pieces('a'), mapping: () => undefined }
+  await expect(tributary.engine.uploads.receive(ada.user.id, 'fitbit', wrong)).rejects.toMatchObject({
+    code: 'no-files',
+  })
+})
+
+test("another user's upload does not exist", async () => {
+  const ben = await tributary.addUser('ben@example.org')
+  const [mine] = await tributary.engine.uploads.list(ada.user.id, 'csv')
+  expect(await tributary.engine.uploads.list(ben.user.id, 'csv')).toEqual([])
+  await expect(tributary.engine.uploads.undo(ben.user.id, mine?.id ?? '')).rejects.toMatchObject({
+    status: 404,
+  })
+})
+
+test('a worker that dies while it reads leaves nothing half written', async () => {
+  const broken = await upload('date,steps_walked\n2026-05-01,1\n')
+  expect(broken.status).toBe('succeeded')
+  await tributary.database.query(`update tributary.import_jobs set status = 'queued' where id = $1`, [
+    broken.id,
+  ])
+  await tributary.settled()
+  expect(await values('csv.steps_walked', '2026-05-01', '2026-05-01')).toEqual([1])
+})

@@ -1,0 +1,18 @@
+import type { Field } from '@tributary/plugin-sdk'
+import type { CsvMapping } from './mapping.ts'
+
+/** The fields that a file brings by its mapping. */
+export function listFields({ columns }: CsvMapping): Record<string, Field> {
+  return Object.fromEntries(
+    columns.map(({ field, name, type, unit = '1', kind, day = 'last' }) => [
+      field,
+      {
+        name,
+        type,
+        ...(type === 'number' && { unit }),
+        ...(kind && { kind }),
+        ...(type !== 'text' && { day }),
+      },
+    ]),
+  )
+}

@@ -1,0 +1,181 @@
+import { expect, test } from 'vitest'
+import { csvFormat } from './csv-format.ts'
+import type { CsvColumn, CsvMapping } from './mapping.ts'
+import { encode } from './testing/write-table.ts'
+import { arrive, readFile } from './testing/read-file.ts'
+
+const mapping: CsvMapping = {
+  delimiter: ',',
+  decimal: '.',
+  dateColumn: 'Date',
+  dateFormat: 'YYYY-MM-DD',
+  columns: [
+    { column: 'Steps', field: 'steps', name: 'Steps', type: 'number' },
+    { column: 'Note', field: 'note', name: 'Note', type: 'text' },
+  ],
+}
+const header = 'Date,Steps,Note\n'
+const read = (rows: string, options: Parameters<typeof readFile>[1] = {}) =>
+  readFile(header + rows, { mapping, ...options })
+const day = (date: string, fields: object) => ({ date, fields })
+
+test('an empty cell is no value, and never zero', async () => {
+  expect(await read('2026-01-01,0,\n2026-01-02,,ok\n2026-01-03,n/a,-\n2026-01-04,NULL, \n')).toEqual([
+    day('2026-01-01', { steps: 0 }),
+    day('2026-01-02', { note: 'ok' }),
+  ])
+})
+
+test('a row in which anything is bad is rejected whole, with its line and its reason', async () => {
+  expect(
+    await read(
+      '2026-01-01,1,a\n2026-01-02,abc,b\n2026-01-03,=1+1,c\n,4,d\n02.01.2026,5,e\n2026-02-30,6,f\n2026-01-07,7,g\n',
+    ),
+  ).toEqual([
+    day('2026-01-01', { steps: 1, note: 'a' }),
+    { line: 3, reason: 'Steps: "abc" is no number' },
+    { line: 4, reason: 'Steps: "=1+1" is no number' },
+    { line: 5, reason: 'Date: it is empty' },
+    { line: 6, reason: 'Date: "02.01.2026" is no date like YYYY-MM-DD' },
+    { line: 7, reason: 'Date: "2026-02-30" is no date like YYYY-MM-DD' },
+    day('2026-01-07', { steps: 7, note: 'g' }),
+  ])
+})
+
+test('a row with too few or too many cells is rejected; delimiters at its end do not count', async () => {
+  expect(await read('2026-01-01,1\n2026-01-02,2,b,c\n2026-01-03,3,c,,\nx\n')).toEqual([
+    { line: 2, reason: 'It has 2 cells for 3 columns' },
+    { line: 3, reason: 'It has 4 cells for 3 columns' },
+    day('2026-01-03', { steps: 3, note: 'c' }),
+    { line: 5, reason: 'It has 1 cell for 3 columns' },
+  ])
+})
+
+test('a header with a delimiter at its end has no column more', async () => {
+  const file = 'Date,Steps,Note,,\n2026-01-01,1,a\n2026-01-02,2,b,\n'
+  expect(await readFile(file, { mapping })).toHaveLength(2)
+  expect(await readFile(file, { mapping })).not.toContainEqual(
+    expect.objectContaining({ line: expect.anything() }),
+  )
+})
+
+test('lines are counted as an editor counts them', async () => {
+  const rows = '\r\n\n  \n2026-01-01,1,"two\r\nlines\n\nand more"\r\nbad,1,x\r,,\nbad,2,"a\nb"\nbad,3,y'
+  expect(await readFile(`\n\n${header}${rows}`, { mapping })).toEqual([
+    day('2026-01-01', { steps: 1, note: 'two\nlines\n\nand more' }),
+    { line: 11, reason: 'Date: "bad" is no date like YYYY-MM-DD' },
+    { line: 13, reason: 'Date: "bad" is no date like YYYY-MM-DD' },
+    { line: 15, reason: 'Date: "bad" is no date like YYYY-MM-DD' },
+  ])
+})
+
+test('a quote within a cell is a character, and a space before a quoted cell is none', async () => {
+  expect(await read('2026-01-01,1,5" pipe\n2026-01-02, "2" ,"a"b\n2026-01-03,"3", "x, ""y"""\n')).toEqual([
+    day('2026-01-01', { steps: 1, note: '5" pipe' }),
+    { line: 3, reason: 'Steps: ""2"" is no number' },
+    day('2026-01-03', { steps: 3, note: 'x, "y"' }),
+  ])
+})
+
+test('a quote that never closes ends the reading and names its line; everything before stays', async () => {
+  const before = '2026-01-01,1,a\n2026-01-02,2,"b\nb"\n'
+  const broken = { line: 5, reason: 'A quote opens here and never closes: nothing after it was read' }
+  const good = [day('2026-01-01', { steps: 1, note: 'a' }), day('2026-01-02', { steps: 2, note: 'b\nb' })]
+  expect(await read(`${before}2026-01-03,3,"c\n2026-01-04,4,d\n`)).toEqual([...good, broken])
+  const long = '2026-01-04,4,d\n'.repeat(300_000)
+  expect(await read(`${before}2026-01-03,3,"c\n${long}2026-01-05,5,"e"\n`)).toEqual([...good, broken])
+})
+
+test('a row with a time of day is a measurement of each number at its instant', async () => {
+  const file =
+    'Date,Steps,Note\n2026-07-01 07:30,1,a\n2026-07-01T07:30:15.5Z,2,b\n2026-07-01 07:31:00 -0400,3,\n2026-07-02,4,\n'
+  expect(await readFile(file, { mapping, zone: 'Europe/Berlin' })).toEqual([
+    { field: 'steps', start: Date.UTC(2026, 6, 1, 5, 30), value: 1 },
+    { field: 'steps', start: Date.UTC(2026, 6, 1, 7, 30, 15, 500), value: 2 },
+    { field: 'steps', start: Date.UTC(2026, 6, 1, 11, 31), value: 3 },
+    day('2026-07-02', { steps: 4 }),
+  ])
+})
+
+test('a time that the clock skipped is rejected', async () => {
+  expect(await read('2026-03-29 02:30,1,a\n2026-03-29 03:00,2,b\n', { zone: 'Europe/Berlin' })).toEqual([
+    { line: 2, reason: 'Date: "2026-03-29 02:30" was skipped by the clock of Europe/Berlin' },
+    { field: 'steps', start: Date.UTC(2026, 2, 29, 1), value: 2 },
+  ])
+})
+
+test('durations are seconds and times of day are minutes from midnight', async () => {
+  const column = (field: string, type: CsvColumn['type'], unit?: string): CsvColumn => ({
+    column: field,
+    field,
+    name: field,
+    type,
+    ...(unit && { unit }),
+  })
+  const columns = [
+    column('a', 'duration'),
+    column('b', 'duration', 'min'),
+    column('c', 'duration', 'h'),
+    column('d', 'time'),
+  ]
+  const file =
+    'Date,a,b,c,d\n2026-01-01,90,90,1.5,07:30\n2026-01-02,6:41,30:00:30,0:00,11:15 pm\n2026-01-03,-5,,,\n2026-01-04,,,,25:00\n'
+  expect(await readFile(file, { mapping: { ...mapping, columns } })).toEqual([
+    day('2026-01-01', { a: 90, b: 5400, c: 5400, d: 450 }),
+    day('2026-01-02', { a: 24_060, b: 108_030, c: 0, d: 1395 }),
+    { line: 4, reason: 'a: "-5" is no duration' },
+    { line: 5, reason: 'd: "25:00" is no time of day' },
+  ])
+})
+
+test('a file without a column that the mapping names is refused, as is one that is no text', async () => {
+  await expect(readFile('Date,Note\n2026-01-01,a\n', { mapping })).rejects.toMatchObject({
+    code: 'bad-record',
+    message: 'The file has no column "Steps"; it has "Date", "Note".',
+  })
+  await expect(readFile('', { mapping })).rejects.toThrow('The file is empty')
+  await expect(readFile('\n\n', { mapping })).rejects.toThrow('The file has no header')
+  await expect(readFile('PK\u0003\u0004xl/', { mapping })).rejects.toThrow('save it as CSV first')
+})
+
+test('every encoding reads the same, wherever the chunks are cut', async () => {
+  const text = 'Datum;Größe;Wörter\n24.12.2026;1,5;"süß, ""€"""\n'
+  for (const encoding of ['utf-8', 'utf-8 with mark', 'utf-16le', 'utf-16be', 'windows-1252'] as const)
+    for (const size of [1, 2, 3, 5, 1000])
+      expect(await readFile(encode(text, encoding), { sizes: [size] })).toEqual([
+        day('2026-12-24', { Größe: 1.5, Wörter: 'süß, "€"' }),
+      ])
+})
+
+test('letters that first come after the beginning of a file are decoded all the same', async () => {
+  const rows = '2026-01-01,1,a\n'.repeat(20_000)
+  for (const encoding of ['utf-8', 'windows-1252'] as const) {
+    const records = await readFile(encode(`${header}${rows}2026-01-02,2,süß €\n`, encoding), { mapping })
+    expect(records.at(-1)).toEqual(day('2026-01-02', { steps: 2, note: 'süß €' }))
+  }
+})
+
+test('who stops reading closes the file, and an error of the file comes through', async () => {
+  let closed = false
+  async function* endless(): AsyncIterable<Uint8Array> {
+    try {
+      yield Buffer.from(header)
+      for (;;) yield Buffer.from('2026-01-01,1,a\n'.repeat(1000))
+    } finally {
+      closed = true
+    }
+  }
+  for await (const record of csvFormat.mapFile(endless(), mapping, { zone: 'UTC' })) {
+    expect(record).toEqual(day('2026-01-01', { steps: 1, note: 'a' }))
+    break
+  }
+  await expect.poll(() => closed).toBe(true)
+
+  async function* torn(): AsyncIterable<Uint8Array> {
+    yield* arrive(Buffer.from(`${header}2026-01-01,1,a\n`))
+    throw new Error('the disk is gone')
+  }
+  await expect(Array.fromAsync(csvFormat.mapFile(torn(), mapping, { zone: 'UTC' }))).rejects.toThrow(
+    'the disk is gone',
+  )
+})

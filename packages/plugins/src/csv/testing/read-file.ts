@@ -1,0 +1,26 @@
+import type { MappedRecord, RejectedRow } from '@tributary/plugin-sdk'
+import { csvFormat } from '../csv-format.ts'
+import type { CsvMapping } from '../mapping.ts'
+
+/** A file as it arrives, in chunks of the given sizes in turn. */
+export async function* arrive(
+  bytes: Uint8Array,
+  sizes: readonly number[] = [65_536],
+): AsyncIterable<Uint8Array> {
+  let at = 0
+  for (let turn = 0; at < bytes.length; turn += 1) {
+    const size = sizes[turn % sizes.length] ?? 1
+    yield bytes.subarray(at, at + size)
+    at += size
+  }
+}
+
+/** Reads a whole file by a mapping, or by what is guessed. */
+export async function readFile(
+  file: string | Uint8Array,
+  options: { mapping?: CsvMapping; zone?: string; sizes?: readonly number[] } = {},
+): Promise<(MappedRecord | RejectedRow)[]> {
+  const bytes = typeof file === 'string' ? Buffer.from(file) : file
+  const { mapping = csvFormat.guess(bytes), zone = 'UTC', sizes } = options
+  return Array.fromAsync(csvFormat.mapFile(arrive(bytes, sizes), mapping, { zone }))
+}

@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest'
+import { mapPages } from '../testing/map-pages.ts'
+import { cardioLoad } from './cardio-load.ts'
+import { fitbit } from './fitbit.ts'
+import { placeLocalTimes } from './local-times.ts'
+
+const { activity, sleep, breathingRate, weight } = fitbit.plugin.streams
+
+const series = (resource: string, ...values: string[]) => ({
+  [`activities-${resource}`]: values.map((value, index) => ({ dateTime: `2026-11-0${index + 1}`, value })),
+})
+
+test('a day of zeros is none, whatever calories it has; a day of movement has its zeros', async () => {
+  const pages = [
+    series('steps', '0', '8421', '0'),
+    series('distance', '0', '6.21', '2.5'),
+    series('calories', '1680', '2311', '2000'),
+    series('minutesFairlyActive', '0', '0', '10'),
+    series('minutesVeryActive', '0', '0', '5'),
+  ]
+  expect(await mapPages(activity, pages)).toEqual([
+    { date: '2026-11-02', fields: { steps: 8421, distance: 6.21, calories: 2311, activeMinutes: 0 } },
+    { date: '2026-11-03', fields: { steps: undefined, distance: 2.5, calories: 2000, activeMinutes: 15 } },
+  ])
+})
+
+test.each([
+  {},
+  { 'activities-steps': {} },
+  series('steps', ''),
+  series('steps', '-1'),
+  series('floors', '3'),
+])('%j is an error and no empty window', async (page) => {
+  await expect(mapPages(activity, [page])).rejects.toThrow('off the schema')
+})
+
+describe('the sleep of a day', () => {
+  const log = (start: string, end: string, minutesAsleep: number, isMainSleep?: boolean) => ({
+    dateOfSleep: '2026-11-18',
+    startTime: `2026-11-${start}:00.000`,
+    endTime: `2026-11-${end}:00.000`,
+    minutesAsleep,
+    ...(isMainSleep === undefined ? {} : { isMainSleep }),
+  })
+  const night = log('17T23:10', '18T06:40', 400)
+  const nap = log('18T14:00', '18T15:00', 55)
+
+  test.each([
+    ['the marked one', [{ ...nap, isMainSleep: true }, night], 55],
+    ['the longest where none is marked', [nap, night], 400],
+    ['no nap, where that is all there is', [{ ...nap, isMainSleep: false }], undefined],
+  ])('is %s', async (_, logs, minutes) => {
+    for (const order of [logs, logs.toReversed()]) {
+      const records = await mapPages(sleep, [{ sleep: order }])
+      const lengths = records.map((record) => 'fields' in record && record.fields['sleepLength'])
+      expect(lengths).toEqual(minutes === undefined ? [] : [minutes * 60])
+    }
+  })
+})
+
+test('the last weighing of a day counts, and a breathing rate that could not be told is none', async () => {
+  const weights = {
+    weight: [
+      { date: '2026-11-18', time: '07:10:00', weight: 74.1 },
+      { date: '2026-11-18', time: '21:30:00', weight: 74.9 },
+      { date: '2026-11-18', time: '12:00:00', weight: 74.4 },
+    ],
+  }
+  expect(await mapPages(weight, [weights])).toEqual([{ date: '2026-11-18', fields: { weight: 74.9 } }])
+  const rates = { br: [{ dateTime: '2026-11-18', value: { breathingRate: -1 } }] }
+  expect(await mapPages(breathingRate, [rates])).toEqual([
+    { date: '2026-11-18', fields: { breathingRate: undefined } },
+  ])
+})
+
+test('the cardio load weighs the zones once, twice and three times; without minutes there is none', () => {
+  const zones = (...minutes: (number | undefined)[]) =>
+    ['Out of Range', 'Fat Burn', 'Cardio', 'Peak'].map((name, index) => ({ name, minutes: minutes[index] }))
+  expect(cardioLoad(zones(1300, 30, 20, 5))).toBe(30 + 2 * 20 + 3 * 5)
+  expect(cardioLoad(zones(1400, 0, 0, 0))).toBe(0)
+  expect(cardioLoad(zones())).toBeUndefined()
+  expect(cardioLoad(zones(0, 0, 0, 0))).toBeUndefined()
+  expect(cardioLoad([])).toBeUndefined()
+})
+
+describe('times of the wall clock', () => {
+  const place = (date: string, ...times: string[]) =>
+    [
+      ...placeLocalTimes(
+        date,
+        'Europe/Berlin',
+        times.map((time) => ({ time })),
+      ),
+    ].map(({ at }) => new Date(at).toISOString().slice(11, 16))
+
+  test('that come twice as the clock goes back are told apart by their order', () => {
+    const times = ['01:59:00', '02:00:00', '02:30:00', '02:00:00', '02:30:00', '03:00:00']
+    expect(place('2026-10-25', ...times)).toEqual(['23:59', '00:00', '00:30', '01:00', '01:30', '02:00'])
+  })
+
+  test('that the clock skipped are left out', () => {
+    expect(place('2026-03-29', '01:59:00', '02:30:00', '03:00:00')).toEqual(['00:59', '01:00'])
+  })
+})

@@ -1,0 +1,153 @@
+import type { HttpClient } from '@tributary/plugin-sdk'
+import { expect, test } from 'vitest'
+import { mapPages } from '../testing/map-pages.ts'
+import { googleFit } from './google-fit.ts'
+
+const { streams, api } = googleFit.plugin
+const at = (time: string) => Date.parse(time)
+
+/** A client that gives these answers in order, and what it was asked. */
+function answering(answers: unknown[]) {
+  const asked: { path: string; query?: unknown; body?: unknown }[] = []
+  const http = {
+    get: (path: string, query: unknown) => {
+      asked.push({ path, query })
+      return Promise.resolve(answers.shift())
+    },
+    post: (path: string, { body }: { body: unknown }) => {
+      asked.push({ path, body })
+      return Promise.resolve(answers.shift())
+    },
+  } as unknown as HttpClient
+  return { http, asked }
+}
+
+function bucket(start: string, points: { dataTypeName: string; value: object[] }[]) {
+  return { startTimeMillis: String(at(start)), dataset: points.map((point) => ({ point: [point] })) }
+}
+
+function night(from: string, to: string) {
+  return { activityType: 72, startTimeMillis: String(at(from)), endTimeMillis: String(at(to)) }
+}
+
+function points(...segments: [from: string, to: string, type: number][]) {
+  return {
+    dataSourceId: 'derived:com.google.sleep.segment:com.google.android.gms:merged',
+    minStartTimeNs: '0',
+    maxEndTimeNs: '1',
+    point: segments.map(([from, to, type]) => ({
+      startTimeNanos: `${at(from)}000001`,
+      endTimeNanos: `${at(to)}000001`,
+      value: [{ intVal: type, mapVal: [] }],
+    })),
+  }
+}
+
+test('no stream asks for more than Google allows, in the longest autumn either', async () => {
+  for (const id of ['activity', 'distance', 'heart', 'weight']) {
+    const { http, asked } = answering([{}])
+    const to = Temporal.PlainDate.from('2026-09-01').add({ days: streams[id]!.maxDaysPerRequest - 1 })
+    const days = { from: '2026-09-01', to: to.toString(), zone: 'Europe/Berlin' }
+    await Array.fromAsync(googleFit.fetchData(id, { http, ...days }))
+    const { startTimeMillis, endTimeMillis } = asked[0]?.body as Record<string, number>
+    expect(endTimeMillis! - startTimeMillis!).toBeLessThanOrEqual(7_776_000_000)
+  }
+})
+
+test('a day is a bucket of the person’s zone, asked once for each data type', async () => {
+  const { http, asked } = answering([{}])
+  const days = { from: '2026-10-25', to: '2026-10-25', zone: 'Europe/Berlin' }
+  await Array.fromAsync(googleFit.fetchData('heart', { http, ...days }))
+  expect(asked).toEqual([
+    {
+      path: '/fitness/v1/users/me/dataset:aggregate',
+      body: {
+        aggregateBy: [{ dataTypeName: 'com.google.heart_rate.bpm' }],
+        bucketByTime: { period: { type: 'day', value: 1, timeZoneId: 'Europe/Berlin' } },
+        startTimeMillis: at('2026-10-25T00:00+02:00'),
+        endTimeMillis: at('2026-10-26T00:00+01:00'),
+      },
+    },
+  ])
+})
+
+test('a summary holds mean, highest and lowest, and a bucket without points no value', async () => {
+  const summary = {
+    dataTypeName: 'com.google.heart_rate.summary',
+    value: [61.5, 140, 48].map((fpVal) => ({ fpVal })),
+  }
+  const empty = { startTimeMillis: at('2026-11-18T00:00+01:00'), dataset: [{ point: [] }] }
+  const page = { bucket: [bucket('2026-11-17T00:00+01:00', [summary]), empty] }
+  expect(await mapPages(streams['heart'], [page])).toEqual([
+    { date: '2026-11-17', fields: { heartRateMean: 61.5, heartRateMax: 140, heartRateMin: 48 } },
+    { date: '2026-11-18', fields: {} },
+  ])
+})
+
+test.each([
+  {},
+  { bucket: [] },
+  { bucket: [{ startTimeMillis: '1', dataset: [] }] },
+  { bucket: [bucket('2026-11-17T00:00Z', [{ dataTypeName: 'com.google.height', value: [{ fpVal: 1 }] }])] },
+  { bucket: [bucket('2026-11-17T00:00Z', [{ dataTypeName: 'com.google.weight.summary', value: [{}] }])] },
+  { error: { code: 500 } },
+])('%j is an error and no empty window', async (page) => {
+  await expect(mapPages(streams['weight'], [page])).rejects.toThrow('off the schema')
+})
+
+test('every page of a data source is asked for', async () => {
+  const { http, asked } = answering([{ nextPageToken: 'a' }, { nextPageToken: 'b' }, { nextPageToken: '' }])
+  const days = { from: '2026-11-17', to: '2026-11-18', zone: 'Europe/Berlin' }
+  expect(await Array.fromAsync(googleFit.fetchData('heartIntraday', { http, ...days }))).toHaveLength(3)
+  expect(asked.map(({ query }) => query)).toEqual([
+    { pageToken: undefined },
+    { pageToken: 'a' },
+    { pageToken: 'b' },
+  ])
+  expect(decodeURIComponent(asked[0]?.path ?? '')).toBe(
+    `/fitness/v1/users/me/dataSources/derived:com.google.heart_rate.bpm:com.google.android.gms:merge_heart_rate_bpm/datasets/${at('2026-11-17T00:00+01:00')}000000-${at('2026-11-19T00:00+01:00')}000000`,
+  )
+})
+
+test('the longest sleep that ends on a day is its night, and only the time asleep in it counts', async () => {
+  const sessions = {
+    session: [
+      night('2026-11-17T22:30:00Z', '2026-11-18T06:00:00Z'),
+      night('2026-11-18T13:00:00Z', '2026-11-18T14:00:00Z'),
+    ],
+  }
+  const segments = points(
+    ['2026-11-17T22:30:00Z', '2026-11-18T01:00:00Z', 4],
+    ['2026-11-18T01:00:00Z', '2026-11-18T01:30:00Z', 1],
+    ['2026-11-18T01:30:00Z', '2026-11-18T04:00:00Z', 5],
+    ['2026-11-18T04:00:00Z', '2026-11-18T04:10:00Z', 3],
+    ['2026-11-18T04:10:00Z', '2026-11-18T06:00:00Z', 6],
+    ['2026-11-18T13:00:00Z', '2026-11-18T14:00:00Z', 2],
+  )
+  expect(await mapPages(streams['sleep'], [sessions, segments])).toEqual([
+    { date: '2026-11-18', fields: { sleepLength: (450 - 40) * 60, bedTime: -30, wakeUpTime: 420 } },
+  ])
+})
+
+test('a sleep of which no stages are known is as long as its session', async () => {
+  const sessions = { session: [night('2026-11-17T22:30:00Z', '2026-11-18T06:00:00Z')] }
+  expect(await mapPages(streams['sleep'], [sessions, points()])).toEqual([
+    { date: '2026-11-18', fields: { sleepLength: 450 * 60, bedTime: -30, wakeUpTime: 420 } },
+  ])
+})
+
+test('what Google’s envelope says of a 403 decides what happens next', () => {
+  const because = (reason: string) => ({ error: { code: 403, errors: [{ reason }] } })
+  expect(api.errorCode?.(403, because('userRateLimitExceeded'))).toBe('rate-limited')
+  expect(api.errorCode?.(403, because('insufficientPermissions'))).toBe('unavailable')
+  expect(api.errorCode?.(403, because('accessNotConfigured'))).toBeUndefined()
+  expect(api.errorCode?.(403, '<html>')).toBeUndefined()
+  expect(api.errorCode?.(401, because('authError'))).toBeUndefined()
+})
+
+test('it can be declared to an admin: no developer is taken any more', () => {
+  expect(googleFit.plugin.description).toContain('no new developers')
+  expect(googleFit.setupInfo({ 'global.base_url': 'https://hub.example' })[0]?.value).toBe(
+    'https://hub.example/api/plugins/google-fit/callback',
+  )
+})

@@ -1,0 +1,74 @@
+import { apiKey, definePlugin, defineStream } from '@tributary/plugin-sdk'
+import { z } from 'zod'
+
+const part = z.object({ name: z.string().min(1), total_seconds: z.number().nonnegative() })
+
+const page = z.object({
+  data: z.array(
+    z.object({
+      grand_total: z.object({ total_seconds: z.number().nonnegative() }),
+      range: z.object({ date: z.iso.date() }),
+      projects: z.array(part),
+      languages: z.array(part),
+    }),
+  ),
+})
+
+/** Summaries by day of the person's zone; a day without coding is there with 0 seconds, which is no value. */
+const summaries = defineStream<z.infer<typeof page>>({
+  name: 'Coding time',
+  fields: ['codingTime', 'codingTimeByProject', 'codingTimeByLanguage'],
+  maxDaysPerRequest: 31,
+  answers: 'window',
+  schema: page,
+  async *fetchData({ http, from, to, zone }) {
+    yield await http.get('users/current/summaries', { start: from, end: to, timezone: zone })
+  },
+  *mapData(pages) {
+    for (const { grand_total, range, projects, languages } of pages.flatMap(({ data }) => data)) {
+      const { date } = range
+      yield { date, fields: { codingTime: orNone(grand_total.total_seconds) } }
+      for (const { name, total_seconds } of projects)
+        yield { date, dimension: name, fields: { codingTimeByProject: orNone(total_seconds) } }
+      for (const { name, total_seconds } of languages)
+        yield { date, dimension: name, fields: { codingTimeByLanguage: orNone(total_seconds) } }
+    }
+  },
+})
+
+/** The WakaTime API, version 1 (wakatime.com/developers); Wakapi and Hackatime speak it too. */
+export const wakatime = definePlugin({
+  id: 'wakatime',
+  name: 'WakaTime',
+  description: 'Time spent coding, by project and language.',
+  icon: '⌨️',
+  auth: apiKey({
+    placement: 'basic',
+    help: 'You find your secret API key at wakatime.com/settings/api-key.',
+    placeholder: 'waka_xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx',
+  }),
+  api: {
+    baseUrl: 'https://wakatime.com/api/v1/',
+    identify: async (http) => account.parse(await http.get('users/current')).data.id,
+  },
+  fields: {
+    codingTime: { name: 'Coding time', type: 'duration', kind: 'coding-time' },
+    codingTimeByProject: {
+      name: 'Coding time by project',
+      type: 'duration',
+      description: 'The dimension is the project.',
+    },
+    codingTimeByLanguage: {
+      name: 'Coding time by language',
+      type: 'duration',
+      description: 'The dimension is the programming language.',
+    },
+  },
+  streams: { summaries },
+})
+
+const account = z.object({ data: z.object({ id: z.string().min(1) }) })
+
+function orNone(seconds: number): number | undefined {
+  return seconds > 0 ? seconds : undefined
+}
