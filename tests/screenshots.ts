@@ -1,0 +1,40 @@
+import { mkdir } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { launchBrowser } from './harness/launch-browser.ts'
+import { runCommand, freePort } from './harness/start-app.ts'
+
+/** Makes the README's pictures from the demo: `npm run screenshots`. */
+const folder = fileURLToPath(new URL('../docs/images/', import.meta.url))
+await mkdir(folder, { recursive: true })
+const port = await freePort()
+const app = runCommand('demo', { PORT: String(port) })
+await app.until(/sign-in\/link\/\S+/)
+const link = /http:\S+\/sign-in\/link\/\S+/.exec(app.output())?.[0] ?? ''
+const browser = await launchBrowser()
+try {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 860 },
+    deviceScaleFactor: 1.5,
+    timezoneId: 'Europe/Berlin',
+    locale: 'en-GB',
+  })
+  const page = await context.newPage()
+  await page.goto(link)
+  await page.waitForFunction(async () => {
+    const { plugins } = (await (await fetch('/api/plugins')).json()) as {
+      plugins: { connected: boolean; history: { reached: string | null; from: string } | null }[]
+    }
+    const connected = plugins.filter((one) => one.connected)
+    return connected.length >= 3 && connected.every(({ history }) => (history?.reached ?? '9') <= (history?.from ?? ''))
+  }, undefined, { polling: 500, timeout: 120_000 })
+  const yesterday = Temporal.Now.plainDateISO('Europe/Berlin').subtract({ days: 1 }).toString()
+  const pictures = { integrations: '/settings/plugins', today: `/today?day=${yesterday}`, metric: '/metrics/metric.steps?range=month' }
+  for (const [name, path] of Object.entries(pictures)) {
+    await page.goto(new URL(path, link).href)
+    await page.waitForLoadState('networkidle')
+    await page.screenshot({ path: `${folder}${name}.png` })
+  }
+} finally {
+  await browser.close()
+  await app.stop()
+}
