@@ -40,7 +40,7 @@ export async function start(settings: Settings, roles: Roles, options: StartOpti
   const scheduler = roles.worker ? open.engine.startScheduler() : undefined
   if (server) announce(open, await open.engine.beginSetUp())
   else console.log('A worker is at work')
-  await endOfProcess()
+  await endOfProcess(settings)
   if (server) await closeServer(server)
   await scheduler?.stop()
   await worker?.stop()
@@ -78,13 +78,16 @@ function notYet(_request: IncomingMessage, response: ServerResponse): void {
 function announceStart({ engine }: OpenEngine, setUpToken: string | undefined): void {
   const { publicUrl } = engine
   const lines = [`Tributary is at ${publicUrl}`]
-  if (setUpToken)
-    lines.push(`Set it up by this link, which works once: ${publicUrl}/set-up/${setUpToken}`)
+  if (setUpToken) lines.push(`Set it up by this link, which works once: ${publicUrl}/set-up/${setUpToken}`)
   console.log(lines.join('\n'))
 }
 
-function endOfProcess(): Promise<void> {
+/** Resolves when the process is told to end, or when the npm that started it was: npm's shell does not pass that on. */
+function endOfProcess({ startedByNpm }: Settings): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+    if (!startedByNpm) return
+    const { ppid } = process
+    setInterval(() => process.ppid !== ppid && resolve(), 500).unref()
   })
 }

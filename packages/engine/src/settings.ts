@@ -52,6 +52,8 @@ export interface Settings {
   privateHosts: string[]
   admin: { email: string; password: string } | undefined
   logLevel: string
+  /** Whether an npm script started this process. */
+  startedByNpm: boolean
   /** A source's setting from the environment, e.g. `FITBIT_CLIENT_ID`, or from the file named by `FITBIT_CLIENT_ID_FILE`. */
   environment(name: string): string | undefined
 }
@@ -93,6 +95,7 @@ export function readSettings(environment: Environment = process.env): Settings {
         ? { email: value.TRIBUTARY_ADMIN_EMAIL, password: value.TRIBUTARY_ADMIN_PASSWORD }
         : undefined,
     logLevel: value.TRIBUTARY_LOG_LEVEL,
+    startedByNpm: environment['npm_lifecycle_event'] !== undefined,
     environment: (name) => readSetting(environment, name, true),
   }
 }
