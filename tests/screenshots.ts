@@ -20,15 +20,26 @@ try {
   })
   const page = await context.newPage()
   await page.goto(link)
-  await page.waitForFunction(async () => {
-    const { plugins } = (await (await fetch('/api/plugins')).json()) as {
-      plugins: { connected: boolean; history: { reached: string | null; from: string } | null }[]
-    }
-    const connected = plugins.filter((one) => one.connected)
-    return connected.length >= 3 && connected.every(({ history }) => (history?.reached ?? '9') <= (history?.from ?? ''))
-  }, undefined, { polling: 500, timeout: 120_000 })
+  await page.waitForFunction(
+    async () => {
+      const { plugins } = (await (await fetch('/api/plugins')).json()) as {
+        plugins: { connected: boolean; history: { reached: string | null; from: string } | null }[]
+      }
+      const connected = plugins.filter((one) => one.connected)
+      return (
+        connected.length >= 3 &&
+        connected.every(({ history }) => (history?.reached ?? '9') <= (history?.from ?? ''))
+      )
+    },
+    undefined,
+    { polling: 500, timeout: 120_000 },
+  )
   const yesterday = Temporal.Now.plainDateISO('Europe/Berlin').subtract({ days: 1 }).toString()
-  const pictures = { integrations: '/settings/plugins', today: `/today?day=${yesterday}`, metric: '/metrics/metric.steps?range=month' }
+  const pictures = {
+    integrations: '/settings/plugins',
+    today: `/today?day=${yesterday}`,
+    metric: '/metrics/metric.steps?range=month',
+  }
   for (const [name, path] of Object.entries(pictures)) {
     await page.goto(new URL(path, link).href)
     await page.waitForLoadState('networkidle')

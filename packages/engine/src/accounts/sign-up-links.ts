@@ -5,7 +5,8 @@ import type { Database, Transaction } from '../database/database.ts'
 import type { Settings } from '../settings.ts'
 import { createAccount } from './create-account.ts'
 
-const validDays = 7
+/** How long a one-time link works. */
+export const validDays = 7
 
 function hashOf(token: string): Buffer {
   return createHash('sha256').update(token).digest()

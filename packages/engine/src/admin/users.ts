@@ -1,12 +1,11 @@
 import { sql } from 'kysely'
-import { createSignUpLink } from '../accounts/sign-up-links.ts'
+import { isEmail } from '../accounts/create-account.ts'
+import { createSignUpLink, validDays } from '../accounts/sign-up-links.ts'
 import type { Transaction } from '../database/database.ts'
 import type { Admin, AdminUser } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
-
-const invitationDays = 7
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+import { isUuid } from '../database/is-uuid.ts'
 
 async function readUsers(db: Transaction, id?: string): Promise<AdminUser[]> {
   let query = db
@@ -43,8 +42,7 @@ export async function invite(
   return database.asSystem(async (db) => {
     const address = email?.trim().toLowerCase() ?? null
     if (address !== null) {
-      if (!/^[^\s@]+@[^\s@]+$/.test(address))
-        throw new Problem(422, 'bad-email', 'This is no e-mail address.')
+      if (!isEmail(address)) throw new Problem(422, 'bad-email', 'This is no e-mail address.')
       const taken = await db.selectFrom('users').select('id').where('email', '=', address).executeTakeFirst()
       if (taken)
         throw new Problem(409, 'email-taken', 'There is an account with this e-mail address already.')
@@ -54,7 +52,7 @@ export async function invite(
       link: `${base}/set-up/${token}`,
       expiresAt: clock
         .now()
-        .add({ hours: invitationDays * 24 })
+        .add({ hours: validDays * 24 })
         .toString(),
     }
   })
@@ -70,7 +68,7 @@ export async function changeUser(
     // Two admins who disable each other at the same moment must not both succeed.
     await sql`lock table users in share row exclusive mode`.execute(db)
     const now = clock.now().toString()
-    const changed = uuid.test(id)
+    const changed = isUuid(id)
       ? await db
           .updateTable('users')
           .set({

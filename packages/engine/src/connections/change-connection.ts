@@ -3,6 +3,7 @@ import { requestHistory } from '../jobs/request-history.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
 import { readConnection } from './connection.ts'
+import { cancelJobs } from '../jobs/cancel-jobs.ts'
 
 /** Changes what a user may set of a connection; a deeper history is asked for at once. */
 export async function changeConnection(
@@ -33,16 +34,7 @@ export async function changeConnection(
       .where('id', '=', connection.id)
       .execute()
     if (enabled === false) {
-      await db
-        .updateTable('import_jobs')
-        .set({
-          status: 'cancelled',
-          reason: 'The connection was switched off.',
-          finished_at: clock.now().toString(),
-        })
-        .where('connection_id', '=', connection.id)
-        .where('status', 'in', ['queued', 'waiting', 'retrying'])
-        .execute()
+      await cancelJobs(db, { connection_id: connection.id }, 'The connection was switched off.', clock.now())
     }
     await requestHistory(db, plugin, connection.id, clock.now())
   })

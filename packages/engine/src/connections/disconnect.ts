@@ -5,6 +5,7 @@ import { Problem } from '../problem.ts'
 import { type Connection, isLive, readConnection } from './connection.ts'
 import { openCredentials } from './credentials.ts'
 import { oauthHelper } from './oauth.ts'
+import { cancelJobs } from '../jobs/cancel-jobs.ts'
 
 /** Ends a connection: jobs cancelled, credentials gone here and revoked at the provider, the data kept or removed. */
 export async function disconnect(
@@ -18,16 +19,7 @@ export async function disconnect(
   const before = await database.asUser(userId, async (db) => {
     const connection = await readConnection(db, userId, id)
     if (!connection) throw new Problem(404, 'not-connected', 'This source is not connected.')
-    await db
-      .updateTable('import_jobs')
-      .set({
-        status: 'cancelled',
-        reason: 'The source was disconnected.',
-        finished_at: clock.now().toString(),
-      })
-      .where('connection_id', '=', connection.id)
-      .where('status', 'in', ['queued', 'running', 'waiting', 'retrying'])
-      .execute()
+    await cancelJobs(db, { connection_id: connection.id }, 'The source was disconnected.', clock.now())
     await db
       .updateTable('user_integrations')
       .set({

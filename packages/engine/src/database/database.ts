@@ -1,6 +1,7 @@
 import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Schema } from './schema.ts'
+import { isUuid } from './is-uuid.ts'
 
 /** A transaction that sees what its role may see. */
 export type Transaction = Kysely<Schema>
@@ -15,8 +16,6 @@ export interface Database {
   signInTables(): Kysely<never>
   close(): Promise<void>
 }
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 export interface DatabaseOptions {
   url: string
@@ -42,7 +41,7 @@ export function openDatabase({ url, maxConnections = 20 }: DatabaseOptions): Dat
 
   return {
     asUser(userId, work) {
-      if (!uuid.test(userId)) throw new TypeError('asUser needs the id of a user')
+      if (!isUuid(userId)) throw new TypeError('asUser needs the id of a user')
       return inTransaction(pool, `begin; set local tributary.user_id = '${userId}'`, work)
     },
     asSystem: (work) => inTransaction(pool, 'begin; set local role tributary_system', work),

@@ -2,8 +2,7 @@ import type { Database, Transaction } from '../database/database.ts'
 import type { Job } from '../engine.ts'
 import { Problem } from '../problem.ts'
 import type { ImportJob } from './claim-job.ts'
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+import { isUuid } from '../database/is-uuid.ts'
 
 export function listJobs(database: Database, userId: string, limit: number): Promise<Job[]> {
   return database.asUser(userId, async (db) => {
@@ -19,7 +18,7 @@ export function listJobs(database: Database, userId: string, limit: number): Pro
 }
 
 export async function getJob(database: Database, userId: string, id: string): Promise<Job> {
-  const row = uuid.test(id)
+  const row = isUuid(id)
     ? await database.asUser(userId, (db) =>
         db.selectFrom('import_jobs').selectAll().where('id', '=', id.toLowerCase()).executeTakeFirst(),
       )

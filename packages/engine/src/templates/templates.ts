@@ -6,8 +6,8 @@ import type { Metric, MetricTemplate, MetricTemplates, NewMetric, NewTemplate } 
 import { Problem } from '../problem.ts'
 import { findField } from '../sources/find-field.ts'
 import type { Registry } from '../sources/registry.ts'
+import { isUuid } from '../database/is-uuid.ts'
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const mostMetrics = 100
 
 /** A user's lists of metrics. */
@@ -17,7 +17,7 @@ export function createTemplates(database: Database, registry: Registry): MetricT
       .selectFrom('metric_templates')
       .selectAll()
       .where('user_id', '=', userId)
-      .where('id', '=', uuid.test(id) ? id : '00000000-0000-0000-0000-000000000000')
+      .where('id', '=', isUuid(id) ? id : '00000000-0000-0000-0000-000000000000')
       .executeTakeFirst()
   }
 

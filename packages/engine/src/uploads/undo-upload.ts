@@ -3,13 +3,13 @@ import { rollUp } from '../import-run/roll-up.ts'
 import { uploadsAccount } from '../import-run/upload-run.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+import { isUuid } from '../database/is-uuid.ts'
+import { cancelJobs } from '../jobs/cancel-jobs.ts'
 
 /** Takes an upload back: its layer goes, and what lay under it shows again. */
 export async function undoUpload({ database, clock }: Parts, userId: string, id: string): Promise<void> {
   await database.asUser(userId, async (db) => {
-    const upload = uuid.test(id)
+    const upload = isUuid(id)
       ? await db
           .updateTable('uploads')
           .set({ undone_at: clock.now().toString() })
@@ -19,12 +19,7 @@ export async function undoUpload({ database, clock }: Parts, userId: string, id:
           .executeTakeFirst()
       : undefined
     if (!upload) throw new Problem(404, 'unknown-upload', 'There is no such upload.')
-    await db
-      .updateTable('import_jobs')
-      .set({ status: 'cancelled', reason: 'The upload was taken back.', finished_at: clock.now().toString() })
-      .where('upload_id', '=', id)
-      .where('status', 'in', ['queued', 'running', 'waiting', 'retrying'])
-      .execute()
+    await cancelJobs(db, { upload_id: id }, 'The upload was taken back.', clock.now())
     const series = await db
       .deleteFrom('series')
       .where('user_id', '=', userId)

@@ -1,0 +1,20 @@
+import type { Transaction } from '../database/database.ts'
+import type { JobStatus } from '../database/schema.ts'
+
+const open: JobStatus[] = ['queued', 'running', 'waiting', 'retrying']
+
+/** Cancels the jobs of a connection or an upload that have not ended; what runs writes nothing more. */
+export async function cancelJobs(
+  db: Transaction,
+  of: { connection_id: string } | { upload_id: string },
+  reason: string,
+  now: Temporal.Instant,
+): Promise<void> {
+  const [[column = 'connection_id', id = ''] = []] = Object.entries(of)
+  await db
+    .updateTable('import_jobs')
+    .set({ status: 'cancelled', reason, finished_at: now.toString() })
+    .where(column as 'connection_id' | 'upload_id', '=', id)
+    .where('status', 'in', open)
+    .execute()
+}
