@@ -34,6 +34,8 @@ export interface Stream<Page = Answer> {
   scopes?: string[]
   /** Not imported until the user switches it on: for what costs many requests or much room. */
   optional?: boolean
+  /** How far history goes back at most, in days; default: as far as the user's depth does. */
+  historyDays?: number
   /** How many days one request may ask for. */
   maxDaysPerRequest: number
   /** How many days back a source may still correct. Default 7. */

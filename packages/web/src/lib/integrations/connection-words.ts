@@ -16,12 +16,20 @@ const states: Record<ConnectionState, StateWords> = {
   disconnected: { tone: 'quiet', words: 'Not connected' },
 }
 
+const files: Record<'some' | 'none', StateWords> = {
+  some: { tone: 'good', words: 'Has files of yours' },
+  none: { tone: 'quiet', words: 'No file yet' },
+}
+
 /** Names the state of a source for one user. */
 export function stateWords({
   state,
   configured,
   enabled,
-}: Pick<PluginStatus, 'state' | 'configured' | 'enabled'>): StateWords {
+  connectBy,
+}: Pick<PluginStatus, 'state' | 'configured' | 'enabled'> &
+  Partial<Pick<PluginStatus, 'connectBy'>>): StateWords {
+  if (connectBy === 'upload') return state === 'connected' ? files.some : files.none
   if (!enabled && (state === 'connected' || state === 'retrying')) return states.paused
   if (state !== null && state !== 'disconnected') return states[state]
   return configured ? states.disconnected : { tone: 'quiet', words: 'Not set up yet' }

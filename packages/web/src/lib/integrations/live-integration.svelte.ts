@@ -8,7 +8,7 @@ export class LiveIntegration {
   status: PluginStatus = $state.raw() as PluginStatus
   /** The import that was asked for on this page. */
   wish: Job | null = $state.raw(null)
-  busy: 'sync' | 'disconnect' | 'change' | null = $state(null)
+  busy: 'sync' | 'disconnect' | 'change' | 'key' | null = $state(null)
   problem: string | null = $state(null)
 
   readonly job = $derived(this.wish ?? this.status.job)
@@ -49,6 +49,16 @@ export class LiveIntegration {
     return this.problem === null
   }
 
+  /** Connects by a key, or by another one; gives what is wrong with it, `null` where nothing is. */
+  async setKey(key: string): Promise<string | null> {
+    await this.#attempt('key', async () => {
+      this.status = await callApi('PUT', `/api/plugins/${this.status.plugin.id}/key`, { key })
+    })
+    const { problem } = this
+    this.problem = null
+    return problem
+  }
+
   /** Asks how things stand. A look that fails is silent, the next one follows; signed out, the page says so. */
   async look(): Promise<void> {
     try {
@@ -71,7 +81,7 @@ export class LiveIntegration {
     return active.length > 0 || (state === 'connected' && enabled && going) ? 5000 : null
   }
 
-  async #attempt(what: 'sync' | 'disconnect' | 'change', work: () => Promise<void>): Promise<void> {
+  async #attempt(what: NonNullable<LiveIntegration['busy']>, work: () => Promise<void>): Promise<void> {
     this.busy = what
     this.problem = null
     try {
