@@ -146,7 +146,7 @@ function offer(parts: Parts, publicUrl: string): Engine {
     },
     metrics: {
       daily: (userId, range) => readDaily(database, userId, range),
-      enter: (userId, entry) => enterValue(database, parts.registry, userId, entry),
+      enter: (userId, entry) => enterValue(parts, userId, entry),
       look: (userId, date) => requestLook(parts, userId, date),
     },
     templates: createTemplates(database, parts.registry),

@@ -4,6 +4,7 @@ import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
 import { readConnection } from './connection.ts'
 import { cancelJobs } from '../jobs/cancel-jobs.ts'
+import { isDay, localDay } from '../clock.ts'
 
 /** Changes what a user may set of a connection; a deeper history is asked for at once. */
 export async function changeConnection(
@@ -15,6 +16,9 @@ export async function changeConnection(
   const plugin = registry.find(id)
   if (!plugin) throw new Problem(404, 'unknown-plugin', 'There is no such source.')
   const known = Object.keys(plugin.streams)
+  if (historyFrom !== undefined && !(isDay(historyFrom) && historyFrom <= localDay(clock.now(), 'UTC'))) {
+    throw new Problem(422, 'bad-day', 'History begins at a day in the past, such as 2024-01-31.')
+  }
   const unknown = streams?.find((stream) => !known.includes(stream))
   if (unknown !== undefined)
     throw new Problem(422, 'unknown-stream', `${plugin.name} has no stream "${unknown}".`)

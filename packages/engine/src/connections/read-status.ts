@@ -7,6 +7,8 @@ import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
 import { readOwnFields } from '../sources/find-field.ts'
 import type { Connection } from './connection.ts'
+import { addDays, localDay } from '../clock.ts'
+import { historyFloor } from '../jobs/request-history.ts'
 
 /** All sources as one user sees them. */
 export async function listStatus(parts: Parts, userId: string): Promise<PluginStatus[]> {
@@ -25,8 +27,8 @@ export async function getStatus(parts: Parts, userId: string, id: string): Promi
 interface Known {
   connections: Map<string, Connection>
   jobs: Map<string, Job>
-  /** The first day of each source that was ever asked for. */
-  reached: Map<string, string>
+  /** The first day that was ever asked of a stream, by source and stream. */
+  firstDays: Map<string, string>
   /** Fields that the user's uploads brought. */
   ownFields: Map<string, Record<string, Field>>
 }
@@ -37,14 +39,15 @@ async function readKnown(db: Transaction, userId: string): Promise<Known> {
     .selectAll()
     .where('user_id', '=', userId)
     .execute()
-  const { rows } = await sql<{ source_id: string; reached: string }>`
-    select source_id, min(lower(days))::text as reached from coverage where user_id = ${userId} and not isempty(days)
-    group by source_id`.execute(db)
+  const { rows } = await sql<{ source_id: string; stream: string; first: string }>`
+    select source_id, stream, min(lower(days))::text as first from coverage
+    where user_id = ${userId} and not isempty(days)
+    group by source_id, stream`.execute(db)
   return {
     connections: new Map(connections.map((connection) => [connection.source_id, connection])),
     jobs: await currentJobs(db, userId),
     ownFields: await readOwnFields(db),
-    reached: new Map(rows.map((row) => [row.source_id, row.reached])),
+    firstDays: new Map(rows.map(({ source_id, stream, first }) => [`${source_id} ${stream}`, first])),
   }
 }
 
@@ -68,7 +71,7 @@ async function statusOf(parts: Parts, plugin: PluginDeclaration, known: Known): 
     reason: connection?.reason ?? null,
     offeredTimeZone: connected && connection.simulated ? (parts.simulation?.zone ?? null) : null,
     history: connection
-      ? { reached: known.reached.get(plugin.id) ?? null, from: connection.history_from }
+      ? { reached: reachedBy(parts, plugin, connection, known), from: connection.history_from }
       : null,
     streams: Object.entries(plugin.streams).map(([id, { name, fields, scopes }]) => ({
       id,
@@ -100,4 +103,24 @@ function describe(plugin: PluginDeclaration, ownFields: Record<string, Field> = 
       ? { since: retired.since, successor: retired.successor ?? null, note: retired.note }
       : null,
   }
+}
+
+/** How far back every stream that is imported was asked; `null` where one was not asked yet. */
+function reachedBy(
+  { clock }: Parts,
+  plugin: PluginDeclaration,
+  { history_from, disabled_streams, scopes: granted }: Connection,
+  { firstDays }: Known,
+): string | null {
+  const today = localDay(clock.now(), 'UTC')
+  let reached = history_from
+  for (const [stream, { scopes }] of Object.entries(plugin.streams)) {
+    if (disabled_streams.includes(stream) || !(scopes?.every((scope) => granted?.includes(scope)) ?? true))
+      continue
+    const first = firstDays.get(`${plugin.id} ${stream}`)
+    if (first === undefined) return null
+    const whole = first <= addDays(historyFloor(plugin, stream, history_from, today), 1)
+    if (!whole && first > reached) reached = first
+  }
+  return reached
 }

@@ -1,7 +1,7 @@
-import type { Database } from '../database/database.ts'
+import { isDay, localDay } from '../clock.ts'
 import { readValue } from '../import-run/read-value.ts'
 import { Problem } from '../problem.ts'
-import type { Registry } from '../sources/registry.ts'
+import type { Parts } from '../parts.ts'
 import { findField } from '../sources/find-field.ts'
 import { rollUpEntry } from './roll-up-entry.ts'
 
@@ -16,12 +16,16 @@ const longestText = 1000
 
 /** Keeps or takes back a value entered by hand, and makes the day's value anew: a manual entry wins. */
 export async function enterValue(
-  database: Database,
-  registry: Registry,
+  { database, registry, clock }: Pick<Parts, 'database' | 'registry' | 'clock'>,
   userId: string,
   entry: Entry,
 ): Promise<void> {
+  const now = clock.now()
   const { metric, date, value } = entry
+  // Where it is the latest, tomorrow has begun.
+  if (!isDay(date) || date > localDay(now, 'Pacific/Kiritimati')) {
+    throw new Problem(422, 'bad-day', 'A value is entered for a day up to today, such as 2026-01-31.')
+  }
   await database.asUser(userId, async (db) => {
     const stored = await check()
     if (stored === null) {
@@ -67,7 +71,11 @@ export async function enterValue(
         .flatMap(({ metrics }) => metrics)
         .find((one) => one.type === 'manual' && one.id === id)
       if (found?.type !== 'manual') return undefined
-      return { name: found.name, type: found.valueType === 'yes-no' ? ('number' as const) : found.valueType }
+      if (found.valueType !== 'yes-no') return { name: found.name, type: found.valueType }
+      if (value !== null && value !== 0 && value !== 1) {
+        throw new Problem(422, 'bad-value', `${found.name} is 1 for yes or 0 for no.`)
+      }
+      return { name: found.name, type: 'number' as const }
     }
   })
 }

@@ -103,6 +103,14 @@ export function createTemplates(database: Database, registry: Registry): MetricT
 
     reorder: (userId, ids) =>
       database.asUser(userId, async (db) => {
+        const all = await db
+          .selectFrom('metric_templates')
+          .select('id')
+          .where('user_id', '=', userId)
+          .execute()
+        if (new Set(ids).size !== all.length || ids.length !== all.length) {
+          throw new Problem(422, 'bad-order', 'The new order must name every template once.')
+        }
         for (const [position, id] of ids.entries()) {
           await read(db, userId, id)
           await db.updateTable('metric_templates').set({ position }).where('id', '=', id).execute()
