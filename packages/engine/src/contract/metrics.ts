@@ -1,0 +1,20 @@
+/** A stored value: a number (in its unit, seconds, or minutes from midnight) or a text; `null`: there is none. */
+export type DailyValue = number | string | null
+
+export interface Metrics {
+  /** Every day of the range, oldest first. `metrics`: names such as `pluginId.fieldId`; default: all that have values. */
+  daily(
+    userId: string,
+    range: { from: string; to: string; metrics?: string[] },
+  ): Promise<{ days: { date: string; values: Record<string, DailyValue> }[] }>
+  /**
+   * Enters a value by hand, or takes it back (`null`). `metric`: `manual.ID` of a template's metric, or a source's field,
+   * whose own value it then goes before. Values as stored; yes-no: 1 or 0. Throws `Problem` 422.
+   */
+  enter(userId: string, entry: { metric: string; date: string; value: number | string | null }): Promise<void>
+  /**
+   * Asks for the import of a day that somebody looks at, where it was never asked for and lies within the depth: one job
+   * per connection. Gives the ids of the plugins whose values are on their way.
+   */
+  look(userId: string, date: string): Promise<string[]>
+}

@@ -1,0 +1,78 @@
+import type { ConnectionState } from '../database/schema.ts'
+import type { SignedIn } from './accounts.ts'
+import type { Job } from './jobs.ts'
+import type { FieldKind, FieldType } from '@tributary/plugin-sdk'
+
+/** A source as one user sees it. */
+export interface PluginStatus {
+  plugin: {
+    id: string
+    name: string
+    description: string
+    icon: string
+    fields: {
+      id: string
+      name: string
+      description: string | null
+      type: FieldType
+      unit: string | null
+      kind: FieldKind | null
+    }[]
+    /** `null` while the service lives. */
+    retired: { since: string; successor: string | null; note: string } | null
+  }
+  /** How a user connects it: over the provider's consent page, by a key, or by an upload. */
+  connectBy: 'oauth2' | 'api-key' | 'upload'
+  /** Where the user finds the key, and what it looks like. */
+  key: { help: string; placeholder: string | null } | null
+  /** Whether an admin made it ready to be connected. */
+  configured: boolean
+  /** Whether a connection made now would be to the simulated provider. */
+  simulated: boolean
+  connected: boolean
+  enabled: boolean
+  /** ISO 8601; the end of the last import that brought data or found none. */
+  lastSync: string | null
+  /** `null`: never connected. */
+  state: ConnectionState | null
+  /** Why it is in that state, where there is something to say. */
+  reason: string | null
+  /** The person's zone at a simulated provider, offered where the user's differs. */
+  offeredTimeZone: string | null
+  /** How far history reaches back: the first day that was asked for, and the first that will be. */
+  history: { reached: string | null; from: string } | null
+  /** Its streams, as the user set them. */
+  streams: { id: string; name: string; fields: string[]; enabled: boolean; granted: boolean }[]
+  /** The job that is running or waiting, else the last one. */
+  job: Job | null
+}
+
+/** What a user may change of a connection. What is left out stays. */
+export interface ConnectionSettings {
+  enabled?: boolean | undefined
+  /** The ids of the streams that are imported. */
+  streams?: string[] | undefined
+  /** The depth: no day before it is asked for. `YYYY-MM-DD`. */
+  historyFrom?: string | undefined
+}
+
+export interface Plugins {
+  list(userId: string): Promise<PluginStatus[]>
+  /** Throws `Problem` 404 `unknown-plugin`. */
+  get(userId: string, id: string): Promise<PluginStatus>
+  /** Gives the address at the provider that the browser is sent to. Throws `Problem` with the code for `?error=`. */
+  startAuthorization(signedIn: SignedIn, id: string): Promise<URL>
+  /** Takes the provider's callback. Throws `Problem` with the code for `?error=`. */
+  finishAuthorization(signedIn: SignedIn, id: string, callback: URLSearchParams): Promise<void>
+  /** Connects by a key, checked first. Throws `Problem` 422 where the source refuses it. */
+  setKey(signedIn: SignedIn, id: string, key: string): Promise<PluginStatus>
+  disconnect(userId: string, id: string, options: { deleteData: boolean }): Promise<void>
+  /** Asks for an import and waits a few seconds for its end. Days are `YYYY-MM-DD`; default: the last seven. */
+  sync(userId: string, id: string, days: { startDate?: string; endDate?: string }): Promise<Job>
+  /** Throws `Problem` 422 for a stream or day that makes no sense. */
+  change(userId: string, id: string, settings: ConnectionSettings): Promise<PluginStatus>
+  /** Sets the order in which sources speak for a kind that several of them have. */
+  prefer(userId: string, ids: string[]): Promise<void>
+  /** Makes all sources simulated ones, while none is configured. Throws `Problem` 409. For admins. */
+  simulateAll(userId: string): Promise<void>
+}
