@@ -6,6 +6,7 @@ export type FieldKind =
   | 'steps'
   | 'distance'
   | 'calories'
+  | 'active-calories'
   | 'active-minutes'
   | 'zone-minutes'
   | 'floors'
@@ -24,6 +25,8 @@ export type FieldKind =
   | 'vo2-max'
   | 'cardio-load'
   | 'readiness'
+  | 'workouts'
+  | 'workout-duration'
   | 'coding-time'
 
 /** How the measurements of a day become its value, for days of which the source itself says nothing. */

@@ -3,6 +3,7 @@ import type { MappedRecord, Stream } from '@tributary/plugin-sdk'
 import { afterAll, describe, expect, test } from 'vitest'
 import { fitbit } from './fitbit/fitbit.ts'
 import { googleFit } from './google-fit/google-fit.ts'
+import { googleHealth } from './google-health/google-health.ts'
 import { mapPages } from './testing/map-pages.ts'
 import { wakatime } from './wakatime.ts'
 
@@ -30,6 +31,7 @@ const {
   stepsIntraday,
 } = fitbit.plugin.streams
 const fit = googleFit.plugin.streams
+const health = googleHealth.plugin.streams
 const at = (time: string) => Date.parse(time)
 const day = (date: string, fields: Record<string, number>) => ({ date, fields })
 
@@ -147,6 +149,31 @@ const mapped: Record<string, Expected> = {
       },
     ],
   },
+  'googlehealth/ha--daily_resting_heart_rate.list.json': {
+    stream: health['vitals'],
+    records: 1,
+    some: [day('2026-06-29', { restingHeartRate: 65 })],
+  },
+  'googlehealth/ha--distance.dailyRollUp.json': {
+    stream: health['activity'],
+    records: 1,
+    some: [day('2026-06-28', { distance: 5 })],
+  },
+  'googlehealth/ha--sleep.list.json': {
+    stream: health['sleep'],
+    records: 1,
+    some: [day('2026-06-29', { sleepLength: 420 * 60, bedTime: 900, wakeUpTime: 1380 })],
+  },
+  'googlehealth/ha--steps.dailyRollUp.json': {
+    stream: health['activity'],
+    records: 1,
+    some: [day('2026-06-28', { steps: 10_500 })],
+  },
+  'googlehealth/ha--total_calories.dailyRollUp.json': {
+    stream: health['energy'],
+    records: 1,
+    some: [day('2026-06-28', { calories: 2100.2 })],
+  },
   'made/googlefit--dataset-aggregate-steps-daily.json': {
     stream: fit['activity'],
     records: 2,
@@ -156,6 +183,16 @@ const mapped: Record<string, Expected> = {
     stream: fit['sleep'],
     records: 1,
     some: [day('2025-11-18', { sleepLength: 27_210, bedTime: -29, wakeUpTime: 425 })],
+  },
+  'made/googlehealth--sleep.reconcile.json': {
+    stream: health['sleep'],
+    records: 1,
+    some: [day('2026-11-18', { sleepLength: 401 * 60, bedTime: -29, wakeUpTime: 425 })],
+  },
+  'made/googlehealth--steps.dailyRollUp.json': {
+    stream: health['activity'],
+    records: 2,
+    some: [day('2026-11-18', { steps: 8421 }), day('2026-11-17', { steps: 0 })],
   },
   'made/wakatime--summaries.json': {
     stream: wakatime.plugin.streams['summaries'],
@@ -168,7 +205,10 @@ const reasons: [RegExp, string][] = [
   [/ApiError/, 'an error and no data'],
   [/AccessToken/, 'the token answer, which the core reads'],
   [/Notification|webhook/, 'a notification'],
-  [/Goal|ActivitiesStats|UserProfile|GetDevices|LogWater|BloodPressure/, 'an endpoint that is not asked'],
+  [
+    /Goal|ActivitiesStats|UserProfile|paired_devices|GetDevices|LogWater|BloodPressure/,
+    'an endpoint that is not asked',
+  ],
   [/GetActivities|LogsList|activities-date|openwearables/, 'activity logs and day summaries are not asked'],
   [/GetBodyMeasurements|GetFat/, 'weight is asked, fat and measurements are not'],
   [/(BreathingRate|HRV|SpO2)Intraday/, 'the vitals of a night are asked as a day’s summary'],
@@ -176,7 +216,7 @@ const reasons: [RegExp, string][] = [
   [/SpO2SummaryByDate/, 'a single date, whose answer is no list; ranges are asked'],
   [/googlefit-merge-(weight|calories)/, 'asked as daily aggregates, not point by point'],
   [/googlefit-merge-(activity|height|location)/, 'a data type that is not asked'],
-  [/^made\/(csv|github|googlehealth|rescuetime|toggl)/, 'of another source'],
+  [/^made\/(csv|github|rescuetime|toggl)/, 'of another source'],
 ]
 
 test.skipIf(folder !== undefined)('the answers of TRIBUTARY_FIXTURES are skipped: it is not set', () => {
@@ -184,7 +224,7 @@ test.skipIf(folder !== undefined)('the answers of TRIBUTARY_FIXTURES are skipped
 })
 
 describe.skipIf(folder === undefined)('the answers of TRIBUTARY_FIXTURES', async () => {
-  const files = folder ? await listFiles(folder, ['fitbit', 'googlefit', 'made']) : []
+  const files = folder ? await listFiles(folder, ['fitbit', 'googlefit', 'googlehealth', 'made']) : []
   const read = async (file: string): Promise<unknown> =>
     JSON.parse(await readFile(`${folder}/${file}`, 'utf8'))
 

@@ -20,7 +20,7 @@ export async function identifyAccount(
   try {
     return String(await callPlugin(plugin.name, 'naming the account', () => identify(http)))
   } catch (error) {
-    if (error instanceof ImportError && error.code === 'reauthorize') {
+    if (plugin.auth.type === 'api-key' && error instanceof ImportError && error.code === 'reauthorize') {
       throw new Problem(422, 'refused', `${plugin.name} does not accept this key.`, { cause: error })
     }
     throw new Problem(502, 'provider_unavailable', `${plugin.name} did not say whose account this is.`, {

@@ -39,6 +39,7 @@ const kinds: Record<FieldKind, true> = {
   steps: true,
   distance: true,
   calories: true,
+  'active-calories': true,
   'active-minutes': true,
   'zone-minutes': true,
   floors: true,
@@ -57,6 +58,8 @@ const kinds: Record<FieldKind, true> = {
   'vo2-max': true,
   'cardio-load': true,
   readiness: true,
+  workouts: true,
+  'workout-duration': true,
   'coding-time': true,
 }
 

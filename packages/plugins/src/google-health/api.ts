@@ -1,0 +1,58 @@
+import type { Answer, ImportErrorCode } from '@tributary/plugin-sdk'
+import { z } from 'zod'
+
+/** The connected person's part of the API (health v4; `me` is who granted the token). */
+export const me = '/v4/users/me'
+
+/** The scope that lets an area be read; all of them are restricted ones (developers.google.com/health, "Scopes"). */
+export function readScope(
+  area: 'activity_and_fitness' | 'health_metrics_and_measurements' | 'sleep',
+): string {
+  return `https://www.googleapis.com/auth/googlehealth.${area}.readonly`
+}
+
+/** Reads the reason in Google's error envelope where the status alone would mislead. */
+export function errorCode(status: number, body: Answer): ImportErrorCode | undefined {
+  const reason = reasonOf(body)
+  // The Google account has no Google Health: the person sets it up there, or connects another account.
+  if (status === 400 && reason === 'ACCOUNT_NOT_LINKED') return 'reauthorize'
+  // One stream's scope was not granted or taken back: the others go on, and connecting again is for the person to decide.
+  if (status === 403 && reason === 'ACCESS_TOKEN_SCOPE_INSUFFICIENT') return 'unavailable'
+  return undefined
+}
+
+/** The reason of the `google.rpc.ErrorInfo` among an error's details. */
+function reasonOf(body: Answer): unknown {
+  const details: unknown = body?.error?.details
+  if (!Array.isArray(details)) return undefined
+  return details.map((detail: Answer) => detail?.reason as unknown).find((reason) => reason !== undefined)
+}
+
+/** 64 bits: a text by Google's JSON mapping; some answers were seen with a number. */
+export const int64 = z
+  .union([z.string().regex(/^-?\d+$/), z.number()])
+  .transform(Number)
+  .pipe(z.int())
+
+/** `daily-vo2-max` of an address as filters write it: `daily_vo2_max`. */
+export function inFilters(dataType: string): string {
+  return dataType.replaceAll('-', '_')
+}
+
+/** `daily-vo2-max` of an address as answers write it: `dailyVo2Max`. */
+export function inAnswers(dataType: string): string {
+  return dataType.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+}
+
+/**
+ * The points of an answer. One without its list is an answer only if it is empty, for Google's JSON may leave empty lists out.
+ */
+export function pageOf<Point extends z.ZodType>(list: 'dataPoints' | 'rollupDataPoints', point: Point) {
+  return z
+    .looseObject({})
+    .refine((answer) => list in answer || Object.keys(answer).every((key) => key === 'nextPageToken'), {
+      error: `There is no ${list} in it.`,
+    })
+    .transform((answer) => (list in answer ? answer[list] : []))
+    .pipe(z.array(point))
+}

@@ -1,0 +1,55 @@
+import { defineStream } from '@tributary/plugin-sdk'
+import { z } from 'zod'
+import { pageOf, readScope } from './api.ts'
+import { civilTime, dayAfter } from './civil.ts'
+import { fetchPoints } from './data-points.ts'
+
+const gramsPerKilogram = 1000
+const sampleTime = z.object({ civilTime })
+
+const page = pageOf(
+  'dataPoints',
+  z.union([
+    z
+      .object({ weight: z.object({ sampleTime, weightGrams: z.number() }) })
+      .transform(({ weight: { sampleTime: at, weightGrams } }) => ({
+        field: 'weight',
+        time: at.civilTime,
+        value: weightGrams / gramsPerKilogram,
+      })),
+    z
+      .object({ bodyFat: z.object({ sampleTime, percentage: z.number() }) })
+      .transform(({ bodyFat: { sampleTime: at, percentage } }) => ({
+        field: 'bodyFat',
+        time: at.civilTime,
+        value: percentage,
+      })),
+  ]),
+)
+
+type Sample = z.infer<typeof page>[number]
+
+/** Weighings, of which the last of each day by the clock on the wall counts: weight in kg, fat in percent. */
+export const body = defineStream<z.infer<typeof page>>({
+  name: 'Weight and body fat',
+  fields: ['weight', 'bodyFat'],
+  scopes: [readScope('health_metrics_and_measurements')],
+  maxDaysPerRequest: 365,
+  answers: 'window',
+  schema: page,
+  async *fetchData({ http, from, to }) {
+    const days = { member: 'sample_time.civil_time', from, until: dayAfter(to) }
+    for (const type of ['weight', 'body-fat'])
+      yield* fetchPoints(http, { type, read: 'reconcile', ...days, pageSize: 1000 })
+  },
+  *mapData(pages) {
+    const last = new Map<string, Sample>()
+    for (const sample of pages.flat()) {
+      const key = `${sample.field} ${sample.time.toPlainDate().toString()}`
+      const other = last.get(key)
+      if (!other || Temporal.PlainDateTime.compare(sample.time, other.time) > 0) last.set(key, sample)
+    }
+    for (const { field, time, value } of last.values())
+      yield { date: time.toPlainDate().toString(), fields: { [field]: value } }
+  },
+})

@@ -1,0 +1,224 @@
+import type { HttpClient } from '@tributary/plugin-sdk'
+import { describe, expect, test } from 'vitest'
+import { mapPages } from '../testing/map-pages.ts'
+import { googleHealth } from './google-health.ts'
+import { callbackProblem } from './setup-info.ts'
+
+const { streams, api, fields, auth } = googleHealth.plugin
+
+/** A client that gives these answers in order, and what it was asked. */
+function answering(answers: unknown[]) {
+  const asked: { path: string; query?: unknown; body?: unknown }[] = []
+  const http = {
+    get: (path: string, query: unknown) => {
+      asked.push({ path, query })
+      return Promise.resolve(answers.shift() ?? {})
+    },
+    post: (path: string, { body }: { body: unknown }) => {
+      asked.push({ path, body })
+      return Promise.resolve(answers.shift() ?? {})
+    },
+  } as unknown as HttpClient
+  return { http, asked }
+}
+
+const fetched = (stream: string, http: HttpClient, days: { from: string; to: string }) =>
+  Array.fromAsync(googleHealth.fetchData(stream, { http, ...days, zone: 'Europe/Berlin' }))
+
+const civil = (year: number, month: number, day: number, time = {}) => ({ date: { year, month, day }, time })
+
+describe('what is asked', () => {
+  test('rollups go by civil days, the end left out', async () => {
+    const { http, asked } = answering([])
+    await fetched('energy', http, { from: '2026-11-18', to: '2026-11-30' })
+    expect(asked.map(({ path }) => path)).toEqual([
+      '/v4/users/me/dataTypes/total-calories/dataPoints:dailyRollUp',
+      '/v4/users/me/dataTypes/active-minutes/dataPoints:dailyRollUp',
+    ])
+    expect(asked[0]?.body).toEqual({
+      range: {
+        start: { date: { year: 2026, month: 11, day: 18 } },
+        end: { date: { year: 2026, month: 12, day: 1 } },
+      },
+      windowSizeDays: 1,
+    })
+  })
+
+  test.each([
+    [
+      'vitals',
+      'daily_resting_heart_rate.date >= "2026-11-17" AND daily_resting_heart_rate.date < "2026-11-19"',
+    ],
+    ['cardioFitness', 'daily_vo2_max.date >= "2026-11-17" AND daily_vo2_max.date < "2026-11-19"'],
+    [
+      'sleep',
+      'sleep.interval.civil_end_time >= "2026-11-17" AND sleep.interval.civil_end_time < "2026-11-19"',
+    ],
+    [
+      'workouts',
+      'exercise.interval.civil_start_time >= "2026-11-17" AND exercise.interval.civil_start_time < "2026-11-19"',
+    ],
+    [
+      'heartIntraday',
+      'heart_rate.sample_time.physical_time >= "2026-11-16T23:00:00Z" AND heart_rate.sample_time.physical_time < "2026-11-18T23:00:00Z"',
+    ],
+  ])('%s is filtered by what Google allows', async (stream, filter) => {
+    const { http, asked } = answering([])
+    await fetched(stream, http, { from: '2026-11-17', to: '2026-11-18' })
+    expect(asked[0]?.query).toMatchObject({ filter })
+  })
+
+  test('every page is asked for, 25 sessions each', async () => {
+    const { http, asked } = answering([{ nextPageToken: 'a' }, { nextPageToken: 'b' }, { nextPageToken: '' }])
+    expect(await fetched('sleep', http, { from: '2026-11-17', to: '2026-11-18' })).toHaveLength(3)
+    expect(asked.map(({ query }) => query)).toMatchObject([
+      { pageSize: 25, pageToken: undefined },
+      { pageSize: 25, pageToken: 'a' },
+      { pageSize: 25, pageToken: 'b' },
+    ])
+  })
+
+  test('no stream rolls up more days than Google allows', () => {
+    expect(streams['activity']?.maxDaysPerRequest).toBe(90)
+    for (const id of ['energy', 'heart']) expect(streams[id]?.maxDaysPerRequest).toBe(14)
+  })
+})
+
+describe('what comes back', () => {
+  test('light activity is left out, and zone minutes are those of all zones', async () => {
+    const levels = [
+      { activityLevel: 'LIGHT', activeMinutesSum: '120' },
+      { activityLevel: 'MODERATE', activeMinutesSum: '20' },
+      { activityLevel: 'VIGOROUS', activeMinutesSum: 5 },
+    ]
+    const active = {
+      civilStartTime: civil(2026, 11, 18),
+      activeMinutes: { activeMinutesRollupByActivityLevel: levels },
+    }
+    expect(await mapPages(streams['energy'], [{ rollupDataPoints: [active] }])).toEqual([
+      { date: '2026-11-18', fields: { activeMinutes: 25 } },
+    ])
+    const zones = { sumInFatBurnHeartZone: '10', sumInPeakHeartZone: '4' }
+    const point = { civilStartTime: civil(2026, 11, 18), activeZoneMinutes: zones }
+    expect(await mapPages(streams['activity'], [{ rollupDataPoints: [point] }])).toEqual([
+      { date: '2026-11-18', fields: { zoneMinutes: 14 } },
+    ])
+  })
+
+  test('an answer without points is an empty window', async () => {
+    for (const page of [{}, { nextPageToken: '' }]) {
+      expect(await mapPages(streams['activity'], [page])).toEqual([])
+      expect(await mapPages(streams['sleep'], [page])).toEqual([])
+    }
+    expect(await mapPages(streams['sleep'], [{ dataPoints: [] }])).toEqual([])
+  })
+
+  const error = { error: { code: 400, status: 'INVALID_ARGUMENT' } }
+  test.each([
+    ['activity', error],
+    ['sleep', error],
+    ['activity', { dataPoints: [] }],
+    ['vitals', { rollupDataPoints: [] }],
+    ['vitals', { dataPoints: null }],
+    ['activity', { rollupDataPoints: [{ civilStartTime: civil(2026, 11, 18) }] }],
+    ['activity', { rollupDataPoints: [{ civilStartTime: civil(2026, 11, 18), steps: {} }] }],
+    ['activity', { rollupDataPoints: [{ civilStartTime: civil(2026, 11, 0), steps: { countSum: '1' } }] }],
+    ['activity', { rollupDataPoints: [{ civilStartTime: civil(2026, 11, 18), activeZoneMinutes: {} }] }],
+    ['vitals', { dataPoints: [{ weight: {} }] }],
+    ['body', { dataPoints: [{ weight: { weightGrams: 70_000 } }] }],
+    ['sleep', []],
+  ])('of %s, %j is an error and no empty window', async (stream, page) => {
+    await expect(mapPages(streams[stream], [page])).rejects.toThrow('off the schema')
+  })
+
+  test('the last weighing of the day counts', async () => {
+    const at = (hours: number, weightGrams: number) => ({
+      weight: { sampleTime: { civilTime: civil(2026, 11, 18, { hours }) }, weightGrams },
+    })
+    const fat = { bodyFat: { sampleTime: { civilTime: civil(2026, 11, 18) }, percentage: 20.5 } }
+    expect(
+      await mapPages(streams['body'], [
+        { dataPoints: [at(20, 71_500), at(7, 70_900)] },
+        { dataPoints: [fat] },
+      ]),
+    ).toEqual([
+      { date: '2026-11-18', fields: { weight: 71.5 } },
+      { date: '2026-11-18', fields: { bodyFat: 20.5 } },
+    ])
+  })
+
+  test('heart rates name their device, and each is read as soon as its page is there', async () => {
+    const point = {
+      dataSource: {
+        platform: 'FITBIT',
+        device: { displayName: 'Charge 6' },
+        recordingMethod: 'PASSIVELY_MEASURED',
+      },
+      heartRate: { sampleTime: { physicalTime: '2026-11-17T06:05:02Z' }, beatsPerMinute: '61' },
+    }
+    expect(await mapPages(streams['heartIntraday'], [{ dataPoints: [point] }])).toEqual([
+      { field: 'heartRate', start: Date.parse('2026-11-17T06:05:02Z'), value: 61, origin: 'FITBIT Charge 6' },
+    ])
+  })
+
+  test('workouts are counted by the day they began on, and one that goes on is not', async () => {
+    const run = (startTime: string, rest: object) => ({
+      exercise: { interval: { startTime, startUtcOffset: '3600s', ...rest }, activeDuration: '1500s' },
+    })
+    const ended = { endTime: '2026-11-17T23:40:00Z', endUtcOffset: '3600s' }
+    const page = {
+      dataPoints: [
+        run('2026-11-17T22:50:00Z', ended),
+        run('2026-11-17T18:00:00Z', ended),
+        run('2026-11-18T18:00:00Z', {}),
+      ],
+    }
+    expect(await mapPages(streams['workouts'], [page])).toEqual([
+      { date: '2026-11-17', fields: { workouts: 2, workoutTime: 3000 } },
+    ])
+  })
+})
+
+test('what Google’s envelope says decides what happens next', () => {
+  const because = (reason: string) => ({ error: { details: [{ '@type': 'x' }, { reason }] } })
+  expect(api.errorCode?.(400, because('ACCOUNT_NOT_LINKED'))).toBe('reauthorize')
+  expect(api.errorCode?.(400, because('INVALID_DATA_POINT_FILTER'))).toBeUndefined()
+  expect(api.errorCode?.(403, because('ACCESS_TOKEN_SCOPE_INSUFFICIENT'))).toBe('unavailable')
+  expect(api.errorCode?.(403, because('SERVICE_DISABLED'))).toBeUndefined()
+  expect(api.errorCode?.(429, because('RATE_LIMIT_EXCEEDED'))).toBeUndefined()
+  expect(api.errorCode?.(403, '<html>')).toBeUndefined()
+})
+
+test('the account is the health user id, and an answer without one is none', async () => {
+  const answer = { name: 'users/me/identity', healthUserId: '42', legacyUserId: 'ABC' }
+  expect(await api.identify?.(answering([answer]).http)).toBe('42')
+  await expect(api.identify?.(answering([{ legacyUserId: 'ABC' }]).http)).rejects.toThrow()
+})
+
+test('every field is of one stream, and every stream needs scopes that are asked for', () => {
+  expect(
+    Object.values(streams)
+      .flatMap((stream) => stream.fields)
+      .sort(),
+  ).toEqual(Object.keys(fields).sort())
+  const scopes = auth.type === 'oauth2' ? auth.scopes : []
+  for (const stream of Object.values(streams))
+    expect(scopes).toEqual(expect.arrayContaining(stream.scopes ?? ['none']))
+})
+
+test.each([
+  ['https://hub.example.org', undefined],
+  ['http://localhost:5173', undefined],
+  ['http://127.0.0.1:5173', undefined],
+  ['http://hub.example.org', 'set up https'],
+  ['https://192.168.1.20:8443', 'IP address'],
+  ['https://[fd00::1]', 'IP address'],
+  ['https://nas.local', 'no public domain name'],
+  ['https://nas', 'no public domain name'],
+  ['', undefined],
+])('whether Google takes a callback at "%s" is told', (baseUrl, problem) => {
+  if (problem) expect(callbackProblem(baseUrl)).toContain(problem)
+  else expect(callbackProblem(baseUrl)).toBeUndefined()
+  const labels = googleHealth.setupInfo({ 'global.base_url': baseUrl }).map(({ label }) => label)
+  expect(labels.includes('Google will refuse this callback URL')).toBe(problem !== undefined)
+})

@@ -1,0 +1,60 @@
+import { definePlugin, oauth2 } from '@tributary/plugin-sdk'
+import { z } from 'zod'
+import { errorCode, me, readScope } from './api.ts'
+import { body } from './body.ts'
+import { cardioFitness, vitals } from './daily-points.ts'
+import { fields } from './fields.ts'
+import { heartIntraday, stepsIntraday } from './intraday.ts'
+import { activity, energy, heart } from './roll-ups.ts'
+import { setupInfo } from './setup-info.ts'
+import { sleep } from './sleep.ts'
+import { workouts } from './workouts.ts'
+
+const identity = z.object({ healthUserId: z.string().min(1) })
+
+/**
+ * The Google Health API, v4 (developers.google.com/health): what Fitbit and Pixel devices, Health Connect and the person's
+ * own entries told Google.
+ *
+ * 300 requests a minute for each user and 2.5 a second for an unverified project, of which no header tells. Each window takes
+ * at most five of them, so that one which was refused gets through after the wait.
+ */
+export const googleHealth = definePlugin({
+  id: 'google-health',
+  name: 'Google Health',
+  description:
+    'Activity, heart, sleep, weight and workouts from Fitbit, Pixel Watch and Health Connect; the successor of Fitbit’s Web API and of Google Fit.',
+  icon: '🩺',
+  auth: oauth2({
+    authorizationUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
+    tokenUrl: 'https://oauth2.googleapis.com/token',
+    revokeUrl: 'https://oauth2.googleapis.com/revoke',
+    scopes: [
+      readScope('activity_and_fitness'),
+      readScope('health_metrics_and_measurements'),
+      readScope('sleep'),
+    ],
+    clientAuth: 'body',
+    // Without both there is no refresh token from the second consent on.
+    authorizationParams: { access_type: 'offline', prompt: 'consent', include_granted_scopes: 'true' },
+  }),
+  api: {
+    baseUrl: 'https://health.googleapis.com',
+    errorCode,
+    identify: async (http) => identity.parse(await http.get(`${me}/identity`)).healthUserId,
+  },
+  fields,
+  streams: {
+    activity,
+    energy,
+    heart,
+    vitals,
+    cardioFitness,
+    body,
+    sleep,
+    workouts,
+    heartIntraday,
+    stepsIntraday,
+  },
+  setupInfo,
+})

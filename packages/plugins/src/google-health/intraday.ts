@@ -1,0 +1,116 @@
+import { defineStream, type Stream } from '@tributary/plugin-sdk'
+import { z } from 'zod'
+import { int64, pageOf, readScope } from './api.ts'
+import { dayAfter, instant, startOfDay } from './civil.ts'
+import { fetchPoints } from './data-points.ts'
+
+/** The largest page that Google gives (spec, "pageSize"). */
+const pageSize = 10_000
+
+/** Where a point comes from, in words that stay the same: platform, app, device. */
+const origin = z
+  .object({
+    platform: z.string().optional(),
+    application: z
+      .object({ packageName: z.string().optional(), webClientId: z.string().optional() })
+      .optional(),
+    device: z.object({ manufacturer: z.string().optional(), displayName: z.string().optional() }).optional(),
+  })
+  .transform(({ platform, application, device }) =>
+    [
+      platform,
+      application?.packageName ?? application?.webClientId,
+      device?.displayName ?? device?.manufacturer,
+    ]
+      .filter(Boolean)
+      .join(' '),
+  )
+  .default('')
+
+const heartPage = pageOf(
+  'dataPoints',
+  z
+    .object({
+      dataSource: origin,
+      heartRate: z.object({ sampleTime: z.object({ physicalTime: instant }), beatsPerMinute: int64 }),
+    })
+    .transform(({ dataSource, heartRate: { sampleTime, beatsPerMinute } }) => ({
+      start: sampleTime.physicalTime,
+      value: beatsPerMinute,
+      origin: dataSource,
+    })),
+)
+
+const stepsPage = pageOf(
+  'dataPoints',
+  z
+    .object({
+      dataSource: origin,
+      steps: z.object({ interval: z.object({ startTime: instant, endTime: instant }), count: int64 }),
+    })
+    .transform(({ dataSource, steps: { interval, count } }) => ({
+      start: interval.startTime,
+      end: interval.endTime,
+      value: count,
+      origin: dataSource,
+    })),
+)
+
+/** A point every two seconds where a watch is worn: some five pages and 23 MB a day, hence a day at a time. */
+export const heartIntraday = measuredStream({
+  name: 'Heart rate through the day',
+  field: 'heartRate',
+  scope: readScope('health_metrics_and_measurements'),
+  type: 'heart-rate',
+  member: 'sample_time.physical_time',
+  maxDaysPerRequest: 1,
+  schema: heartPage,
+})
+
+/** A point for each minute with steps, of every device. */
+export const stepsIntraday = measuredStream({
+  name: 'Steps through the day',
+  field: 'stepsIntraday',
+  scope: readScope('activity_and_fitness'),
+  type: 'steps',
+  member: 'interval.start_time',
+  maxDaysPerRequest: 7,
+  schema: stepsPage,
+})
+
+interface Point {
+  start: number
+  end?: number
+  value: number
+  origin: string
+}
+
+/** Declares a stream of measurements, each with the device or app that it comes from, by the days of the user's zone. */
+function measuredStream({
+  field,
+  scope,
+  type,
+  member,
+  ...stream
+}: Pick<Stream<Point[]>, 'name' | 'maxDaysPerRequest' | 'schema'> & {
+  field: string
+  scope: string
+  type: string
+  member: string
+}): Stream {
+  return defineStream<Point[]>({
+    ...stream,
+    fields: [field],
+    scopes: [scope],
+    optional: true,
+    historyDays: 30,
+    answers: 'window',
+    fetchData({ http, from, to, zone }) {
+      const days = { from: startOfDay(from, zone), until: startOfDay(dayAfter(to), zone) }
+      return fetchPoints(http, { type, read: 'list', member, ...days, pageSize })
+    },
+    *mapData(pages) {
+      for (const page of pages) for (const point of page) yield { field, ...point }
+    },
+  })
+}
