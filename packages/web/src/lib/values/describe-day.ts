@@ -21,4 +21,6 @@ export const shortDay = (day: string): string => short.format(toDate(day)).repla
 export const plainDay = (day: string): string => plain.format(toDate(day))
 
 /** A range of days, e.g. `15–21 Nov 2026`. */
-export const dayRange = (from: string, to: string): string => plain.formatRange(toDate(from), toDate(to))
+export const dayRange = (from: string, to: string): string =>
+  // Server and browser may know different spaces around the dash; the page must not change when its script starts.
+  plain.formatRange(toDate(from), toDate(to)).replace(/\s/g, ' ')

@@ -7,6 +7,7 @@ const names: Record<Kind, string> = {
   steps: 'Steps',
   distance: 'Distance',
   calories: 'Calories burned',
+  'active-calories': 'Calories burned by activity',
   'active-minutes': 'Active minutes',
   'zone-minutes': 'Zone minutes',
   floors: 'Floors climbed',
@@ -25,6 +26,8 @@ const names: Record<Kind, string> = {
   'vo2-max': 'VO₂ max',
   'cardio-load': 'Cardio load',
   readiness: 'Readiness',
+  workouts: 'Workouts',
+  'workout-duration': 'Time in workouts',
   'coding-time': 'Time coding',
 }
 

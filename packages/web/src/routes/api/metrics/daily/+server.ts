@@ -17,7 +17,12 @@ const range = z
       .transform((names) => names.split(','))
       .pipe(
         z.array(
-          z.string().regex(/^[\w-]+\.[\w-]+$/, 'must be names such as fitbit.steps, with commas between'),
+          z
+            .string()
+            .regex(
+              /^[\w-]+\.[\p{L}\p{M}\p{N}_-]+$/u,
+              'must be names such as fitbit.steps, with commas between',
+            ),
         ),
       )
       .optional(),

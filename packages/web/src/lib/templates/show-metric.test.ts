@@ -1,0 +1,60 @@
+import type { PluginStatus } from '@tributary/engine'
+import { expect, it } from 'vitest'
+import { showMetric } from './show-metric.ts'
+
+const field = {
+  id: 'pulse',
+  name: 'Pulse',
+  description: null,
+  type: 'number',
+  unit: '/min',
+  kind: 'heart-rate',
+} as const
+const plugins = [
+  {
+    plugin: { id: 'one', name: 'One', description: '', icon: '⌚', retired: null, fields: [field] },
+    connected: true,
+    simulated: true,
+  },
+] as unknown as PluginStatus[]
+const days = [{ values: { 'one.pulse': 61, 'manual.a': 1 } }, { values: { 'one.pulse': null } }]
+
+it('shows what a source gives in the form of its field, under the name that the user gave it', () => {
+  const metric = {
+    type: 'external',
+    id: 'one.pulse',
+    name: 'Heart',
+    source: 'one.pulse',
+    unit: null,
+  } as const
+  expect(showMetric(metric, plugins, days)).toMatchObject({
+    name: 'one.pulse',
+    label: 'Heart',
+    type: 'number',
+    unit: '/min',
+    kind: 'heart-rate',
+    values: [61, null],
+    origin: { name: 'One', ids: ['one'], simulated: true },
+    manual: null,
+  })
+  expect(showMetric({ ...metric, unit: 'beats' }, plugins, days).unit).toBe('beats')
+})
+
+it('shows what is entered by hand under its own id; a day without an entry has none', () => {
+  const metric = { type: 'manual', id: 'a', name: 'Vitamins', valueType: 'yes-no', unit: null } as const
+  expect(showMetric(metric, plugins, days)).toMatchObject({
+    name: 'manual.a',
+    type: 'yes-no',
+    values: [1, null],
+    origin: null,
+    manual: 'yes-no',
+  })
+})
+
+it('shows a metric whose source is gone, without a value', () => {
+  const metric = { type: 'external', id: 'gone.x', name: 'X', source: 'gone.x', unit: null } as const
+  expect(showMetric(metric, plugins, days)).toMatchObject({
+    values: [null, null],
+    origin: { name: 'gone.x', ids: [] },
+  })
+})

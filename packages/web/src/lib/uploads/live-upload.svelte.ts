@@ -1,0 +1,79 @@
+import type { Job } from '@tributary/engine'
+import { callApi } from '../call-api.ts'
+import { isFinished } from '../job-status.ts'
+import { readMapping } from './csv-mapping.ts'
+import { beginningBytes, decodeBeginning } from './decode-beginning.ts'
+import { MappingDraft } from './mapping-draft.svelte.ts'
+import { guessFile, sendFile } from './send-file.ts'
+
+type Stage = 'choosing' | 'guessing' | 'deciding' | 'sending' | 'importing' | 'done'
+
+/** One file on its way: chosen, looked at, sent, imported. */
+export class LiveUpload {
+  stage: Stage = $state('choosing')
+  file: File | null = $state.raw(null)
+  /** `null` where the source's files leave nothing to decide. */
+  draft: MappingDraft | null = $state.raw(null)
+  /** How much is sent, from 0 to 1. */
+  sent = $state(0)
+  job: Job | null = $state.raw(null)
+  problem: string | null = $state(null)
+  readonly #pluginId: string
+
+  constructor(pluginId: string) {
+    this.#pluginId = pluginId
+  }
+
+  /** Looks at the beginning of a file, and how it would be read. */
+  async choose(file: File): Promise<void> {
+    this.reset()
+    this.file = file
+    this.stage = 'guessing'
+    try {
+      const beginning = new Uint8Array(await file.slice(0, beginningBytes).arrayBuffer())
+      const mapping = readMapping(await guessFile(this.#pluginId, beginning))
+      this.draft = mapping && new MappingDraft(decodeBeginning(beginning), mapping)
+      this.stage = 'deciding'
+    } catch (error) {
+      this.problem = sentence(error)
+      this.stage = 'choosing'
+    }
+  }
+
+  /** Sends the file as it was decided. */
+  async send(): Promise<void> {
+    const { file, draft } = this
+    if (!file) return
+    this.problem = draft?.fault() ?? null
+    if (this.problem !== null) return
+    this.sent = 0
+    this.stage = 'sending'
+    try {
+      this.job = await sendFile(this.#pluginId, file, draft?.toMapping(), (share) => (this.sent = share))
+      this.stage = isFinished(this.job.status) ? 'done' : 'importing'
+    } catch (error) {
+      this.problem = sentence(error)
+      this.stage = 'deciding'
+    }
+  }
+
+  /** Asks how far the import is. A look that fails is silent, the next one follows. */
+  async look(): Promise<void> {
+    if (!this.job) return
+    const answer = await callApi<{ job: Job }>('GET', `/api/import-jobs/${this.job.id}`).catch(() => null)
+    if (answer) this.job = answer.job
+    if (isFinished(this.job.status)) this.stage = 'done'
+  }
+
+  reset(): void {
+    this.stage = 'choosing'
+    this.file = null
+    this.draft = null
+    this.job = null
+    this.problem = null
+  }
+}
+
+function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : 'That did not work. Try again in a moment.'
+}

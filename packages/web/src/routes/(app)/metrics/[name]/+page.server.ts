@@ -1,0 +1,34 @@
+import { error } from '@sveltejs/kit'
+import { readRange } from '#lib/chart/chart-range.ts'
+import { findMetric } from '#lib/chart/find-metric.ts'
+import { engine } from '#lib/server/engine.ts'
+import { requireVisitor } from '#lib/server/require-signed-in.ts'
+import { todayOf } from '#lib/server/today-of.ts'
+
+export const load = async (event) => {
+  const { user } = await requireVisitor(event)
+  const today = todayOf(user)
+  const range = readRange(event.url.searchParams, today)
+  const [plugins, templates] = await Promise.all([
+    engine().plugins.list(user.id),
+    engine().templates.list(user.id),
+  ])
+  const found = findMetric(event.params.name, plugins, templates)
+  if (!found) error(404, 'There is no such metric.')
+  const { from, to } = range
+  const metrics = found.series.map(({ name }) => name)
+  const { days } = await engine().metrics.daily(user.id, { from, to, metrics })
+  return {
+    name: event.params.name,
+    title: found.title,
+    description: found.description,
+    form: found.form,
+    days: days.map(({ date }) => date),
+    series: found.series.map((series) => ({
+      ...series,
+      values: days.map(({ values }) => values[series.name] ?? null),
+    })),
+    range,
+    today,
+  }
+}
