@@ -6,6 +6,7 @@ export default defineConfig({
     globalSetup: ['packages/engine/src/testing/start-postgres.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
     pool: 'forks',
     maxWorkers: 2,
     disableConsoleIntercept: true,

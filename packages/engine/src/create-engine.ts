@@ -23,6 +23,7 @@ import { syncNow } from './jobs/sync-now.ts'
 import type { Log } from './log.ts'
 import { createApiClient } from './outgoing/api-client.ts'
 import { readDaily } from './metrics/read-daily.ts'
+import { readSplit } from './metrics/read-split.ts'
 import { enterValue } from './metrics/enter-value.ts'
 import type { Parts } from './parts.ts'
 import { type Scheduler, startScheduler } from './schedule/run-schedule.ts'
@@ -146,6 +147,7 @@ function offer(parts: Parts, publicUrl: string): Engine {
     },
     metrics: {
       daily: (userId, range) => readDaily(database, userId, range),
+      split: (userId, range) => readSplit(database, userId, range),
       enter: (userId, entry) => enterValue(parts, userId, entry),
       look: (userId, date) => requestLook(parts, userId, date),
     },

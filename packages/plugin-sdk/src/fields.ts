@@ -40,6 +40,8 @@ export interface Field {
   unit?: string
   description?: string
   kind?: FieldKind
+  /** What its values are split by, e.g. `project`; such a field has no value for a whole day. */
+  dimension?: string
   /** Only for fields that have measurements. */
   day?: DayRule
   /** Which day an interval belongs to: the one it starts in (the default) or the one it ends in, as sleep does. */

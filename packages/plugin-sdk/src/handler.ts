@@ -93,7 +93,9 @@ export abstract class BaseIntegrationHandler {
       const { stream, ...days } = window
       const { zone } = run
       try {
-        const archived = await run.archive(window, () => this.fetchData(stream, { http: client, ...days, zone }))
+        const archived = await run.archive(window, () =>
+          this.fetchData(stream, { http: client, ...days, zone }),
+        )
         const staged = await run.stage(archived, (pages) => this.mapData(stream, pages, { ...days, zone }))
         await run.cover(staged)
       } catch (error) {

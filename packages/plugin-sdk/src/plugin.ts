@@ -72,7 +72,11 @@ export interface FileFormat<Mapping = Answer> {
   /** The fields that a file brings by its mapping. */
   fields(mapping: Mapping): Record<string, Field>
   /** Reads a file in one pass, however large: records as they come, and the rows that could not be read. */
-  mapFile(file: AsyncIterable<Uint8Array>, mapping: Mapping, context: { zone: string }): AsyncIterable<MappedRecord | RejectedRow>
+  mapFile(
+    file: AsyncIterable<Uint8Array>,
+    mapping: Mapping,
+    context: { zone: string },
+  ): AsyncIterable<MappedRecord | RejectedRow>
 }
 
 /** Where a source tells how much may still be asked. */

@@ -56,12 +56,12 @@ export const wakatime = definePlugin({
     codingTimeByProject: {
       name: 'Coding time by project',
       type: 'duration',
-      description: 'The dimension is the project.',
+      dimension: 'project',
     },
     codingTimeByLanguage: {
       name: 'Coding time by language',
       type: 'duration',
-      description: 'The dimension is the programming language.',
+      dimension: 'language',
     },
   },
   streams: { summaries },

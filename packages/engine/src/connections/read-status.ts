@@ -70,6 +70,7 @@ async function statusOf(parts: Parts, plugin: PluginDeclaration, known: Known): 
     state: connection?.state ?? null,
     reason: connection?.reason ?? null,
     offeredTimeZone: connected && connection.simulated ? (parts.simulation?.zone ?? null) : null,
+    preference: connection?.preference ?? null,
     history: connection
       ? { reached: reachedBy(parts, plugin, connection, known), from: connection.history_from }
       : null,
@@ -98,6 +99,7 @@ function describe(plugin: PluginDeclaration, ownFields: Record<string, Field> = 
       type: declared.type,
       unit: declared.unit ?? null,
       kind: declared.kind ?? null,
+      dimension: declared.dimension ?? null,
     })),
     retired: retired
       ? { since: retired.since, successor: retired.successor ?? null, note: retired.note }

@@ -7,6 +7,11 @@ export interface Metrics {
     userId: string,
     range: { from: string; to: string; metrics?: string[] },
   ): Promise<{ days: { date: string; values: Record<string, DailyValue> }[] }>
+  /** The days on which a field that is split has values, with each part's: `{ date, values: { tributary: 3600 } }`. */
+  split(
+    userId: string,
+    range: { metric: string; from: string; to: string },
+  ): Promise<{ days: { date: string; values: Record<string, DailyValue> }[] }>
   /**
    * Enters a value by hand, or takes it back (`null`). `metric`: `manual.ID` of a template's metric, or a source's field,
    * whose own value it then goes before. Values as stored; yes-no: 1 or 0. Throws `Problem` 422.

@@ -17,6 +17,8 @@ export interface PluginStatus {
       type: FieldType
       unit: string | null
       kind: FieldKind | null
+      /** What its values are split by; `null` for a value of the whole day. */
+      dimension: string | null
     }[]
     /** `null` while the service lives. */
     retired: { since: string; successor: string | null; note: string } | null
@@ -39,6 +41,8 @@ export interface PluginStatus {
   reason: string | null
   /** The person's zone at a simulated provider, offered where the user's differs. */
   offeredTimeZone: string | null
+  /** Its place in the user's order of preference, from 0; `null` where the user set none. */
+  preference: number | null
   /** How far history reaches back: the first day that was asked for, and the first that will be. */
   history: { reached: string | null; from: string } | null
   /** Its streams, as the user set them. */

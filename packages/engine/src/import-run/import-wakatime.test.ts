@@ -40,17 +40,17 @@ test('every day has its true coding time, and none where nothing was coded', asy
 test.each([
   ['codingTimeByProject', ({ projects }: TrueDay) => projects],
   ['codingTimeByLanguage', ({ languages }: TrueDay) => languages],
-])('%s has a record for each of the day’s names', async (field, secondsOf) => {
-  const stored = await tributary.database.query<{ day: string; dimension: string; value: number }>(
-    `select day::text, dimension, value from tributary.daily_records join tributary.series s on s.id = series_id
-     where s.source_id = 'wakatime' and field = $1`,
-    [field],
-  )
-  const truth = (await readTruth()).flatMap((day) =>
-    Object.entries(secondsOf(day)).map(([dimension, value]) => ({ day: day.date, dimension, value })),
-  )
-  expect(stored.sort(byDayAndDimension)).toEqual(truth.sort(byDayAndDimension))
-  expect(new Set(stored.map(({ dimension }) => dimension)).size).toBeGreaterThan(1)
+])('%s gives each of the day’s names its time', async (field, secondsOf) => {
+  const { days } = await tributary.engine.metrics.split(ada.user.id, {
+    ...range,
+    metric: `wakatime.${field}`,
+  })
+  const truth = (await readTruth()).map((day) => ({ date: day.date, values: secondsOf(day) }))
+  expect(days).toEqual(truth.filter(({ values }) => Object.keys(values).length > 0))
+  expect(new Set(days.flatMap(({ values }) => Object.keys(values))).size).toBeGreaterThan(1)
+  const ben = await tributary.addUser(`${field}@example.org`)
+  const other = await tributary.engine.metrics.split(ben.user.id, { ...range, metric: `wakatime.${field}` })
+  expect(other.days).toEqual([])
 })
 
 test('importing twice writes nothing', async () => {
@@ -68,11 +68,4 @@ async function readTruth(): Promise<TrueDay[]> {
   const response = await fetch(`${tributary.lab.url}/truth/wakatime?from=${from}&to=${to}`)
   const { days } = (await response.json()) as { days: TrueDay[] }
   return days
-}
-
-function byDayAndDimension(
-  one: { day: string; dimension: string },
-  other: { day: string; dimension: string },
-): number {
-  return one.day.localeCompare(other.day) || one.dimension.localeCompare(other.dimension)
 }

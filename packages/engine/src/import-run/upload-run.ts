@@ -90,7 +90,7 @@ export async function createUploadRun(
       if (counts.read > counts.rejected) ending.covered = 1
       if (counts.rejected > 0) {
         ending.failed = 1
-        ending.reason = `${counts.rejected} of ${counts.read} rows could not be read, the rest is in. ${reasons.join('; ')}.`
+        ending.reason = `${counts.rejected} of ${counts.read} rows could not be read; the rest is in: ${reasons.join('; ')}.`
       }
     },
 

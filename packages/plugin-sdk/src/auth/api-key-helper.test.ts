@@ -38,7 +38,9 @@ test('a key is in one place alone', () => {
 })
 
 test('HTTP Basic takes the other half that the provider wants', () => {
-  const password = new ApiKeyAuthHelper(apiKey({ placement: 'basic', basic: { password: 'api_token' }, help }))
+  const password = new ApiKeyAuthHelper(
+    apiKey({ placement: 'basic', basic: { password: 'api_token' }, help }),
+  )
   expect(password.headers('key')).toEqual({ authorization: `Basic ${btoa('key:api_token')}` })
   const userName = new ApiKeyAuthHelper(apiKey({ placement: 'basic', basic: { userName: 'me' }, help }))
   expect(userName.headers('key')).toEqual({ authorization: `Basic ${btoa('me:key')}` })

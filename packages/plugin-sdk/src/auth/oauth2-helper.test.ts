@@ -15,7 +15,11 @@ afterAll(() => lab.close())
 
 const now = () => Temporal.Now.instant()
 
-function at(source: string, paths: { authorize: string; token: string; revoke?: string }, more: Partial<OAuth2> = {}) {
+function at(
+  source: string,
+  paths: { authorize: string; token: string; revoke?: string },
+  more: Partial<OAuth2> = {},
+) {
   const base = `${lab.url}/${source}`
   return oauth2({
     authorizationUrl: base + paths.authorize,
@@ -27,23 +31,36 @@ function at(source: string, paths: { authorize: string; token: string; revoke?: 
 }
 
 const service = (more: Partial<OAuth2> = {}) =>
-  at('example-service', { authorize: '/oauth/authorize', token: '/oauth/token', revoke: '/oauth/revoke' }, more)
+  at(
+    'example-service',
+    { authorize: '/oauth/authorize', token: '/oauth/token', revoke: '/oauth/revoke' },
+    more,
+  )
 
 const fitbit = (more: Partial<OAuth2> = {}) =>
-  at('fitbit', { authorize: '/oauth2/authorize', token: '/oauth2/token', revoke: '/oauth2/revoke' }, {
-    scopes: ['activity', 'sleep'],
-    accountIdKey: 'user_id',
-    mendTokenAnswer: (body, status) => (status >= 400 && body.errors ? { error: body.errors[0].errorType } : body),
-    ...more,
-  })
+  at(
+    'fitbit',
+    { authorize: '/oauth2/authorize', token: '/oauth2/token', revoke: '/oauth2/revoke' },
+    {
+      scopes: ['activity', 'sleep'],
+      accountIdKey: 'user_id',
+      mendTokenAnswer: (body, status) =>
+        status >= 400 && body.errors ? { error: body.errors[0].errorType } : body,
+      ...more,
+    },
+  )
 
 const google = (more: Partial<OAuth2> = {}) =>
-  at('google-fit', { authorize: '/o/oauth2/v2/auth', token: '/token', revoke: '/revoke' }, {
-    scopes: ['https://www.googleapis.com/auth/fitness.activity.read'],
-    clientAuth: 'body',
-    authorizationParams: { access_type: 'offline', prompt: 'consent' },
-    ...more,
-  })
+  at(
+    'google-fit',
+    { authorize: '/o/oauth2/v2/auth', token: '/token', revoke: '/revoke' },
+    {
+      scopes: ['https://www.googleapis.com/auth/fitness.activity.read'],
+      clientAuth: 'body',
+      authorizationParams: { access_type: 'offline', prompt: 'consent' },
+      ...more,
+    },
+  )
 
 function helperOf(auth: OAuth2, source: string, client: Partial<OAuth2Client> = {}) {
   return new OAuth2Helper(auth, { ...lab.lab.client(source), redirectUri, ...client }, { fetch, now })
@@ -67,7 +84,11 @@ test('a code is exchanged for tokens with their end, scopes and account', async 
   const tokens = await connect(helperOf(fitbit(), 'fitbit'))
   expect(tokens).toMatchObject({ scopes: ['activity', 'sleep'], accountId: expect.stringMatching(/^\w+$/) })
   expect(tokens.refreshToken).not.toBeNull()
-  expect(now().until(tokens.expiresAt ?? now()).total('hours')).toBeCloseTo(8, 1)
+  expect(
+    now()
+      .until(tokens.expiresAt ?? now())
+      .total('hours'),
+  ).toBeCloseTo(8, 1)
 })
 
 test('PKCE is S256 unless the source declares that it has none', async () => {
@@ -78,19 +99,31 @@ test('PKCE is S256 unless the source declares that it has none', async () => {
   expect(await connect(without)).toMatchObject({ accessToken: expect.any(String) })
 })
 
-test.each(['header', 'body'] as const)("the client's secret goes into the %s where the source wants it there", async (clientAuth) => {
-  expect(await connect(helperOf(service({ clientAuth }), 'example-service'))).toMatchObject({ accessToken: expect.any(String) })
-})
+test.each(['header', 'body'] as const)(
+  "the client's secret goes into the %s where the source wants it there",
+  async (clientAuth) => {
+    expect(await connect(helperOf(service({ clientAuth }), 'example-service'))).toMatchObject({
+      accessToken: expect.any(String),
+    })
+  },
+)
 
 test('a secret in the form is refused by a provider that wants it in the header, and the other way round', async () => {
-  await expect(connect(helperOf(fitbit({ clientAuth: 'body' }), 'fitbit'))).rejects.toMatchObject({ code: 'misconfigured' })
-  await expect(connect(helperOf(google({ clientAuth: 'header' }), 'google-fit'))).rejects.toMatchObject({ code: expect.any(String) })
+  await expect(connect(helperOf(fitbit({ clientAuth: 'body' }), 'fitbit'))).rejects.toMatchObject({
+    code: 'misconfigured',
+  })
+  await expect(connect(helperOf(google({ clientAuth: 'header' }), 'google-fit'))).rejects.toMatchObject({
+    code: expect.any(String),
+  })
 })
 
 test('further parameters and another scope separator go into the authorization request', async () => {
   const { address } = await authorize(helperOf(google(), 'google-fit'))
   expect(address.searchParams.get('access_type')).toBe('offline')
-  const commas = await helperOf(fitbit({ scopeSeparator: ',' }), 'fitbit').authorizationUrl({ state: 's'.repeat(43), codeVerifier: 'v'.repeat(43) })
+  const commas = await helperOf(fitbit({ scopeSeparator: ',' }), 'fitbit').authorizationUrl({
+    state: 's'.repeat(43),
+    codeVerifier: 'v'.repeat(43),
+  })
   expect(commas.searchParams.get('scope')).toBe('activity,sleep')
 })
 
@@ -112,7 +145,9 @@ test("an error in a provider's own words is mended into the standard's", async (
 })
 
 test('a wrong client secret is misconfigured, a refused token means to authorize again, a broken answer to wait', async () => {
-  await expect(helperOf(fitbit(), 'fitbit', { clientSecret: 'wrong' }).refresh('x')).rejects.toMatchObject({ code: 'misconfigured' })
+  await expect(helperOf(fitbit(), 'fitbit', { clientSecret: 'wrong' }).refresh('x')).rejects.toMatchObject({
+    code: 'misconfigured',
+  })
   const helper = helperOf(google(), 'google-fit')
   await expect(helper.refresh('nobody')).rejects.toMatchObject({ code: 'reauthorize' })
   lab.lab.faults.add({ source: 'google-fit', path: /token/, respond: { status: 200, body: '<html>' } })
@@ -123,7 +158,9 @@ test('another state than the one that was begun with is refused without a token 
   const helper = helperOf(service(), 'example-service')
   const { callback, flow } = await authorize(helper)
   const before = lab.lab.requests('example-service').length
-  await expect(helper.exchangeCode(callback, { ...flow, state: 'another' })).rejects.toMatchObject({ code: 'unavailable' })
+  await expect(helper.exchangeCode(callback, { ...flow, state: 'another' })).rejects.toMatchObject({
+    code: 'unavailable',
+  })
   expect(lab.lab.requests('example-service')).toHaveLength(before)
 })
 

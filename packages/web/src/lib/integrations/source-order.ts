@@ -9,11 +9,8 @@ export interface RankedSource {
   shares: string[]
 }
 
-/** A source with its place in the user's order, `null` where none was set. */
-type Ranked = PluginStatus & { preference?: number | null }
-
 /** The connected sources that have a kind in common with another, in the user's order. */
-export function sourceOrder(plugins: Ranked[]): RankedSource[] {
+export function sourceOrder(plugins: PluginStatus[]): RankedSource[] {
   const connected = plugins.filter((status) => status.connected)
   const shared = (kind: Kind) => connected.filter((status) => kindsOf(status).has(kind)).length > 1
   return connected

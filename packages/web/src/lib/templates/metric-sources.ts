@@ -37,7 +37,8 @@ export function findMetricSource(plugins: PluginStatus[], source: string): Metri
 }
 
 function ownSources({ plugin, simulated }: PluginStatus): MetricSource[] {
-  return plugin.fields.map(({ id, name, description, type, unit, kind }) => ({
+  const whole = plugin.fields.filter(({ dimension }) => dimension === null)
+  return whole.map(({ id, name, description, type, unit, kind }) => ({
     source: `${plugin.id}.${id}`,
     name,
     description,

@@ -31,6 +31,7 @@ export function groupMetrics(
       icon: status.plugin.icon,
       simulated: status.simulated,
       metrics: status.plugin.fields
+        .filter(({ dimension }) => dimension === null)
         .map(({ id, name, description, type, unit, kind }) => {
           const metric = `${status.plugin.id}.${id}`
           return { name: metric, label: name, description, type, unit, kind, values: pick(days, metric) }

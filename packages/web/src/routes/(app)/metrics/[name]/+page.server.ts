@@ -1,6 +1,7 @@
 import { error } from '@sveltejs/kit'
 import { readRange } from '#lib/chart/chart-range.ts'
 import { findMetric } from '#lib/chart/find-metric.ts'
+import { findSplit, splitSeries, splitsOf } from '#lib/chart/split-metric.ts'
 import { engine } from '#lib/server/engine.ts'
 import { requireVisitor } from '#lib/server/require-signed-in.ts'
 import { todayOf } from '#lib/server/today-of.ts'
@@ -13,13 +14,24 @@ export const load = async (event) => {
     engine().plugins.list(user.id),
     engine().templates.list(user.id),
   ])
-  const found = findMetric(event.params.name, plugins, templates)
-  if (!found) error(404, 'There is no such metric.')
+  const { name } = event.params
   const { from, to } = range
+  const splits = splitsOf(name, plugins).filter((split) => split.name !== name)
+  const split = findSplit(name, plugins)
+  if (split) {
+    const [all, parts] = await Promise.all([
+      engine().metrics.daily(user.id, { from, to, metrics: [] }),
+      engine().metrics.split(user.id, { metric: name, from, to }),
+    ])
+    const days = all.days.map(({ date }) => date)
+    return { name, ...split, days, series: splitSeries(name, days, parts.days), splits, range, today }
+  }
+  const found = findMetric(name, plugins, templates)
+  if (!found) error(404, 'There is no such metric.')
   const metrics = found.series.map(({ name }) => name)
   const { days } = await engine().metrics.daily(user.id, { from, to, metrics })
   return {
-    name: event.params.name,
+    name,
     title: found.title,
     description: found.description,
     form: found.form,
@@ -28,6 +40,7 @@ export const load = async (event) => {
       ...series,
       values: days.map(({ values }) => values[series.name] ?? null),
     })),
+    splits,
     range,
     today,
   }

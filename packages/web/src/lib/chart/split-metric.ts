@@ -1,0 +1,44 @@
+import type { DailyValue, PluginStatus } from '@tributary/engine'
+import type { FoundMetric } from './find-metric.ts'
+
+/** As many parts as can be told apart in one chart. */
+const mostParts = 6
+
+/** A field that is split by a dimension, or `null` where the name means no such field. */
+export function findSplit(name: string, plugins: PluginStatus[]): Omit<FoundMetric, 'series'> | null {
+  const [source, id] = name.split('.')
+  const status = plugins.find(({ plugin }) => plugin.id === source)
+  const field = status?.plugin.fields.find((one) => one.id === id)
+  if (!field || field.dimension === null) return null
+  const { name: title, description, type, unit, kind } = field
+  return { title, description, form: { type, unit, kind } }
+}
+
+/** The split fields of the source that a metric is of, to be linked from its page. */
+export function splitsOf(name: string, plugins: PluginStatus[]): { name: string; dimension: string }[] {
+  const [source] = name.split('.')
+  const fields = plugins.find(({ plugin }) => plugin.id === source)?.plugin.fields ?? []
+  return fields.flatMap(({ id, dimension }) =>
+    dimension === null ? [] : [{ name: `${source}.${id}`, dimension }],
+  )
+}
+
+/** The largest parts of the days, each as a series; `days` are all days to show. */
+export function splitSeries(
+  name: string,
+  days: string[],
+  split: { date: string; values: Record<string, DailyValue> }[],
+): { name: string; label: string; simulated: boolean; values: DailyValue[] }[] {
+  const byDay = new Map(split.map(({ date, values }) => [date, values]))
+  const totals = new Map<string, number>()
+  for (const { values } of split)
+    for (const [part, value] of Object.entries(values))
+      totals.set(part, (totals.get(part) ?? 0) + (typeof value === 'number' ? value : 0))
+  const parts = [...totals].sort((one, other) => other[1] - one[1]).slice(0, mostParts)
+  return parts.map(([part]) => ({
+    name: `${name} ${part}`,
+    label: part,
+    simulated: false,
+    values: days.map((date) => byDay.get(date)?.[part] ?? null),
+  }))
+}

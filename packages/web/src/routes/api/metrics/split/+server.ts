@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { answer } from '#lib/server/answer.ts'
+import { daySchema } from '#lib/server/day-schema.ts'
+import { engine } from '#lib/server/engine.ts'
+import { readQuery } from '#lib/server/read-input.ts'
+import { requireSignedIn } from '#lib/server/require-signed-in.ts'
+
+const query = z
+  .strictObject({
+    metric: z.string().regex(/^[\w-]+\.[\w-]+$/, 'must be a name such as wakatime.codingTimeByProject'),
+    from: daySchema,
+    to: daySchema,
+  })
+  .refine(({ from, to }) => from <= to, { path: ['from'], message: 'must not be after to' })
+
+/** The parts of a field that is split by a dimension, day by day. */
+export const GET = answer(async (event) => {
+  const { user } = await requireSignedIn(event)
+  return engine().metrics.split(user.id, readQuery(event.url, query))
+})
