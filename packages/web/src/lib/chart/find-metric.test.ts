@@ -7,7 +7,17 @@ const source = (id: string, unit = 'kg', connected = true) =>
     plugin: {
       id,
       name: id.toUpperCase(),
-      fields: [{ id: 'weight', name: 'Weight', description: null, type: 'number', unit, kind: 'weight' }],
+      fields: [
+        {
+          id: 'weight',
+          name: 'Weight',
+          description: null,
+          type: 'number',
+          unit,
+          kind: 'weight',
+          dimension: null,
+        },
+      ],
     },
     connected,
     simulated: false,

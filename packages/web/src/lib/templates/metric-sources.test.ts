@@ -16,6 +16,7 @@ function status(id: string, connected: boolean, fields: [string, string | null][
         type: 'number' as const,
         unit: '{steps}',
         kind: kind as 'steps' | null,
+        dimension: null,
       })),
       retired: null,
     },

@@ -9,6 +9,7 @@ const field = {
   type: 'number',
   unit: '/min',
   kind: 'heart-rate',
+  dimension: null,
 } as const
 const plugins = [
   {

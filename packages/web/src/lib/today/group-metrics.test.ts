@@ -10,6 +10,7 @@ const field = (id: string) => ({
   type: 'number' as const,
   unit: '1',
   kind: null,
+  dimension: null,
 })
 const source = (id: string, connected: boolean) =>
   ({
