@@ -20,20 +20,7 @@ try {
   })
   const page = await context.newPage()
   await page.goto(link)
-  await page.waitForFunction(
-    async () => {
-      const { plugins } = (await (await fetch('/api/plugins')).json()) as {
-        plugins: { connected: boolean; history: { reached: string | null; from: string } | null }[]
-      }
-      const connected = plugins.filter((one) => one.connected)
-      return (
-        connected.length >= 3 &&
-        connected.every(({ history }) => (history?.reached ?? '9') <= (history?.from ?? ''))
-      )
-    },
-    undefined,
-    { polling: 500, timeout: 120_000 },
-  )
+  while (!(await page.evaluate(isComplete))) await page.waitForTimeout(500)
   const yesterday = Temporal.Now.plainDateISO('Europe/Berlin').subtract({ days: 1 }).toString()
   const pictures = {
     integrations: '/settings/plugins',
@@ -48,4 +35,13 @@ try {
 } finally {
   await browser.close()
   await app.stop()
+}
+
+/** Whether every simulated source has its whole history; runs in the page. */
+async function isComplete(): Promise<boolean> {
+  const { plugins } = (await (await fetch('/api/plugins')).json()) as {
+    plugins: { connectBy: string; history: { reached: string | null; from: string } | null }[]
+  }
+  const fetched = plugins.filter(({ connectBy }) => connectBy !== 'upload')
+  return fetched.every(({ history }) => history !== null && history.reached === history.from)
 }
