@@ -29,6 +29,8 @@ export async function openEngine(settings: Settings, labUrl: string): Promise<Op
   try {
     const lab = createLab({
       store: fileStore(join(dataDir, 'lab')),
+      // More than the services allow: all users of a simulation share one person, and trying it out must not wait an hour.
+      requestLimits: 2000,
       redirectUri: (source) => `${settings.publicUrl}/api/plugins/${source}/callback`,
     })
     const simulation: Simulation = {

@@ -22,8 +22,8 @@ export interface LabOptions {
   readonly redirectUri: (source: string) => string
   /** The time, for the person's data as for tokens and limits; the real one unless given. */
   readonly clock?: () => Temporal.Instant
-  /** Requests allowed in a source's own window, in place of what the provider really allows: `{ fitbit: 10_000 }`. */
-  readonly requestLimits?: Readonly<Record<string, number>>
+  /** Requests allowed in a source's own window, in place of what the provider really allows: `{ fitbit: 10_000 }`; a number holds for all. */
+  readonly requestLimits?: Readonly<Record<string, number>> | number
   /**
    * Further ids under which a source is served, each a service of its own with its own client, tokens and issued log:
    * `{ 'your-plugin': 'example-service' }`.
@@ -87,7 +87,7 @@ export function createLab({
       issued,
       client,
       redirectUri: () => redirectUri(id),
-      requestLimit: requestLimits[id],
+      requestLimit: typeof requestLimits === 'number' ? requestLimits : requestLimits[id],
       options: options[id] ?? {},
     }
     return { client, issued, answer: source.simulate(world) }
