@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -33,14 +33,17 @@ test('a database that was sealed by another key refuses to start and names that 
   )
 })
 
-test('the first start makes a key that only its owner may read, later starts take it', async () => {
+test('of starts at the same moment one makes a key that only its owner may read, and all take it', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tributary-keys-'))
   const warnings: string[] = []
   const log = pino({ level: 'warn' }, { write: (line: string) => warnings.push(line) })
   try {
-    const first = await loadKeyRing({ keys: undefined }, folder, log)
+    const rings = await Promise.all(
+      Array.from({ length: 8 }, () => loadKeyRing({ keys: undefined }, folder, log)),
+    )
     const again = await loadKeyRing({ keys: undefined }, folder, log)
-    expect(again.primary).toBe(first.primary)
+    expect(new Set([...rings, again].map(({ primary }) => primary)).size).toBe(1)
+    expect(await readdir(folder)).toEqual(['keys'])
     expect((await stat(join(folder, 'keys'))).mode & 0o777).toBe(0o600)
     expect(warnings).toHaveLength(1)
     expect(warnings[0]).not.toContain((await readFile(join(folder, 'keys'), 'utf8')).trim())

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { open, readFile } from 'node:fs/promises'
+import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Log } from '../log.ts'
 
@@ -39,22 +39,30 @@ export async function loadKeyRing(
 ): Promise<KeyRing> {
   if (settings.keys !== undefined) return parseKeyRing(settings.keys)
   const file = join(dataDir, 'keys')
-  try {
-    const handle = await open(file, 'wx', 0o600)
-    await handle.writeFile(`${randomBytes(keyBytes).toString('base64')}\n`)
-    await handle.close()
+  if (await makeKeyFile(file)) {
     log.warn(
       { file },
       'A new key was made. It opens every stored credential: back this file up, apart from the database, or set TRIBUTARY_KEYS.',
     )
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-      throw new KeyRingError(`The key file ${file} cannot be written; check who owns that folder.`, {
-        cause: error,
-      })
-    }
   }
   return parseKeyRing(await readFile(file, 'utf8'))
+}
+
+/** Makes the file whole or not at all, so that processes which start at the same moment take the same key. */
+async function makeKeyFile(file: string): Promise<boolean> {
+  const draft = `${file}.${randomBytes(6).toString('hex')}`
+  try {
+    await writeFile(draft, `${randomBytes(keyBytes).toString('base64')}\n`, { mode: 0o600, flag: 'wx' })
+    await link(draft, file)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw new KeyRingError(`The key file ${file} cannot be written; check who owns that folder.`, {
+      cause: error,
+    })
+  } finally {
+    await rm(draft, { force: true })
+  }
 }
 
 /** Short, says nothing of the key, and differs for every other key. */

@@ -39,7 +39,7 @@ test('a file becomes fields of a connection that the first upload makes, and bad
     'date;coffee;mood\n2026-01-01;2,5;good\n2026-01-02;many;bad\n2026-01-03;;fine\n2026-01-04;1,5;\n2026-01-05;3,0;good\n',
   )
   expect(job).toMatchObject({ status: 'partial', counts: { read: 5, rejected: 1 } })
-  expect(job.reason).toMatch(/^1 of 5 rows could not be read, the rest is in\. line 3: /)
+  expect(job.reason).toMatch(/^1 of 5 rows could not be read; the rest is in: line 3: /)
   expect(await values('csv.coffee', '2026-01-01', '2026-01-03')).toEqual([2.5, null, null])
   expect(await values('csv.mood', '2026-01-01', '2026-01-03')).toEqual(['good', null, 'fine'])
   const { plugin, connected } = await tributary.engine.plugins.get(ada.user.id, 'csv')
