@@ -6,6 +6,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'ut
 
 /** Fails where a page breaks a rule of WCAG 2.2 AA that can be checked by a program. */
 export async function checkAccessibility(page: Page): Promise<void> {
+  await page.evaluate(settle)
   await page.evaluate(axe)
   const violations = await page.evaluate(async () => {
     const { axe } = globalThis as unknown as {
@@ -15,4 +16,12 @@ export async function checkAccessibility(page: Page): Promise<void> {
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
   })
   if (violations.length > 0) throw new Error(`${page.url()}:\n${violations.join('\n')}`)
+}
+
+/** Waits for transitions: half-way through one, contrast is that of no state. Runs in the page. */
+async function settle(): Promise<void> {
+  const ending = document
+    .getAnimations()
+    .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
+  await Promise.all(ending.map(({ finished }) => finished.catch(() => {})))
 }
