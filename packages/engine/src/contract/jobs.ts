@@ -10,7 +10,10 @@ export interface Job {
   /** First and last day, `YYYY-MM-DD`. */
   from: string
   to: string
+  /** Of all streams together. */
   counts: JobCounts
+  /** By stream, as far as the job has come; `file` for an upload. */
+  streams: Record<string, JobCounts>
   createdAt: string
   startedAt: string | null
   finishedAt: string | null

@@ -16,8 +16,14 @@ export type JobTrigger = 'connect' | 'manual' | 'schedule' | 'history' | 'look' 
 
 export type CoverageState = 'has-data' | 'had-none' | 'not-due-yet' | 'failed'
 
+/** What was done for one stream, or for a whole job. */
 export interface JobCounts {
+  /** Requests sent, refused ones and repetitions among them. */
+  requests: number
+  /** Bytes received, uncompressed. */
+  bytes: number
   pages: number
+  /** Records that the mapping gave. */
   read: number
   new: number
   changed: number
@@ -108,8 +114,11 @@ export interface Schema {
     access_expires_at: NullableTimestamp
     preference: number | null
     history_from: string
+    history_paused: Generated<boolean>
+    keep_every: JSONColumnType<Record<string, number>, string | undefined, string>
     connected_at: NullableTimestamp
     last_sync_at: NullableTimestamp
+    next_sync_at: NullableTimestamp
     created_at: DefaultTimestamp
     updated_at: DefaultTimestamp
   }
@@ -139,7 +148,7 @@ export interface Schema {
     run_after: Timestamp
     lease_until: NullableTimestamp
     upload_id: string | null
-    counts: JSONColumnType<Partial<JobCounts>, string | undefined, string>
+    counts: JSONColumnType<Record<string, JobCounts>, string | undefined, string>
     created_at: DefaultTimestamp
     started_at: NullableTimestamp
     finished_at: NullableTimestamp
@@ -167,8 +176,10 @@ export interface Schema {
     to_day: string
     job_id: string | null
     upload_id: string | null
+    zone: string | null
     completed_at: NullableTimestamp
     covered_at: NullableTimestamp
+    mapping_version: number | null
     started_at: DefaultTimestamp
   }
   raw_pages: {
@@ -184,6 +195,7 @@ export interface Schema {
     user_id: string
     fetch_id: string
     job_id: string | null
+    page: number | null
     reason: string
     record: JSONColumnType<object, string, string> | null
   }
@@ -234,6 +246,9 @@ export interface Schema {
     value: number | null
     text_value: string | null
     basis: string
-    updated_at: DefaultTimestamp
+    changed_at: DefaultTimestamp
+    job_id: string | null
+    previous_value: number | null
+    previous_text_value: string | null
   }
 }

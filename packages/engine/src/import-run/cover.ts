@@ -37,6 +37,7 @@ export async function cover(db: Transaction, counts: JobCounts, covered: Covered
   await keepRejections(db, covered)
   await db.updateTable('fetches').set({ covered_at: now.toString() }).where('id', '=', fetchId).execute()
   const next: JobCounts = {
+    ...counts,
     pages: counts.pages + covered.pages,
     read: counts.read + staged.read,
     new: counts.new + merged.new,
@@ -47,7 +48,7 @@ export async function cover(db: Transaction, counts: JobCounts, covered: Covered
   }
   await db
     .updateTable('import_jobs')
-    .set({ counts: JSON.stringify(next) })
+    .set({ counts: sql`counts || ${JSON.stringify({ [stream]: next })}::jsonb` })
     .where('id', '=', job.id)
     .execute()
   await notify(db, 'import_job_changed', `${job.user_id} ${job.id}`)

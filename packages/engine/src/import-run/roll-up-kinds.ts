@@ -34,7 +34,8 @@ export async function rollUpKinds(
     using wanted as w
     on target.user_id = ${userId} and target.metric_name = 'metric.' || w.kind and target.day = w.day
     when matched and (target.value, target.text_value, target.source) is distinct from (w.value, w.text_value, w.source)
-      then update set value = w.value, text_value = w.text_value, source = w.source, updated_at = now()
+      then update set value = w.value, text_value = w.text_value, source = w.source, changed_at = now(),
+        previous_value = target.value, previous_text_value = target.text_value
     when not matched then insert (user_id, day, metric_name, source, value, text_value, basis)
       values (${userId}, w.day, 'metric.' || w.kind, w.source, w.value, w.text_value, 'merged')
   `.execute(db)

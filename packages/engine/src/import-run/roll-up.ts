@@ -73,7 +73,8 @@ async function rollUpFields(db: Transaction, { userId, sourceId, accountId, fiel
     using wanted as w
     on target.user_id = ${userId} and target.metric_name = ${sourceId} || '.' || w.field and target.day = w.day
     when matched and (target.value, target.text_value, target.basis) is distinct from (w.value, w.text_value, w.basis)
-      then update set value = w.value, text_value = w.text_value, basis = w.basis, updated_at = now()
+      then update set value = w.value, text_value = w.text_value, basis = w.basis, changed_at = now(),
+        previous_value = target.value, previous_text_value = target.text_value
     when not matched then insert (user_id, day, metric_name, source, value, text_value, basis)
       values (${userId}, w.day, ${sourceId} || '.' || w.field, ${sourceId}, w.value, w.text_value, w.basis)
   `.execute(db)

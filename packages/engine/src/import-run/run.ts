@@ -11,6 +11,7 @@ import { addDays, localDay } from '../clock.ts'
 import { isLive, type LiveConnection } from '../connections/connection.ts'
 import type { JobCounts } from '../database/schema.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
+import { noCounts } from '../jobs/job-counts.ts'
 import { historyFloor } from '../jobs/request-history.ts'
 import { connectClient } from '../connections/connect-client.ts'
 import type { Parts } from '../parts.ts'
@@ -24,16 +25,6 @@ import { expectedOf, stageRecords, type Staged } from './stage-records.ts'
 
 /** A run that cannot go on for any window. */
 export class RunEnded extends Error {}
-
-export const noCounts: JobCounts = {
-  pages: 0,
-  read: 0,
-  new: 0,
-  changed: 0,
-  unchanged: 0,
-  removed: 0,
-  rejected: 0,
-}
 
 /** Errors after which no other window of the connection can be asked either. */
 const endsRun: readonly ImportErrorCode[] = ['reauthorize', 'rate-limited', 'misconfigured', 'retired']
@@ -66,7 +57,7 @@ export async function createRun(
     retryAt: undefined,
   }
   const failedStreams = new Set<string>()
-  let counts: JobCounts = { ...noCounts, ...job.counts }
+  let counts: Record<string, JobCounts> = { ...job.counts }
 
   const streamOf = (window: Window): Stream => {
     const stream = plugin.streams[window.stream]
@@ -124,8 +115,8 @@ export async function createRun(
       const { archived, staged } = step as { archived: Archived; staged: Staged }
       const { window, fetchId, pages } = archived
       const stream = streamOf(window)
-      counts = await database.asUser(job.user_id, (db) =>
-        cover(db, counts, {
+      const covered = await database.asUser(job.user_id, (db) =>
+        cover(db, counts[window.stream] ?? noCounts, {
           job,
           slice: { ...coveredStream(window), fields: stream.fields, from: window.from, to: window.to, zone },
           stream: window.stream,
@@ -136,6 +127,7 @@ export async function createRun(
           now: clock.now(),
         }),
       )
+      counts = { ...counts, [window.stream]: covered }
       ending.covered += 1
       if (staged.rejections.length > 0 && ending.reason === undefined) {
         ending.reason = `${staged.rejections.length} records could not be read; the rest is in.`

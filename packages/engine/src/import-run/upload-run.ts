@@ -10,7 +10,8 @@ import { appendLayer, type Layer } from './append-layer.ts'
 import { close, type Ending } from './close.ts'
 import { fence } from './cover.ts'
 import { rollUp } from './roll-up.ts'
-import { type EngineRun, noCounts } from './run.ts'
+import { noCounts } from '../jobs/job-counts.ts'
+import type { EngineRun } from './run.ts'
 import { stageRecords } from './stage-records.ts'
 
 const decompress = promisify(zstdDecompress)
@@ -77,7 +78,7 @@ export async function createUploadRun(
         await db
           .updateTable('import_jobs')
           .set({
-            counts: JSON.stringify(written.counts),
+            counts: JSON.stringify({ file: written.counts }),
             ...(written.days ? { from_day: written.days.from, to_day: written.days.to } : {}),
           })
           .where('id', '=', job.id)

@@ -2,6 +2,7 @@ import type { Database, Transaction } from '../database/database.ts'
 import type { Job } from '../engine.ts'
 import { Problem } from '../problem.ts'
 import type { ImportJob } from './claim-job.ts'
+import { addCounts, noCounts } from './job-counts.ts'
 import { isUuid } from '../database/is-uuid.ts'
 
 export function listJobs(database: Database, userId: string, limit: number): Promise<Job[]> {
@@ -60,7 +61,8 @@ export function toJob(row: ImportJob): Job {
     reason: row.reason,
     from: row.from_day,
     to: row.to_day,
-    counts: { pages: 0, read: 0, new: 0, changed: 0, unchanged: 0, removed: 0, rejected: 0, ...row.counts },
+    counts: Object.values(row.counts).reduce(addCounts, noCounts),
+    streams: row.counts,
     createdAt: row.created_at.toString(),
     startedAt: row.started_at?.toString() ?? null,
     finishedAt: row.finished_at?.toString() ?? null,

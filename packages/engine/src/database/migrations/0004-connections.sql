@@ -18,8 +18,14 @@ create table tributary.user_integrations (
   preference integer,
   -- The depth: no day before it is asked for.
   history_from date not null,
+  -- The older days are not asked for until the user says so.
+  history_paused boolean not null default false,
+  -- For streams of measurements: one a so many seconds is kept, by the stream's id; all where it is not named.
+  keep_every jsonb not null default '{}',
   connected_at timestamptz,
   last_sync_at timestamptz,
+  -- When the schedule asks next; null where it does not.
+  next_sync_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   unique (user_id, source_id)

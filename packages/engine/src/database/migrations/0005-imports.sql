@@ -16,6 +16,7 @@ create table tributary.import_jobs (
   failures integer not null default 0,
   run_after timestamptz not null,
   lease_until timestamptz,
+  -- What was done, by stream.
   counts jsonb not null default '{}',
   created_at timestamptz not null default now(),
   started_at timestamptz,
@@ -55,10 +56,13 @@ create table tributary.fetches (
   to_day date not null,
   job_id uuid references tributary.import_jobs on delete set null,
   upload_id uuid references tributary.uploads on delete cascade,
+  -- The zone that its days were cut by.
+  zone text,
   -- Only a complete fetch may be read from.
   completed_at timestamptz,
-  -- Its records are written.
+  -- Its records are written, as this version of the plugin's mapping read them.
   covered_at timestamptz,
+  mapping_version integer,
   started_at timestamptz not null default now()
 );
 create index on tributary.fetches (job_id);
@@ -82,6 +86,8 @@ create table tributary.import_rejections (
   user_id uuid not null references tributary.users on delete cascade,
   fetch_id bigint not null references tributary.fetches on delete cascade,
   job_id uuid references tributary.import_jobs on delete set null,
+  -- The page it stood on, where that is known.
+  page integer,
   reason text not null,
   record jsonb
 );
