@@ -2,7 +2,17 @@ import { expect, it } from 'vitest'
 import { describeUpload, type ShownUpload } from './describe-upload.ts'
 import { fileSize } from './file-size.ts'
 
-const counts = { requests: 1, bytes: 100, pages: 1, read: 1200, new: 1199, changed: 0, unchanged: 0, removed: 0, rejected: 1 }
+const counts = {
+  requests: 1,
+  bytes: 100,
+  pages: 1,
+  read: 1200,
+  new: 1199,
+  changed: 0,
+  unchanged: 0,
+  removed: 0,
+  rejected: 1,
+}
 const upload: ShownUpload = {
   id: '',
   fileName: 'a.csv',
