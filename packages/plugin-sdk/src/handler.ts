@@ -87,7 +87,7 @@ export abstract class BaseIntegrationHandler {
       await run.load(file, (content) => this.mapFile(content, file.mapping, { zone: run.zone }))
     }
     let http: HttpClient | undefined
-    for (const window of run.windows()) {
+    for await (const window of run.windows()) {
       http ??= await this.authenticate(run)
       const client = http
       const { stream, ...days } = window

@@ -32,14 +32,14 @@ export interface StagedRecords {
  * What one import needs of the engine, step by step. Each step takes what the one before gave; none goes back.
  *
  * `archive` keeps the answers before anything is read from them; `stage` checks the records and rejects bad ones;
- * `cover` writes them with the window's coverage in one transaction; `fail` notes a window that covers nothing;
- * `settle` closes the job.
+ * `cover` hands them over to be written with the window's coverage, together with those of other windows; `fail` notes a window that covers nothing;
+ * `settle` writes what still waits and closes the job.
  */
 export interface ImportRun {
   /** The user's IANA time zone. */
   readonly zone: string
   /** The windows to fetch, newest first, each within its stream's limit. */
-  windows(): Iterable<Window>
+  windows(): AsyncIterable<Window>
   /** A client with the connection's token or key; refreshes it where needed. */
   connect(): Promise<HttpClient>
   /** The connection's tokens, for a plugin that declares to read its own secrets; throws for any other. */

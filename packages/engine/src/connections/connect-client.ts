@@ -1,5 +1,5 @@
-import { type Answer, ApiKeyAuthHelper, type HttpClient, type PluginDeclaration } from '@tributary/plugin-sdk'
-import { type Authorization, createApiClient } from '../outgoing/api-client.ts'
+import { ApiKeyAuthHelper, type HttpClient, type PluginDeclaration } from '@tributary/plugin-sdk'
+import { type ApiClientOptions, type Authorization, createApiClient } from '../outgoing/api-client.ts'
 import type { Parts } from '../parts.ts'
 import type { LiveConnection } from './connection.ts'
 
@@ -8,7 +8,7 @@ export async function connectClient(
   parts: Parts,
   connection: LiveConnection,
   plugin: PluginDeclaration,
-  received?: (answer: Answer, raw: Buffer) => void,
+  watch: Pick<ApiClientOptions, 'received' | 'traffic'> = {},
 ): Promise<HttpClient> {
   const { clock, accessTokens } = parts
   const settings = await parts.sourceSettings(plugin)
@@ -25,7 +25,7 @@ export async function connectClient(
     privateHosts: parts.settings.privateHosts,
     resolve: settings.resolve,
     authorize,
-    ...(received ? { received } : {}),
+    ...watch,
   })
 }
 

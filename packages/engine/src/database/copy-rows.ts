@@ -15,13 +15,14 @@ const chunkBytes = 1 << 16
 const largestRow = 1 << 10
 /** PostgreSQL counts from 2000. */
 const epochMilliseconds = 946_684_800_000
+const halfOf64Bits = 2 ** 32
 
-/** Fills a temporary table by binary COPY (PostgreSQL, "COPY", "Binary Format"). */
-export async function copyRows<Row>(
+/** Fills a temporary table by binary COPY (PostgreSQL, "COPY", "Binary Format"): rows 0 to `count` − 1, as `encode` writes them. */
+export async function copyRows(
   db: Transaction,
   table: string,
-  rows: Iterable<Row>,
-  encode: (row: Row, encoder: RowEncoder) => void,
+  count: number,
+  encode: (row: number, encoder: RowEncoder) => void,
 ): Promise<void> {
   const stream = clientOf(db).query(copyFrom(`copy ${table} from stdin (format binary)`))
   const finished = new Promise<void>((resolve, reject) => {
@@ -38,8 +39,11 @@ export async function copyRows<Row>(
       fields += 1
     },
     timestamp(milliseconds) {
+      const microseconds = Math.round((milliseconds - epochMilliseconds) * 1000)
+      const high = Math.floor(microseconds / halfOf64Bits)
       at = chunk.writeInt32BE(8, at)
-      at = chunk.writeBigInt64BE(BigInt(milliseconds - epochMilliseconds) * 1000n, at)
+      at = chunk.writeInt32BE(high, at)
+      at = chunk.writeUInt32BE(microseconds - high * halfOf64Bits, at)
       fields += 1
     },
     float(value) {
@@ -48,7 +52,7 @@ export async function copyRows<Row>(
       fields += 1
     },
   }
-  for (const row of rows) {
+  for (let row = 0; row < count; row++) {
     if (at > chunkBytes - largestRow) {
       if (!stream.write(chunk.subarray(0, at))) await Promise.race([once(stream, 'drain'), finished])
       chunk = Buffer.allocUnsafe(chunkBytes)

@@ -13,6 +13,7 @@ const personal = [
   'oauth_flows',
   'import_jobs',
   'fetches',
+  'raw_bodies',
   'raw_pages',
   'uploads',
   'import_rejections',

@@ -182,14 +182,8 @@ export interface Schema {
     mapping_version: number | null
     started_at: DefaultTimestamp
   }
-  raw_pages: {
-    fetch_id: string
-    page: number
-    user_id: string
-    body: Buffer
-    body_bytes: number
-    received_at: DefaultTimestamp
-  }
+  raw_bodies: { user_id: string; hash: Buffer; body: Buffer; body_bytes: number }
+  raw_pages: { fetch_id: string; page: number; user_id: string; hash: Buffer; received_at: DefaultTimestamp }
   import_rejections: {
     id: Generated<string>
     user_id: string

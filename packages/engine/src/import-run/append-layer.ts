@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import { localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
-import type { Staged, StagedDay, StagedMeasurement } from './stage-records.ts'
+import { copyMeasurements, createStagedMeasurements, type IdOf } from './copy-measurements.ts'
+import type { MeasurementColumns } from './measurement-columns.ts'
+import type { Staged, StagedDay } from './stage-records.ts'
 import { uploadsAccount } from './upload-run.ts'
 
 /** One upload's place among a user's values. */
@@ -28,8 +30,9 @@ export async function appendLayer(
   staged: Staged,
 ): Promise<Appended> {
   const series = await findSeries(db, into, fields)
-  const days = await appendDays(db, series, staged.days)
-  const measurements = await appendMeasurements(db, series, staged.measurements)
+  const idOf: IdOf = (position) => series.get(staged.series[position]?.field ?? '') ?? 0
+  const days = await appendDays(db, idOf, staged.days)
+  const measurements = await appendMeasurements(db, idOf, staged.measurements)
   const touched = [
     ...staged.days.map(({ day }) => day),
     ...extremes(staged.measurements).map((at) =>
@@ -68,43 +71,43 @@ async function findSeries(db: Transaction, { userId, sourceId, layer }: Layer, f
   return new Map(rows.map(({ field, id }) => [field, id]))
 }
 
-type Series = Map<string, number>
-
-async function appendDays(db: Transaction, series: Series, days: StagedDay[]) {
+async function appendDays(db: Transaction, idOf: IdOf, days: StagedDay[]) {
   const { rows } = await sql<{ added: boolean }>`
     insert into daily_records as r (series_id, day, value, text_value)
-    select * from unnest(${days.map(({ field }) => series.get(field))}::integer[], ${days.map(({ day }) => day)}::date[],
+    select * from unnest(${days.map(({ series }) => idOf(series))}::integer[], ${days.map(({ day }) => day)}::date[],
       ${days.map(({ value }) => value)}::float8[], ${days.map(({ text }) => text)}::text[])
     on conflict (series_id, day) do update set value = excluded.value, text_value = excluded.text_value
       where (r.value, r.text_value) is distinct from (excluded.value, excluded.text_value)
     returning xmax = 0 as added`.execute(db)
-  return countAdded(rows)
-}
-
-async function appendMeasurements(db: Transaction, series: Series, rows: StagedMeasurement[]) {
-  if (rows.length === 0) return { added: 0, changed: 0 }
-  const { rows: written } = await sql<{ added: boolean }>`
-    insert into measurements as m (series_id, start_at, end_at, value)
-    select s, to_timestamp(a / 1000.0), to_timestamp(b / 1000.0), v
-    from unnest(${rows.map(({ field }) => series.get(field))}::integer[], ${rows.map(({ start }) => start)}::float8[],
-      ${rows.map(({ end }) => end)}::float8[], ${rows.map(({ value }) => value)}::float8[]) as t (s, a, b, v)
-    on conflict (series_id, start_at) do update set end_at = excluded.end_at, value = excluded.value
-      where (m.end_at, m.value) is distinct from (excluded.end_at, excluded.value)
-    returning xmax = 0 as added`.execute(db)
-  return countAdded(written)
-}
-
-function countAdded(rows: { added: boolean }[]) {
   const added = rows.filter((row) => row.added).length
   return { added, changed: rows.length - added }
 }
 
-function extremes(measurements: StagedMeasurement[]): number[] {
-  if (measurements.length === 0) return []
+async function appendMeasurements(db: Transaction, idOf: IdOf, columns: MeasurementColumns) {
+  if (columns.length === 0) return { added: 0, changed: 0 }
+  await createStagedMeasurements(db)
+  await sql`truncate staged_measurements`.execute(db)
+  await copyMeasurements(db, columns, idOf)
+  const { rows } = await sql<{ added: number; changed: number }>`
+    with written as (
+      insert into measurements as m (series_id, start_at, end_at, value)
+      select series_id, start_at, end_at, value from staged_measurements
+      on conflict (series_id, start_at) do update set end_at = excluded.end_at, value = excluded.value
+        where (m.end_at, m.value) is distinct from (excluded.end_at, excluded.value)
+      returning xmax = 0 as added
+    )
+    select count(*) filter (where added)::integer as added, count(*) filter (where not added)::integer as changed
+    from written`.execute(db)
+  return rows[0] ?? { added: 0, changed: 0 }
+}
+
+/** The first start and the last end. */
+function extremes({ length, start, end }: MeasurementColumns): number[] {
+  if (length === 0) return []
   let [first, last] = [Infinity, -Infinity]
-  for (const { start, end } of measurements) {
-    first = Math.min(first, start)
-    last = Math.max(last, end)
+  for (let row = 0; row < length; row++) {
+    first = Math.min(first, start[row] ?? first)
+    last = Math.max(last, end[row] ?? last)
   }
   return [first, last]
 }

@@ -1,18 +1,24 @@
-import { promisify } from 'node:util'
-import { zstdCompress } from 'node:zlib'
-import type { Answer, Window } from '@tributary/plugin-sdk'
-import { ImportError, type StandardSchema } from '@tributary/plugin-sdk'
+import { ImportError } from '@tributary/plugin-sdk'
+import type { Answer, StandardSchema, Window } from '@tributary/plugin-sdk'
 import { sql } from 'kysely'
-import type { Database } from '../database/database.ts'
+import type { Database, Transaction } from '../database/database.ts'
 import { iteratePlugin } from '../sources/call-plugin.ts'
+import { keepPages, packPage, type RawPage } from './keep-pages.ts'
 
-const compress = promisify(zstdCompress)
+/** Pages that wait to be written together. */
+const waitingBytes = 1 << 20
+/** A fetch with more pages than this never ends. */
+const mostPages = 2000
+/** An answer of some size that comes this often in one fetch is a page that leads to itself. */
+const mostRepeats = 3
+const repeatBytes = 256
 
 export interface FetchOf {
   userId: string
   jobId: string
   source: { id: string; name: string }
   accountId: string
+  zone: string
   window: Window
 }
 
@@ -22,49 +28,76 @@ export interface Archived {
   pages: Answer[]
 }
 
-/** Keeps the answers of one fetch as they come, in order, and marks it complete when the last has come. */
+/** Keeps the answers of one fetch in order, before anything is read from them; complete when the last has come. */
 export async function archiveAnswers(
   database: Database,
-  { userId, jobId, source, accountId, window }: FetchOf,
+  fetchOf: FetchOf,
   fetch: () => AsyncIterable<Answer>,
   rawOf: (answer: Answer) => Buffer,
 ): Promise<Archived> {
-  const fetchId = await database.asUser(userId, async (db) => {
-    const { id } = await db
-      .insertInto('fetches')
-      .values({
-        user_id: userId,
-        source_id: source.id,
-        account_id: accountId,
-        stream: window.stream,
-        from_day: window.from,
-        to_day: window.to,
-        job_id: jobId,
-      })
-      .returning('id')
-      .executeTakeFirstOrThrow()
-    return id
-  })
+  const { userId, source, window } = fetchOf
   const pages: Answer[] = []
-  for await (const answer of iteratePlugin(source.name, 'its fetching', fetch)) {
-    const raw = rawOf(answer)
-    const body = await compress(raw)
-    await database.asUser(userId, (db) =>
-      db
-        .insertInto('raw_pages')
-        .values({ fetch_id: fetchId, page: pages.length, user_id: userId, body, body_bytes: raw.length })
-        .execute(),
-    )
-    pages.push(answer)
+  const repeats = new Map<string, number>()
+  let waiting: RawPage[] = []
+  let fetchId: string | undefined
+
+  function refuseEndless({ hash, body_bytes }: RawPage): void {
+    const key = hash.toString('base64')
+    const times = (repeats.get(key) ?? 0) + 1
+    repeats.set(key, times)
+    if (pages.length > mostPages || (times >= mostRepeats && body_bytes > repeatBytes))
+      throw new ImportError('unavailable', `${source.name} gave pages without an end.`)
   }
-  await database.asUser(userId, (db) =>
-    db
-      .updateTable('fetches')
-      .set({ completed_at: sql`now()` })
-      .where('id', '=', fetchId)
-      .execute(),
-  )
-  return { fetchId, window, pages }
+
+  async function write(complete: boolean): Promise<string> {
+    return database.asUser(userId, async (db) => {
+      const id = fetchId ?? (await beginFetch(db, fetchOf, complete))
+      await keepPages(db, userId, id, waiting)
+      if (fetchId && complete) await completeFetch(db, fetchId)
+      waiting = []
+      return id
+    })
+  }
+
+  for await (const answer of iteratePlugin(source.name, 'its fetching', fetch)) {
+    const page = await packPage(pages.push(answer) - 1, rawOf(answer))
+    refuseEndless(page)
+    waiting.push(page)
+    if (waiting.reduce((bytes, { body }) => bytes + body.length, 0) >= waitingBytes)
+      fetchId = await write(false)
+  }
+  return { fetchId: await write(true), window, pages }
+}
+
+async function beginFetch(
+  db: Transaction,
+  { userId, jobId, source, accountId, zone, window }: FetchOf,
+  complete: boolean,
+): Promise<string> {
+  const { id } = await db
+    .insertInto('fetches')
+    .values({
+      user_id: userId,
+      source_id: source.id,
+      account_id: accountId,
+      stream: window.stream,
+      from_day: window.from,
+      to_day: window.to,
+      zone,
+      job_id: jobId,
+      completed_at: complete ? sql`now()` : null,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+async function completeFetch(db: Transaction, fetchId: string): Promise<void> {
+  await db
+    .updateTable('fetches')
+    .set({ completed_at: sql`now()` })
+    .where('id', '=', fetchId)
+    .execute()
 }
 
 /** Reads each page by the stream's schema: one that is off it is an error, and never an empty window. */

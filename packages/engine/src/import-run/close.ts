@@ -5,7 +5,7 @@ import type { ConnectionState, JobStatus } from '../database/schema.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
 import { requestHistory } from '../jobs/request-history.ts'
 import type { Parts } from '../parts.ts'
-import { fence } from './cover.ts'
+import { type Covering, fence, writeCounts } from './cover-windows.ts'
 
 /** How a run ended. */
 export interface Ending {
@@ -59,6 +59,7 @@ export async function close(
   { database, clock, registry }: Pick<Parts, 'database' | 'clock' | 'registry'>,
   job: ImportJob,
   ending: Ending,
+  traffic: Covering['traffic'] = new Map(),
 ): Promise<JobStatus> {
   const now = clock.now()
   const plugin = registry.find(job.source_id)
@@ -66,6 +67,7 @@ export async function close(
   const ended = verdict.runAfter === undefined
   await database.asUser(job.user_id, async (db) => {
     await fence(db, job)
+    if (traffic.size > 0) await writeCounts(db, { job, traffic }, new Map())
     await db
       .updateTable('import_jobs')
       .set({

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addDays } from '../clock.ts'
 import { type Database, openDatabase } from '../database/database.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
-import { coverWindow, failWindow, neverAsked } from './coverage.ts'
+import { coverWindows, failWindow, neverAsked } from './coverage.ts'
 
 let tributary: TestEngine
 let database: Database
@@ -32,6 +32,7 @@ const window = fc
 const event = fc.record({
   window,
   failed: fc.boolean(),
+  unread: fc.boolean(),
   filled: fc.array(fc.boolean(), { minLength: length, maxLength: length }),
   settled: fc.nat({ max: length }),
 })
@@ -46,16 +47,26 @@ test('a day is in one state at most, and in the one that the last thing said of 
         for (const {
           window: { from, to },
           failed,
+          unread,
           filled,
           settled,
         } of events) {
           const range = { from: day(from), to: day(to) }
           const days = filled.flatMap((is, index) => (is && index >= from && index <= to ? [day(index)] : []))
           if (failed) await failWindow(db, covered, range)
-          else await coverWindow(db, covered, range, { days, settled: day(settled) })
+          else {
+            const said = { stream: covered.stream, filled: days, settled: day(settled), unread }
+            const other = { ...said, stream: `${covered.stream} too` }
+            await coverWindows(db, covered, [
+              { ...said, ...range },
+              { ...other, ...range },
+            ])
+          }
           for (let index = from; index <= to; index++) {
             if (failed) expected[index] ??= 'failed'
-            else expected[index] = filled[index] ? 'has-data' : index <= settled ? 'had-none' : 'not-due-yet'
+            else if (filled[index]) expected[index] = 'has-data'
+            else if (unread) expected[index] = 'failed'
+            else expected[index] = index <= settled ? 'had-none' : 'not-due-yet'
           }
         }
         const { rows } = await sql<{ state: string; day: string }>`

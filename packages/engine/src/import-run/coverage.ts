@@ -10,36 +10,57 @@ export interface CoveredStream {
   stream: string
 }
 
-/**
- * Notes what a complete fetch said of a window's days: those with data, and of the empty ones those that the source had
- * nothing of and those younger than `settled`, which are not due yet.
- */
-export async function coverWindow(
+/** What a complete fetch said of a window's days. */
+export interface CoveredWindow extends DayRange {
+  stream: string
+  /** The days with data. */
+  filled: string[]
+  /** Empty days up to this one are empty at the source; younger ones are not due yet. */
+  settled: string
+  /** Records could not be read, so that nothing is known of the days without data. */
+  unread: boolean
+}
+
+/** Notes what complete fetches said of their windows' days. */
+export async function coverWindows(
   db: Transaction,
-  { userId, sourceId, accountId, stream }: CoveredStream,
-  { from, to }: DayRange,
-  { days, settled }: { days: string[]; settled: string },
+  { userId, sourceId, accountId }: Omit<CoveredStream, 'stream'>,
+  windows: CoveredWindow[],
 ): Promise<void> {
+  const filled = windows.flatMap(({ filled: days }, window) => days.map((day) => ({ window, day })))
   await sql`
-    with asked as (select datemultirange(daterange(${from}, ${to}, '[]')) as days),
-    filled as (
-      select coalesce(range_agg(daterange(day, day + 1)), '{}') as days from unnest(${days}::date[]) as day
-    ),
-    said (state, days) as (
-      select 'has-data', filled.days from filled
-      union all
-      select 'had-none', (asked.days - filled.days) * datemultirange(daterange(null, ${settled}, '[]')) from asked, filled
-      union all
-      select 'not-due-yet', (asked.days - filled.days) - datemultirange(daterange(null, ${settled}, '[]'))
-      from asked, filled
-      union all
-      select 'failed', '{}'::datemultirange
+    with windows as (
+      select number - 1 as number, stream, datemultirange(daterange(from_day, to_day, '[]')) as asked,
+        datemultirange(daterange(null, settled, '[]')) as settled, unread
+      from unnest(${windows.map(({ stream }) => stream)}::text[], ${windows.map(({ from }) => from)}::date[],
+        ${windows.map(({ to }) => to)}::date[], ${windows.map(({ settled }) => settled)}::date[],
+        ${windows.map(({ unread }) => unread)}::boolean[])
+        with ordinality as w (stream, from_day, to_day, settled, unread, number)
+    ), filled as (
+      select number, range_agg(daterange(day, day + 1)) as days
+      from unnest(${filled.map(({ window }) => window)}::integer[], ${filled.map(({ day }) => day)}::date[]) as f (number, day)
+      group by number
+    ), answered as (
+      select stream, asked, settled, unread, coalesce(filled.days, '{}') as filled, asked - coalesce(filled.days, '{}') as empty
+      from windows left join filled using (number)
+    ), by_window as (
+      select stream, asked, state, case state
+          when 'has-data' then filled
+          when 'had-none' then case when unread then '{}' else empty * settled end
+          when 'not-due-yet' then case when unread then '{}' else empty - settled end
+          when 'failed' then case when unread then empty else '{}' end
+        end as days
+      from answered, unnest(array['has-data', 'had-none', 'not-due-yet', 'failed']) as state
+    ), said as (
+      select stream, state, range_agg(asked) as asked, coalesce(range_agg(days), '{}') as days from by_window
+      group by stream, state
     )
     insert into coverage as c (user_id, source_id, account_id, stream, state, days)
-    select ${userId}, ${sourceId}, ${accountId}, ${stream}, said.state, said.days from said
+    select ${userId}, ${sourceId}, ${accountId}, stream, state, days from said
     on conflict (user_id, source_id, account_id, stream, state)
-      do update set days = c.days - (select asked.days from asked) + excluded.days
-      where c.days <> c.days - (select asked.days from asked) + excluded.days`.execute(db)
+      do update set days = c.days - (select asked from said where said.stream = c.stream and said.state = c.state) + excluded.days
+      where c.days <> c.days - (select asked from said where said.stream = c.stream and said.state = c.state) + excluded.days
+  `.execute(db)
 }
 
 /** Notes that a window failed: its days are failed where nothing was known of them, and stay what they were elsewhere. */

@@ -1,68 +1,118 @@
 import { sql } from 'kysely'
-import { copyRows } from '../database/copy-rows.ts'
 import type { Transaction } from '../database/database.ts'
-import { countActions, type MergeCounts, type SeriesOf, type Slice } from './merge.ts'
-import type { StagedMeasurement } from './stage-records.ts'
+import { copyMeasurements, createStagedMeasurements } from './copy-measurements.ts'
+import type { Difference, IdOf, Slice, StagedWindow } from './merge.ts'
 
 /** The longest that one measurement lasts, so that those which end in a window are found by their start. */
 const longestHours = 48
+/** Fewer rows than this need no statistics to be joined well, and no room to be hashed in. */
+const manyRows = 1000
 
-/**
- * Brings the window's slice of measurements to what was staged. It goes by the local day that each belongs to, so that a
- * night which starts before the window lies in it, and one that a source gives beyond it touches nothing.
- */
-export async function mergeMeasurements(
-  db: Transaction,
-  slice: Slice,
-  staged: StagedMeasurement[],
-  seriesOf: SeriesOf,
-): Promise<MergeCounts> {
-  if (staged.length === 0 && !(await holdsMeasurements(db, slice)))
-    return { new: 0, changed: 0, unchanged: 0, removed: 0 }
-  await sql`
-    create temporary table if not exists staged_measurements (
-      series_id integer not null, start_at timestamptz not null, end_at timestamptz not null,
-      value double precision not null) on commit delete rows`.execute(db)
-  await copyRows(db, 'staged_measurements', staged, (row, encode) => {
-    encode.integer(seriesOf(row))
-    encode.timestamp(row.start)
-    encode.timestamp(row.end)
-    encode.float(row.value)
-  })
-  const { from, to, zone } = slice
-  const belongs = sql`(case f.belongs_to when 'end' then m.end_at else m.start_at end at time zone ${zone})::date`
-  await sql`
-    delete from staged_measurements as m using series s join source_fields f using (source_id, field)
-    where s.id = m.series_id and ${belongs} not between ${from}::date and ${to}::date`.execute(db)
-  await sql`analyze staged_measurements`.execute(db)
-  const { rows } = await sql<{ action: 'INSERT' | 'UPDATE'; count: number }>`
-    with merged as (
-      merge into measurements as target using staged_measurements as staged
-      on target.series_id = staged.series_id and target.start_at = staged.start_at
-      when matched and (target.end_at, target.value) is distinct from (staged.end_at, staged.value)
-        then update set end_at = staged.end_at, value = staged.value
-      when not matched then insert values (staged.series_id, staged.start_at, staged.end_at, staged.value)
-      returning merge_action() as action
-    )
-    select action, count(*)::integer as count from merged group by action`.execute(db)
-  const { numAffectedRows: removed } = await sql`
-    delete from measurements as m using series s join source_fields f using (source_id, field)
-    where s.id = m.series_id and s.user_id = ${slice.userId} and s.source_id = ${slice.sourceId}
-      and s.account_id = ${slice.accountId} and s.field = any(${slice.fields})
-      and m.start_at >= (${from}::timestamp at time zone ${zone}) - make_interval(hours => ${longestHours})
-      and m.start_at < (${to}::date + 1)::timestamp at time zone ${zone}
-      and ${belongs} between ${from}::date and ${to}::date
-      and not exists (select from staged_measurements as staged
-        where staged.series_id = m.series_id and staged.start_at = m.start_at)`.execute(db)
-  const { rows: counted } = await sql<{ count: number }>`
-    select count(*)::integer as count from staged_measurements`.execute(db)
-  return countActions(rows, counted[0]?.count ?? 0, Number(removed ?? 0))
+export interface MeasurementDifferences {
+  found: Difference[]
+  /** Nothing was stored in the slices: what was staged is all new. */
+  nothingStored: boolean
 }
 
-async function holdsMeasurements(db: Transaction, slice: Slice): Promise<boolean> {
-  const { rows } = await sql`
-    select from series s where s.user_id = ${slice.userId} and s.source_id = ${slice.sourceId}
-      and s.account_id = ${slice.accountId} and s.field = any(${slice.fields})
-      and exists (select from measurements m where m.series_id = s.id) limit 1`.execute(db)
-  return rows.length > 0
+/** Finds where the stored measurements of some slices differ from the staged ones; notes it in the session's tables. */
+export async function compareMeasurements(
+  db: Transaction,
+  slices: Slice[],
+  windows: StagedWindow[],
+  idOf: IdOf,
+): Promise<MeasurementDifferences> {
+  const counts = windows.map(({ staged }) => staged.measurements.length)
+  const staged = counts.reduce((sum, count) => sum + count, 0)
+  const measured = slices.filter((slice) => slice.measured)
+  if (staged === 0 && measured.length === 0) return { found: [], nothingStored: true }
+  const held = heldIn(measured)
+  const nothingStored = measured.length === 0 || !(await isAny(db, held))
+  if (staged === 0 && nothingStored) return { found: [], nothingStored }
+
+  await createStagedMeasurements(db)
+  for (const [
+    window,
+    {
+      staged: { measurements },
+    },
+  ] of windows.entries())
+    await copyMeasurements(db, measurements, (series) => idOf(window, series), window)
+  if (nothingStored) {
+    const found = counts.map((count, window) => ({ window, action: 'new' as const, count }))
+    return { found: found.filter(({ count }) => count > 0), nothingStored }
+  }
+  await createDiffering(db)
+  if (staged >= manyRows) await sql`set local work_mem = '64MB'`.execute(db)
+  if (staged >= manyRows) await sql`analyze staged_measurements`.execute(db)
+  const { rows } = await sql<Difference>`
+    with held as (${held}), differing as (
+      insert into differing_measurements
+      select series_id, start_at, staged.end_at, staged.value, coalesce(staged.number, held.number),
+        case when held.number is null then 'new' when staged.number is null then 'removed' else 'changed' end
+      from staged_measurements staged full join held using (series_id, start_at)
+      where held.number is null or (staged.number is null and not held.keeps_all)
+        or (staged.end_at, staged.value) is distinct from (held.end_at, held.value) and staged.number is not null
+      returning number, action
+    )
+    select number as window, action, count(*)::integer as count from differing group by number, action`.execute(
+    db,
+  )
+  return { found: rows, nothingStored }
+}
+
+/** Writes what differs, but for doubtful windows. */
+export async function applyMeasurements(
+  db: Transaction,
+  { found, nothingStored }: MeasurementDifferences,
+  doubtful: number[],
+): Promise<void> {
+  const wanted = found.filter(({ window }) => !doubtful.includes(window))
+  if (wanted.length === 0) return
+  if (nothingStored) {
+    await sql`
+      insert into measurements (series_id, start_at, end_at, value)
+      select series_id, start_at, end_at, value from staged_measurements`.execute(db)
+    return
+  }
+  if (wanted.some(({ action }) => action === 'removed')) {
+    await sql`
+      delete from measurements m using differing_measurements d
+      where d.action = 'removed' and d.number <> all(${doubtful}) and m.series_id = d.series_id and m.start_at = d.start_at
+    `.execute(db)
+  }
+  if (wanted.some(({ action }) => action !== 'removed')) {
+    await sql`
+      insert into measurements (series_id, start_at, end_at, value)
+      select series_id, start_at, end_at, value from differing_measurements
+      where action <> 'removed' and number <> all(${doubtful})
+      on conflict (series_id, start_at) do update set end_at = excluded.end_at, value = excluded.value`.execute(
+      db,
+    )
+  }
+}
+
+async function createDiffering(db: Transaction): Promise<void> {
+  await sql`
+    create temporary table if not exists differing_measurements (
+      series_id integer not null, start_at timestamptz not null, end_at timestamptz, value double precision,
+      number integer not null, action text not null) on commit delete rows`.execute(db)
+}
+
+/** The stored measurements of some slices, each with the number of its window. */
+function heldIn(slices: Slice[]) {
+  return sql`
+    select m.*, slice.number, slice.keeps_all
+    from unnest(${slices.map(({ seriesId }) => seriesId)}::integer[], ${slices.map(({ window }) => window)}::integer[],
+      ${slices.map(({ start }) => start / 1000)}::float8[], ${slices.map(({ end }) => end / 1000)}::float8[],
+      ${slices.map(({ byEnd }) => byEnd)}::boolean[], ${slices.map(({ keepsAll }) => keepsAll)}::boolean[])
+      as slice (series_id, number, start_at, end_at, by_end, keeps_all)
+    join measurements m on m.series_id = slice.series_id
+      and m.start_at >= to_timestamp(slice.start_at) - make_interval(hours => case when slice.by_end then ${longestHours} else 0 end)
+      and m.start_at < to_timestamp(slice.end_at)
+      and (not slice.by_end or m.end_at >= to_timestamp(slice.start_at) and m.end_at < to_timestamp(slice.end_at))`
+}
+
+async function isAny(db: Transaction, held: ReturnType<typeof heldIn>): Promise<boolean> {
+  const { rows } = await sql<{ any: boolean }>`select exists (${held}) as any`.execute(db)
+  return rows[0]?.any ?? false
 }

@@ -1,13 +1,19 @@
 import fc from 'fast-check'
 import { plugins } from '@tributary/plugins'
-import { definePlugin, oauth2 } from '@tributary/plugin-sdk'
+import {
+  type DailyRecord,
+  definePlugin,
+  type MappedRecord,
+  type Measurement,
+  oauth2,
+} from '@tributary/plugin-sdk'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../database/database.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
-import { merge, type Slice } from './merge.ts'
+import { merge } from './merge.ts'
 import { rollUp } from './roll-up.ts'
-import type { StagedDay, StagedMeasurement } from './stage-records.ts'
+import { stageRecords } from './stage-records.ts'
 
 const watch = definePlugin({
   id: 'watch',
@@ -53,38 +59,37 @@ afterAll(async () => {
 })
 
 const zone = 'Europe/Berlin'
-const slice = (from: string, to: string, accountId = 'a'): Slice => ({
-  userId,
+
+interface Into {
+  sourceId: string
+  accountId: string
+  from: string
+  to: string
+}
+
+const slice = (from: string, to: string, accountId = 'a'): Into => ({
   sourceId: 'watch',
   accountId,
-  fields: ['steps', 'asleep'],
   from,
   to,
-  zone,
 })
-const measured = (
-  field: string,
-  start: string,
-  minutes: number,
-  value: number,
-  origin = '',
-): StagedMeasurement => {
+const measured = (field: string, start: string, minutes: number, value: number, origin = ''): Measurement => {
   const at = Temporal.Instant.from(start).epochMilliseconds
-  return { field, dimension: '', origin, start: at, end: at + minutes * 60_000, value }
+  return { field, origin, start: at, end: at + minutes * 60_000, value }
 }
-const said = (day: string, value: number, field = 'steps'): StagedDay => ({
-  field,
-  dimension: '',
-  origin: '',
-  day,
-  value,
-  text: null,
+const said = (date: string, value: number, field = 'steps'): DailyRecord => ({
+  date,
+  fields: { [field]: value },
 })
 
-function bring(into: Slice, days: StagedDay[], measurements: StagedMeasurement[] = []) {
-  return database.asUser(userId, async (db) => {
-    const counts = await merge(db, into, { days, measurements, rejections: [], read: 0 })
-    await rollUp(db, into)
+async function bring(into: Into, records: MappedRecord[], { user = userId, confirmed = true } = {}) {
+  const { fields } = watch.plugin
+  const { from, to, ...source } = into
+  const staged = await stageRecords({ fields, days: { from, to, zone } }, records)
+  const account = { userId: user, ...source }
+  return database.asUser(user, async (db) => {
+    const [counts] = await merge(db, account, zone, [{ fields, from, to, staged, confirmed }])
+    await rollUp(db, { ...account, zone, slices: [{ fields: Object.keys(fields), from, to }] })
     return counts
   })
 }
@@ -112,18 +117,26 @@ test('any sequence of windows leaves what the last answer for each day said, and
         const into = slice(date(from), date(to), accountId)
         const days = Object.entries(values)
           .filter(([day]) => Number(day) >= from && Number(day) <= to)
-          .map(([day, value]) => said(date(Number(day)), value))
+          .map(([day, value]) => ({ day: date(Number(day)), value }))
+        const records = days.map(({ day, value }) => said(day, value))
         const before = new Map([...expected].filter(([day]) => day >= into.from && day <= into.to))
         for (const day of before.keys()) expected.delete(day)
-        for (const { day, value } of days) expected.set(day, value ?? 0)
-        const counts = await bring(into, days)
+        for (const { day, value } of days) expected.set(day, value)
+        const counts = await bring(into, records)
         expect(counts).toEqual({
+          doubtful: false,
           new: days.filter(({ day }) => !before.has(day)).length,
           changed: days.filter(({ day, value }) => before.has(day) && before.get(day) !== value).length,
           unchanged: days.filter(({ day, value }) => before.get(day) === value).length,
           removed: [...before.keys()].filter((day) => !days.some((record) => record.day === day)).length,
         })
-        expect(await bring(into, days)).toEqual({ new: 0, changed: 0, removed: 0, unchanged: days.length })
+        expect(await bring(into, records)).toEqual({
+          new: 0,
+          changed: 0,
+          removed: 0,
+          unchanged: days.length,
+          doubtful: false,
+        })
       }
       const rows = await tributary.database.query<{ day: string; value: number }>(
         `select day::text, value from tributary.daily_records r join tributary.series s on s.id = r.series_id where account_id = $1`,
@@ -137,60 +150,49 @@ test('any sequence of windows leaves what the last answer for each day said, and
 
 test('measurements are summed by local day, and a night belongs to the day it ends', async () => {
   const into = slice('2026-10-24', '2026-10-26', 'm')
-  await bring(
-    into,
-    [],
-    [
-      measured('steps', '2026-10-24T21:59:00Z', 1, 10),
-      measured('steps', '2026-10-24T22:00:00Z', 1, 20),
-      measured('steps', '2026-10-25T22:59:00Z', 1, 30),
-      measured('steps', '2026-10-25T23:00:00Z', 1, 40),
-      measured('asleep', '2026-10-23T21:00:00Z', 480, 1),
-      measured('asleep', '2026-10-24T21:00:00Z', 600, 1),
-    ],
-  )
+  await bring(into, [
+    measured('steps', '2026-10-24T21:59:00Z', 1, 10),
+    measured('steps', '2026-10-24T22:00:00Z', 1, 20),
+    measured('steps', '2026-10-25T22:59:00Z', 1, 30),
+    measured('steps', '2026-10-25T23:00:00Z', 1, 40),
+    measured('asleep', '2026-10-23T21:00:00Z', 480, 1),
+    measured('asleep', '2026-10-24T21:00:00Z', 600, 1),
+  ])
   expect(await daily('watch.steps', into.from, into.to)).toEqual([10, 50, 40])
   expect(await daily('watch.asleep', into.from, into.to)).toEqual([480 * 60, 600 * 60, null])
 })
 
 test('two devices that count the same steps are not added up', async () => {
   const into = slice('2026-05-01', '2026-05-01', 'd')
-  await bring(
-    into,
-    [],
-    [
-      measured('steps', '2026-05-01T08:00:00Z', 1, 100, 'watch'),
-      measured('steps', '2026-05-01T09:00:00Z', 1, 100, 'watch'),
-      measured('steps', '2026-05-01T08:00:00Z', 1, 90, 'phone'),
-    ],
-  )
+  await bring(into, [
+    measured('steps', '2026-05-01T08:00:00Z', 1, 100, 'watch'),
+    measured('steps', '2026-05-01T09:00:00Z', 1, 100, 'watch'),
+    measured('steps', '2026-05-01T08:00:00Z', 1, 90, 'phone'),
+  ])
   expect(await daily('watch.steps', into.from, into.to)).toEqual([200])
 })
 
 test("the source's daily record goes before the sum of its measurements, and the sum returns when it is gone", async () => {
   const into = slice('2026-06-01', '2026-06-01', 'r')
   const minutes = [measured('steps', '2026-06-01T08:00:00Z', 1, 70)]
-  await bring(into, [said('2026-06-01', 75)], minutes)
+  await bring(into, [said('2026-06-01', 75), ...minutes])
   expect(await daily('watch.steps', into.from, into.to)).toEqual([75])
   expect(await daily('metric.steps', into.from, into.to)).toEqual([75])
-  await bring(into, [], minutes)
+  await bring(into, minutes)
   expect(await daily('watch.steps', into.from, into.to)).toEqual([70])
-  await bring(into, [], [])
+  await bring(into, [])
   expect(await daily('watch.steps', into.from, into.to)).toEqual([null])
   expect(await daily('metric.steps', into.from, into.to)).toEqual([null])
 })
 
 test('sources that import at the same time merge their kinds one after the other, by the order that the user prefers', async () => {
   const cy = (await tributary.addUser('cy@example.org')).user.id
-  const bringFor = (sourceId: string, value: number) =>
-    database.asUser(cy, async (db) => {
-      const into = { ...slice('2026-09-01', '2026-09-20', 'k'), userId: cy, sourceId }
-      const days = Array.from({ length: 20 }, (_, index) =>
-        said(`2026-09-${String(index + 1).padStart(2, '0')}`, value),
-      )
-      await merge(db, into, { days, measurements: [], rejections: [], read: 0 })
-      await rollUp(db, into)
-    })
+  const bringFor = (sourceId: string, value: number) => {
+    const days = Array.from({ length: 20 }, (_, index) =>
+      said(`2026-09-${String(index + 1).padStart(2, '0')}`, value),
+    )
+    return bring({ ...slice('2026-09-01', '2026-09-20', 'k'), sourceId }, days, { user: cy })
+  }
   await Promise.all([bringFor('watch', 100), bringFor('ring', 200)])
   const merged = async () => {
     const { days } = await tributary.engine.metrics.daily(cy, {
@@ -213,24 +215,19 @@ test('sources that import at the same time merge their kinds one after the other
 })
 
 test('a night beyond the window is left alone, even if the source gives it', async () => {
-  await bring(
-    slice('2026-07-02', '2026-07-02', 'n'),
-    [],
-    [measured('asleep', '2026-07-01T21:00:00Z', 480, 1)],
-  )
-  const counts = await bring(
-    slice('2026-07-01', '2026-07-01', 'n'),
-    [],
-    [measured('asleep', '2026-06-30T21:00:00Z', 420, 1), measured('asleep', '2026-07-01T21:00:00Z', 60, 1)],
-  )
-  expect(counts).toEqual({ new: 1, changed: 0, unchanged: 0, removed: 0 })
+  await bring(slice('2026-07-02', '2026-07-02', 'n'), [measured('asleep', '2026-07-01T21:00:00Z', 480, 1)])
+  const counts = await bring(slice('2026-07-01', '2026-07-01', 'n'), [
+    measured('asleep', '2026-06-30T21:00:00Z', 420, 1),
+    measured('asleep', '2026-07-01T21:00:00Z', 60, 1),
+  ])
+  expect(counts).toMatchObject({ new: 1, changed: 0, unchanged: 0, removed: 0 })
   expect(await daily('watch.asleep', '2026-07-01', '2026-07-02')).toEqual([420 * 60, 480 * 60])
 })
 
 test('an unchanged window writes no row at all', async () => {
   const into = slice('2026-08-01', '2026-08-03', 'u')
   const rows = [measured('steps', '2026-08-02T08:00:00Z', 1, 5)]
-  await bring(into, [said('2026-08-01', 1)], rows)
+  await bring(into, [said('2026-08-01', 1), ...rows])
   const versions = () =>
     database.asUser(
       userId,
@@ -243,11 +240,40 @@ test('an unchanged window writes no row at all', async () => {
         ).rows[0]?.x,
     )
   const before = await versions()
-  expect(await bring(into, [said('2026-08-01', 1)], rows)).toMatchObject({
+  expect(await bring(into, [said('2026-08-01', 1), ...rows])).toMatchObject({
     unchanged: 2,
     new: 0,
     changed: 0,
     removed: 0,
   })
   expect(await versions()).toBe(before)
+})
+
+test('a window that would lose most of what it held is doubtful, and left as it is until a second answer says the same', async () => {
+  const into = slice('2026-04-01', '2026-04-10', 'l')
+  const days = Array.from({ length: 10 }, (_, index) =>
+    said(`2026-04-${String(index + 1).padStart(2, '0')}`, 5),
+  )
+  await bring(into, days)
+  expect(await bring(into, days.slice(0, 3), { confirmed: false })).toEqual({
+    new: 0,
+    changed: 0,
+    unchanged: 0,
+    removed: 0,
+    doubtful: true,
+  })
+  expect(await daily('watch.steps', '2026-04-10', '2026-04-10')).toEqual([5])
+  expect(await bring(into, days.slice(0, 6), { confirmed: false })).toMatchObject({
+    removed: 4,
+    doubtful: false,
+  })
+  expect(await bring(into, [], { confirmed: true })).toMatchObject({ removed: 6, doubtful: false })
+})
+
+test('a record that could not be read takes nothing away', async () => {
+  const into = slice('2026-04-11', '2026-04-12', 'b')
+  await bring(into, [said('2026-04-11', 5), said('2026-04-12', 6)])
+  const counts = await bring(into, [said('2026-04-11', 7), { date: '2026-04-12', fields: { steps: 'many' } }])
+  expect(counts).toMatchObject({ changed: 1, removed: 0 })
+  expect(await daily('watch.steps', '2026-04-11', '2026-04-12')).toEqual([7, 6])
 })

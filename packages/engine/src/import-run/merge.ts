@@ -1,117 +1,136 @@
-import { sql } from 'kysely'
+import type { Field } from '@tributary/plugin-sdk'
+import type { JobCounts } from '../database/schema.ts'
 import type { Transaction } from '../database/database.ts'
-import { mergeMeasurements } from './merge-measurements.ts'
-import type { Staged, StagedDay } from './stage-records.ts'
+import { instantsOf } from './day-starts.ts'
+import { type Account, findSeries, keyOf, type Series } from './find-series.ts'
+import { applyDays, compareDays, type DayChange } from './merge-days.ts'
+import { applyMeasurements, compareMeasurements } from './merge-measurements.ts'
+import type { Staged } from './stage-records.ts'
 
-/** The part of a user's data that a window speaks of: what is missing in it is gone at the source. */
-export interface Slice {
-  userId: string
-  sourceId: string
-  accountId: string
-  fields: string[]
+/** One window's records, and the part of the stored ones that they speak of: what is missing in it is gone at the source. */
+export interface StagedWindow {
+  fields: Record<string, Field>
   from: string
   to: string
-  zone: string
+  staged: Staged
+  /** It may take most of what is stored away: a second answer said the same. */
+  confirmed: boolean
 }
 
-export interface MergeCounts {
-  new: number
-  changed: number
-  unchanged: number
-  removed: number
+export type MergeCounts = Pick<JobCounts, 'new' | 'changed' | 'unchanged' | 'removed'>
+
+/** What became of each window, in their order. A doubtful one was left as it is. */
+export type Merged = (MergeCounts & { doubtful: boolean })[]
+
+/** What a comparison found in one window. */
+export interface Difference {
+  window: number
+  action: 'new' | 'changed' | 'removed'
+  count: number
 }
 
-/** Brings the window's slice to what was staged: new in, changed updated, gone removed, unchanged not written. */
-export async function merge(db: Transaction, slice: Slice, staged: Staged): Promise<MergeCounts> {
-  const seriesOf = await findSeries(db, slice, staged)
-  const days = await mergeDays(db, slice, staged.days, seriesOf)
-  const measurements = await mergeMeasurements(db, slice, staged.measurements, seriesOf)
-  return {
-    new: days.new + measurements.new,
-    changed: days.changed + measurements.changed,
-    unchanged: days.unchanged + measurements.unchanged,
-    removed: days.removed + measurements.removed,
-  }
-}
+/** A window that would lose more than this many values, and more than it keeps, is not believed at once. */
+const mostLost = 2
 
-export type SeriesOf = (record: { field: string; dimension: string; origin: string }) => number
-
-/** Finds the series of all records, and makes those that are not there yet. */
-async function findSeries(db: Transaction, slice: Slice, staged: Staged): Promise<SeriesOf> {
-  const wanted = new Map<string, { field: string; dimension: string; origin: string }>()
-  for (const record of [...staged.days, ...staged.measurements]) {
-    const { field, dimension, origin } = record
-    wanted.set(JSON.stringify([field, dimension, origin]), { field, dimension, origin })
-  }
-  const { userId, sourceId, accountId } = slice
-  const known = new Map<string, number>()
-  async function read(): Promise<void> {
-    const rows = await db
-      .selectFrom('series')
-      .select(['id', 'field', 'dimension', 'origin'])
-      .where('user_id', '=', userId)
-      .where('source_id', '=', sourceId)
-      .where('account_id', '=', accountId)
-      .where('field', 'in', slice.fields)
-      .execute()
-    for (const { id, field, dimension, origin } of rows)
-      known.set(JSON.stringify([field, dimension, origin]), id)
-  }
-  await read()
-  const missing = [...wanted].filter(([key]) => !known.has(key)).map(([, series]) => series)
-  if (missing.length > 0) {
-    await db
-      .insertInto('series')
-      .values(
-        missing.map((series) => ({ user_id: userId, source_id: sourceId, account_id: accountId, ...series })),
-      )
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
-    await read()
-  }
-  return ({ field, dimension, origin }) => {
-    const id = known.get(JSON.stringify([field, dimension, origin]))
-    if (id === undefined) throw new Error(`no series for ${field}`)
-    return id
-  }
-}
-
-async function mergeDays(
+/**
+ * Brings what is stored of some windows to what was staged, in sets: new in, changed updated, gone removed, unchanged
+ * not written. Windows of one call touch different days or fields.
+ */
+export async function merge(
   db: Transaction,
-  slice: Slice,
-  days: StagedDay[],
-  seriesOf: SeriesOf,
-): Promise<MergeCounts> {
-  const staged = sql`
-    select * from unnest(${days.map(seriesOf)}::integer[], ${days.map((d) => d.day)}::date[],
-      ${days.map((d) => d.value)}::float8[], ${days.map((d) => d.text)}::text[]) as s (series_id, day, value, text_value)`
-  const { rows } = await sql<{ action: 'INSERT' | 'UPDATE'; count: number }>`
-    with merged as (
-      merge into daily_records as target using (${staged}) as staged
-      on target.series_id = staged.series_id and target.day = staged.day
-      when matched and (target.value, target.text_value) is distinct from (staged.value, staged.text_value)
-        then update set value = staged.value, text_value = staged.text_value
-      when not matched then insert values (staged.series_id, staged.day, staged.value, staged.text_value)
-      returning merge_action() as action
-    )
-    select action, count(*)::integer as count from merged group by action`.execute(db)
-  const { numAffectedRows: removed } = await sql`
-    delete from daily_records as target using series
-    where series.id = target.series_id and series.user_id = ${slice.userId} and series.source_id = ${slice.sourceId}
-      and series.account_id = ${slice.accountId} and series.field = any(${slice.fields})
-      and target.day between ${slice.from} and ${slice.to}
-      and not exists (select from (${staged}) as staged
-        where staged.series_id = target.series_id and staged.day = target.day)`.execute(db)
-  return countActions(rows, days.length, Number(removed ?? 0))
+  account: Account,
+  zone: string,
+  windows: StagedWindow[],
+): Promise<Merged> {
+  const fields = [...new Set(windows.flatMap((window) => Object.keys(window.fields)))]
+  const series = await findSeries(
+    db,
+    account,
+    fields,
+    windows.flatMap(({ staged }) => staged.series),
+  )
+  const idOf = idsBy(series, windows)
+  const slices = slicesOf(series, windows, zone)
+
+  const days = await compareDays(db, slices, windows, idOf)
+  const measurements = await compareMeasurements(db, slices, windows, idOf)
+
+  const found = [...countDays(days), ...measurements.found]
+  const merged = windows.map((window, at) =>
+    judge(
+      window,
+      found.filter((difference) => difference.window === at),
+    ),
+  )
+  const doubtful = merged.flatMap(({ doubtful }, at) => (doubtful ? [at] : []))
+
+  await applyDays(
+    db,
+    days.filter(({ window }) => !doubtful.includes(window)),
+  )
+  await applyMeasurements(db, measurements, doubtful)
+  return merged
 }
 
-/** What a MERGE reported, counted; what it left alone was unchanged. */
-export function countActions(
-  rows: { action: 'INSERT' | 'UPDATE'; count: number }[],
-  staged: number,
-  removed: number,
-): MergeCounts {
-  const of = (action: string) => rows.find((row) => row.action === action)?.count ?? 0
-  const [added, changed] = [of('INSERT'), of('UPDATE')]
-  return { new: added, changed, unchanged: staged - added - changed, removed }
+/** A series within a window: what is compared. */
+export interface Slice {
+  seriesId: number
+  window: number
+  from: string
+  to: string
+  /** Milliseconds since 1970, the end not included. */
+  start: number
+  end: number
+  measured: boolean
+  /** Its measurements belong to the day that they end in. */
+  byEnd: boolean
+  /** Records that could not be read may be those that seem gone. */
+  keepsAll: boolean
+}
+
+function slicesOf(series: Series[], windows: StagedWindow[], zone: string): Slice[] {
+  return windows.flatMap(({ fields, from, to, staged }, window) => {
+    const instants = instantsOf({ from, to }, zone)
+    return series
+      .filter(({ field }) => Object.hasOwn(fields, field))
+      .map(({ id, field, measured }) => ({
+        seriesId: id,
+        window,
+        from,
+        to,
+        ...instants,
+        measured,
+        byEnd: fields[field]?.belongsTo === 'end',
+        keepsAll: staged.rejected > 0,
+      }))
+  })
+}
+
+export type IdOf = (window: number, series: number) => number
+
+function idsBy(series: Series[], windows: StagedWindow[]): IdOf {
+  const ids = new Map(series.map((one) => [keyOf(one), one.id]))
+  const byWindow = windows.map(({ staged }) =>
+    staged.series.map((name) => {
+      const id = ids.get(keyOf(name))
+      if (id === undefined) throw new Error(`no series for ${name.field}`)
+      return id
+    }),
+  )
+  return (window, position) => byWindow[window]?.[position] ?? 0
+}
+
+function countDays(changes: DayChange[]): Difference[] {
+  return changes.map(({ window, action }) => ({ window, action, count: 1 }))
+}
+
+function judge({ staged, confirmed }: StagedWindow, differences: Difference[]): Merged[number] {
+  const of = (action: Difference['action']) =>
+    differences.reduce((sum, difference) => sum + (difference.action === action ? difference.count : 0), 0)
+  const counts = { new: of('new'), changed: of('changed'), removed: of('removed') }
+  const kept = staged.days.length + staged.measurements.length - counts.new
+  const doubtful = !confirmed && counts.removed > mostLost && counts.removed > kept
+  return doubtful
+    ? { new: 0, changed: 0, unchanged: 0, removed: 0, doubtful }
+    : { ...counts, unchanged: kept - counts.changed, doubtful }
 }

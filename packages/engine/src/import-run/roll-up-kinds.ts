@@ -13,6 +13,7 @@ export async function rollUpKinds(
   userId: string,
   kinds: string[],
   { from, to }: { from: string; to: string },
+  jobId?: string,
 ): Promise<void> {
   if (kinds.length === 0) return
   // Two sources of one user that import at the same time make the same values: the second waits and sees the first's.
@@ -34,10 +35,10 @@ export async function rollUpKinds(
     using wanted as w
     on target.user_id = ${userId} and target.metric_name = 'metric.' || w.kind and target.day = w.day
     when matched and (target.value, target.text_value, target.source) is distinct from (w.value, w.text_value, w.source)
-      then update set value = w.value, text_value = w.text_value, source = w.source, changed_at = now(),
+      then update set value = w.value, text_value = w.text_value, source = w.source, job_id = ${jobId ?? null}, changed_at = now(),
         previous_value = target.value, previous_text_value = target.text_value
-    when not matched then insert (user_id, day, metric_name, source, value, text_value, basis)
-      values (${userId}, w.day, 'metric.' || w.kind, w.source, w.value, w.text_value, 'merged')
+    when not matched then insert (user_id, day, metric_name, source, value, text_value, basis, job_id)
+      values (${userId}, w.day, 'metric.' || w.kind, w.source, w.value, w.text_value, 'merged', ${jobId ?? null})
   `.execute(db)
 }
 

@@ -1,60 +1,93 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
-import type { Slice } from './merge.ts'
+import { dayStarts } from './day-starts.ts'
 import { rollUpKinds } from './roll-up-kinds.ts'
 
-/**
- * Makes the daily values of a slice anew: a manual entry wins, then the source's daily record, then its measurements; then
- * the values of the kinds that its fields have. A pure function of what is stored: only values that differ are written.
- */
-export async function rollUp(db: Transaction, slice: Slice): Promise<void> {
-  await rollUpFields(db, slice)
-  await rollUpKinds(db, slice.userId, await kindsOf(db, slice), slice)
+/** Days of some fields of a user's source. */
+export interface RollUpSlice {
+  fields: string[]
+  from: string
+  to: string
 }
 
-async function rollUpFields(db: Transaction, { userId, sourceId, accountId, fields, from, to, zone }: Slice) {
-  const belongs = sql`(case f.belongs_to when 'end' then m.end_at else m.start_at end at time zone ${zone})::date`
-  const minutesOf = (instant: ReturnType<typeof sql>) =>
-    sql`extract(epoch from (${instant}) at time zone ${zone} - ${belongs}::timestamp) / 60`
-  await sql`
-    with mine as (
-      select s.id, s.field, s.origin, s.layer, f.day_rule, f.belongs_to
-      from series s join source_fields f using (source_id, field)
-      where s.user_id = ${userId} and s.source_id = ${sourceId} and s.account_id = ${accountId}
-        and s.field = any(${fields}) and s.dimension = ''
+export interface RollUp {
+  userId: string
+  sourceId: string
+  zone: string
+  slices: RollUpSlice[]
+  /** The job that made the change, if one did. */
+  jobId?: string
+}
+
+/**
+ * Makes the daily values of some slices anew: a manual entry wins, then the source's daily record, then its measurements;
+ * then the values of the kinds that changed. A pure function of what is stored: only values that differ are written.
+ *
+ * Where a user had several accounts at the source, or uploaded its files, the newest upload goes first, then the account
+ * that is connected.
+ */
+export async function rollUp(
+  db: Transaction,
+  { userId, sourceId, zone, slices, jobId }: RollUp,
+): Promise<void> {
+  if (slices.length === 0) return
+  const from = slices.reduce(
+    (first, slice) => (slice.from < first ? slice.from : first),
+    slices[0]?.from ?? '',
+  )
+  const to = slices.reduce((last, slice) => (slice.to > last ? slice.to : last), slices[0]?.to ?? '')
+  const days = dayStarts({ from, to }, zone)
+  const flat = slices.flatMap(({ fields, ...range }) => fields.map((field) => ({ field, ...range })))
+  const { rows } = await sql<{ kind: string }>`
+    with slice as (
+      select * from unnest(${flat.map(({ field }) => field)}::text[], ${flat.map((one) => one.from)}::date[],
+        ${flat.map((one) => one.to)}::date[]) as s (field, from_day, to_day)
+    ), days as (
+      select day, to_timestamp(start / 1000) as start, to_timestamp("end" / 1000) as "end"
+      from unnest(${days.map(({ day }) => day)}::date[], ${days.map(({ start }) => start)}::float8[],
+        ${days.map(({ end }) => end)}::float8[]) as d (day, start, "end")
+    ), mine as (
+      select s.id, s.field, s.origin, s.layer, f.day_rule, f.belongs_to = 'end' as by_end, slice.from_day, slice.to_day,
+        row_number() over (order by s.layer desc, s.account_id = c.account_id desc nulls last, s.account_id, s.origin) as rank
+      from slice join series s using (field) join source_fields f using (source_id, field)
+      left join user_integrations c on c.user_id = s.user_id and c.source_id = s.source_id
+      where s.user_id = ${userId} and s.source_id = ${sourceId} and s.dimension = ''
     ), said as (
       select distinct on (mine.field, r.day) mine.field, r.day, r.value, r.text_value
-      from mine join daily_records r on r.series_id = mine.id
-      where r.day between ${from} and ${to}
-      order by mine.field, r.day, mine.layer desc, mine.origin
+      from mine join daily_records r on r.series_id = mine.id and r.day between mine.from_day and mine.to_day
+      order by mine.field, r.day, mine.rank
     ), measured as (
-      select f.field, f.origin, f.layer, ${belongs} as day, count(*) as measurements,
-        case f.day_rule
-          when 'sum' then sum(m.value)
-          when 'mean' then avg(m.value)
-          when 'min' then min(m.value)
-          when 'max' then max(m.value)
-          when 'first' then (array_agg(m.value order by m.start_at))[1]
-          when 'last' then (array_agg(m.value order by m.start_at desc))[1]
-          when 'start' then min(${minutesOf(sql`m.start_at`)})
-          when 'end' then max(${minutesOf(sql`m.end_at`)})
-          when 'duration' then sum(extract(epoch from m.end_at - m.start_at))
-        end as value
-      from mine f join measurements m on m.series_id = f.id
-      where f.day_rule is not null
-        and m.start_at >= (${from}::timestamp at time zone ${zone}) - interval '48 hours'
-        and m.start_at < (${to}::date + 1)::timestamp at time zone ${zone}
-        and ${belongs} between ${from}::date and ${to}::date
-      group by f.field, f.origin, f.layer, f.day_rule, f.belongs_to, day
+      select mine.field, mine.layer, mine.rank, days.day, of_day.*
+      from mine join days on days.day between mine.from_day and mine.to_day
+      cross join lateral (
+        select count(*) as measurements,
+          case mine.day_rule
+            when 'sum' then sum(m.value)
+            when 'mean' then avg(m.value)
+            when 'min' then min(m.value)
+            when 'max' then max(m.value)
+            when 'first' then (array_agg(m.value order by m.start_at) filter (where mine.day_rule = 'first'))[1]
+            when 'last' then (array_agg(m.value order by m.start_at desc) filter (where mine.day_rule = 'last'))[1]
+            when 'start' then extract(epoch from min(m.start_at) at time zone ${zone} - days.day::timestamp) / 60
+            when 'end' then extract(epoch from max(m.end_at) at time zone ${zone} - days.day::timestamp) / 60
+            when 'duration' then sum(extract(epoch from m.end_at - m.start_at))
+          end as value
+        from measurements m
+        where m.series_id = mine.id
+          and m.start_at >= days.start - make_interval(hours => case when mine.by_end then 48 else 0 end)
+          and m.start_at < days.end
+          and (not mine.by_end or m.end_at >= days.start and m.end_at < days.end)
+      ) as of_day
+      where mine.day_rule is not null and of_day.measurements > 0
     ), counted as (
       -- Two devices of one person count the same steps: the one that saw most of the day speaks for it.
       select distinct on (field, day) field, day, value from measured
-      order by field, day, layer desc, measurements desc, origin
+      order by field, day, layer desc, measurements desc, rank
     ), entered as (
-      select substring(metric_name from length(${sourceId}::text) + 2) as field, day, value, text_value
-      from manual_entries
-      where user_id = ${userId} and metric_name = any(${fields.map((field) => `${sourceId}.${field}`)})
-        and day between ${from} and ${to}
+      select slice.field, e.day, e.value, e.text_value
+      from slice join manual_entries e on e.metric_name = ${sourceId} || '.' || slice.field
+        and e.day between slice.from_day and slice.to_day
+      where e.user_id = ${userId}
     ), wanted as (
       select distinct on (field, day) field, day, value, text_value, basis
       from (
@@ -64,30 +97,26 @@ async function rollUpFields(db: Transaction, { userId, sourceId, accountId, fiel
       ) as candidates
       order by field, day, rank
     ), gone as (
-      delete from daily_metric_values as d
-      where d.user_id = ${userId} and d.metric_name = any(${fields.map((field) => `${sourceId}.${field}`)})
-        and d.day between ${from} and ${to}
-        and not exists (select from wanted w where w.day = d.day and ${sourceId} || '.' || w.field = d.metric_name)
+      delete from daily_metric_values d using slice
+      where d.user_id = ${userId} and d.metric_name = ${sourceId} || '.' || slice.field
+        and d.day between slice.from_day and slice.to_day
+        and not exists (select from wanted w where w.day = d.day and w.field = slice.field)
+      returning slice.field
+    ), written as (
+      insert into daily_metric_values as d (user_id, day, metric_name, source, value, text_value, basis, job_id)
+      select ${userId}, w.day, ${sourceId} || '.' || w.field, ${sourceId}, w.value, w.text_value, w.basis, ${jobId ?? null}
+      from wanted w
+      left join daily_metric_values h
+        on h.user_id = ${userId} and h.metric_name = ${sourceId} || '.' || w.field and h.day = w.day
+      where h.day is null or (h.value, h.text_value, h.basis) is distinct from (w.value, w.text_value, w.basis)
+      on conflict (user_id, metric_name, day) do update
+        set value = excluded.value, text_value = excluded.text_value, basis = excluded.basis, job_id = excluded.job_id,
+          changed_at = now(), previous_value = d.value, previous_text_value = d.text_value
+      returning substring(metric_name from length(${sourceId}::text) + 2) as field
     )
-    merge into daily_metric_values as target
-    using wanted as w
-    on target.user_id = ${userId} and target.metric_name = ${sourceId} || '.' || w.field and target.day = w.day
-    when matched and (target.value, target.text_value, target.basis) is distinct from (w.value, w.text_value, w.basis)
-      then update set value = w.value, text_value = w.text_value, basis = w.basis, changed_at = now(),
-        previous_value = target.value, previous_text_value = target.text_value
-    when not matched then insert (user_id, day, metric_name, source, value, text_value, basis)
-      values (${userId}, w.day, ${sourceId} || '.' || w.field, ${sourceId}, w.value, w.text_value, w.basis)
-  `.execute(db)
-}
-
-async function kindsOf(db: Transaction, { sourceId, fields }: Slice): Promise<string[]> {
-  const rows = await db
-    .selectFrom('source_fields')
-    .select('kind')
-    .distinct()
-    .where('source_id', '=', sourceId)
-    .where('field', 'in', fields.length > 0 ? fields : [''])
-    .where('kind', 'is not', null)
-    .execute()
-  return rows.flatMap(({ kind }) => kind ?? [])
+    select distinct f.kind from (select field from gone union select field from written) as changed
+    join source_fields f on f.source_id = ${sourceId} and f.field = changed.field
+    where f.kind is not null`.execute(db)
+  const kinds = rows.map(({ kind }) => kind)
+  if (kinds.length > 0) await rollUpKinds(db, userId, kinds, { from, to }, jobId)
 }

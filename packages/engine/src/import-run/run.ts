@@ -4,24 +4,23 @@ import {
   type ImportErrorCode,
   type ImportRun,
   importErrorCode,
+  type StagedRecords,
   type Stream,
   type Window,
 } from '@tributary/plugin-sdk'
 import { addDays, localDay } from '../clock.ts'
-import { isLive, type LiveConnection } from '../connections/connection.ts'
-import type { JobCounts } from '../database/schema.ts'
-import type { ImportJob } from '../jobs/claim-job.ts'
-import { noCounts } from '../jobs/job-counts.ts'
-import { historyFloor } from '../jobs/request-history.ts'
 import { connectClient } from '../connections/connect-client.ts'
+import { isLive, type LiveConnection } from '../connections/connection.ts'
+import type { ImportJob } from '../jobs/claim-job.ts'
+import { historyFloor } from '../jobs/request-history.ts'
 import type { Parts } from '../parts.ts'
-import { readPlugin } from '../sources/call-plugin.ts'
 import { archiveAnswers, type Archived, checkPages } from './archive-answers.ts'
 import { close, type Ending } from './close.ts'
-import { AttemptLost, cover } from './cover.ts'
+import { AttemptLost, type Covering, coverWindows, isUnread, type ReadyWindow } from './cover-windows.ts'
 import { failWindow, neverAsked } from './coverage.ts'
 import { planWindows } from './plan-windows.ts'
-import { expectedOf, stageRecords, type Staged } from './stage-records.ts'
+import { stagePages } from './stage-pages.ts'
+import { expectedOf } from './stage-records.ts'
 
 /** A run that cannot go on for any window. */
 export class RunEnded extends Error {}
@@ -34,6 +33,14 @@ export interface EngineRun extends ImportRun {
   readonly ending: Ending
 }
 
+interface StagedStep extends StagedRecords {
+  ready: ReadyWindow
+}
+
+/** Values that wait to be written together, and the longest that they wait. */
+const waitingValues = 5000
+const waitingMs = 2000
+
 /** Prepares the run of a claimed job: its connection, zone and windows. */
 export async function createRun(
   parts: Parts,
@@ -45,7 +52,14 @@ export async function createRun(
   const { plugin } = handler
   const { connection, zone, windows, ungranted, done } = await prepare(parts, job, handler)
   const source = { id: plugin.id, name: plugin.name }
+  const account = { userId: job.user_id, sourceId: plugin.id, accountId: connection.account_id }
   const raws = new WeakMap<object, Buffer>()
+  const failedStreams = new Set<string>()
+  const traffic: Covering['traffic'] = new Map()
+  let stream = ''
+  let ready: ReadyWindow[] = []
+  let readySince = 0
+  const doubtful: ReadyWindow[] = []
   const ending: Ending = {
     covered: done.length,
     failed: 0,
@@ -56,36 +70,60 @@ export async function createRun(
         : undefined,
     retryAt: undefined,
   }
-  const failedStreams = new Set<string>()
-  let counts: Record<string, JobCounts> = { ...job.counts }
 
   const streamOf = (window: Window): Stream => {
-    const stream = plugin.streams[window.stream]
-    if (!stream) throw new Error(`${plugin.id} has no stream "${window.stream}"`)
-    return stream
+    const declared = plugin.streams[window.stream]
+    if (!declared) throw new Error(`${plugin.id} has no stream "${window.stream}"`)
+    return declared
   }
-  const coveredStream = (window: Window) => ({
-    userId: job.user_id,
-    sourceId: plugin.id,
-    accountId: connection.account_id,
-    stream: window.stream,
-  })
+
+  async function write(): Promise<void> {
+    const windows = ready
+    ready = []
+    if (windows.length === 0) return
+    const mappingVersion = plugin.mappingVersion ?? 1
+    const covering = { job, account, zone, mappingVersion, traffic, now: clock.now() }
+    const refused = await database.asUser(job.user_id, (db) => coverWindows(db, covering, windows))
+    doubtful.push(...refused)
+    for (const window of windows) if (!refused.includes(window)) noteCovered(window)
+  }
+
+  function noteCovered({ stream: id, staged }: ReadyWindow): void {
+    ending.covered += 1
+    if (staged.rejected === 0) return
+    const name = plugin.streams[id]?.name ?? id
+    if (isUnread(staged)) {
+      ending.failed += 1
+      ending.reason = `${name}: ${staged.rejected} of ${staged.read} records could not be read (${staged.rejections[0]?.reason}); the rest is in.`
+    } else ending.reason ??= `${name}: ${staged.rejected} records could not be read; the rest is in.`
+  }
 
   return {
     zone,
     ending,
 
-    *windows() {
+    async *windows() {
       for (const window of windows) {
         if (isStopped()) throw new AttemptLost()
         // What a stream could not give now it will not give a moment later; the next attempt asks again.
         if (!failedStreams.has(window.stream)) yield window
       }
+      await write()
+      // What would take most of the stored values away is asked a second time before it is believed.
+      for (const { stream, from, to } of doubtful) {
+        if (!failedStreams.has(stream)) yield { stream, from, to }
+      }
     },
 
     connect: () =>
-      connectClient(parts, connection, plugin, (answer, raw) => {
-        if (typeof answer === 'object' && answer !== null) raws.set(answer as object, raw)
+      connectClient(parts, connection, plugin, {
+        received(answer, raw) {
+          if (typeof answer === 'object' && answer !== null) raws.set(answer as object, raw)
+        },
+        traffic(requests, bytes) {
+          const before = traffic.get(stream) ?? { requests: 0, bytes: 0 }
+          traffic.set(stream, { requests: before.requests + requests, bytes: before.bytes + bytes })
+        },
       }),
 
     async credentials() {
@@ -95,43 +133,47 @@ export async function createRun(
     },
 
     async archive(window, fetch): Promise<Archived> {
+      stream = window.stream
       const rawOf = (answer: Answer) =>
         raws.get(answer as object) ?? Buffer.from(JSON.stringify(answer ?? null))
       const archived = await archiveAnswers(
         database,
-        { userId: job.user_id, jobId: job.id, source, accountId: connection.account_id, window },
+        { userId: job.user_id, jobId: job.id, source, accountId: connection.account_id, zone, window },
         fetch,
         rawOf,
       )
       return { ...archived, pages: await checkPages(plugin.name, archived.pages, streamOf(window).schema) }
     },
 
-    async stage(archived, map) {
-      const records = readPlugin(plugin.name, 'its mapping', () => map(archived.pages))
-      return { archived, staged: await stageRecords(expectedOf(plugin, archived.window), records) }
+    async stage(archived, map): Promise<StagedStep> {
+      const { window, fetchId } = archived as Archived
+      const staged = await stagePages(
+        handler,
+        { window, zone, keepEvery: connection.keep_every },
+        archived.pages,
+        map,
+      )
+      const { fields } = expectedOf(plugin, window, zone)
+      const ready: ReadyWindow = {
+        ...window,
+        fields,
+        settlesAfterDays: streamOf(window).settlesAfterDays,
+        fetchId,
+        pages: archived.pages.length,
+        staged,
+        confirmed: doubtful.some((other) => other.stream === window.stream && other.from === window.from),
+      }
+      return { archived, ready }
     },
 
     async cover(step) {
-      const { archived, staged } = step as { archived: Archived; staged: Staged }
-      const { window, fetchId, pages } = archived
-      const stream = streamOf(window)
-      const covered = await database.asUser(job.user_id, (db) =>
-        cover(db, counts[window.stream] ?? noCounts, {
-          job,
-          slice: { ...coveredStream(window), fields: stream.fields, from: window.from, to: window.to, zone },
-          stream: window.stream,
-          settlesAfterDays: stream.settlesAfterDays,
-          fetchId,
-          pages: pages.length,
-          staged,
-          now: clock.now(),
-        }),
+      if (ready.length === 0) readySince = performance.now()
+      ready.push((step as StagedStep).ready)
+      const values = ready.reduce(
+        (sum, { staged }) => sum + staged.days.length + staged.measurements.length,
+        0,
       )
-      counts = { ...counts, [window.stream]: covered }
-      ending.covered += 1
-      if (staged.rejections.length > 0 && ending.reason === undefined) {
-        ending.reason = `${staged.rejections.length} records could not be read; the rest is in.`
-      }
+      if (values >= waitingValues || performance.now() - readySince > waitingMs) await write()
     },
 
     async fail(window, error) {
@@ -145,9 +187,14 @@ export async function createRun(
       if (code !== 'rate-limited') {
         ending.failed += 1
         failedStreams.add(window.stream)
-        await database.asUser(job.user_id, (db) => failWindow(db, coveredStream(window), window))
+        await database.asUser(job.user_id, (db) =>
+          failWindow(db, { ...account, stream: window.stream }, window),
+        )
       }
-      if (endsRun.includes(code)) throw new RunEnded()
+      if (endsRun.includes(code)) {
+        await write()
+        throw new RunEnded()
+      }
     },
 
     files: () => [],
@@ -155,7 +202,8 @@ export async function createRun(
     load: () => Promise.reject(new Error('this run has windows and no files')),
 
     async settle() {
-      await close(parts, job, ending)
+      await write()
+      await close(parts, job, ending, traffic)
     },
   }
 }

@@ -3,86 +3,96 @@ import {
   type FieldValue,
   isDailyRecord,
   type MappedRecord,
+  type Measurement,
   type PluginDeclaration,
   type Window,
 } from '@tributary/plugin-sdk'
+import { instantsOf } from './day-starts.ts'
+import { MeasurementColumns } from './measurement-columns.ts'
 import { readValue } from './read-value.ts'
 
-export interface StagedDay {
+/** A series, as records name it. */
+export interface SeriesName {
   field: string
   dimension: string
   origin: string
+}
+
+export interface StagedDay {
+  /** Position in `series`. */
+  series: number
   day: string
   value: number | null
   text: string | null
 }
 
-export interface StagedMeasurement {
-  field: string
-  dimension: string
-  origin: string
-  /** Milliseconds since 1970. */
-  start: number
-  end: number
-  value: number
-}
-
 export interface Rejection {
   reason: string
   record: unknown
+  page: number | undefined
 }
 
+/** Records of one window or upload, checked and ready to be written. */
 export interface Staged {
+  series: SeriesName[]
   days: StagedDay[]
-  measurements: StagedMeasurement[]
+  measurements: MeasurementColumns
+  /** The first of them; `rejected` counts all. */
   rejections: Rejection[]
+  rejected: number
   read: number
 }
 
 /** What records may hold: the fields of a stream or an upload, and the days that were asked for. */
 export interface Expected {
   fields: Record<string, Field>
-  from?: string
-  to?: string
+  days?: { from: string; to: string; zone: string }
+  /** The page that the mapping reads now, where that is known. */
+  page?(): number | undefined
 }
 
 /** The fields of a window's stream, within its days. */
-export function expectedOf(plugin: PluginDeclaration, { stream, from, to }: Window): Expected {
+export function expectedOf(plugin: PluginDeclaration, { stream, from, to }: Window, zone: string): Expected {
   const names = plugin.streams[stream]?.fields ?? []
   const fields = Object.fromEntries(
     names.flatMap((id) => (plugin.fields[id] ? [[id, plugin.fields[id]]] : [])),
   )
-  return { fields, from, to }
+  return { fields, days: { from, to, zone } }
 }
+
+const keptRejections = 1000
 
 /** Checks mapped records against the expected fields: what is bad is rejected with its reason, the rest goes on. */
 export async function stageRecords(
-  { fields, from, to }: Expected,
+  { fields, days: asked, page }: Expected,
   records: AsyncIterable<MappedRecord> | Iterable<MappedRecord>,
 ): Promise<Staged> {
+  const names = seriesNames(fields)
   const days = new Map<string, StagedDay>()
-  const measurements = new Map<string, StagedMeasurement>()
+  const measurements = new MeasurementColumns()
   const rejections: Rejection[] = []
+  const instants = asked ? instantsOf(asked, asked.zone) : { start: -Infinity, end: Infinity }
+  let rejected = 0
   let read = 0
 
-  function fieldOf(id: string): Field {
-    const field = fields[id]
-    if (!field) throw new TypeError(`there is no field "${id}"`)
-    return field
-  }
-
   function stageDay(date: string, id: string, value: FieldValue, dimension: string, origin: string): void {
-    const stored = readValue(fieldOf(id), value)
+    const { series, field } = names.find(id, dimension, origin)
+    const stored = readValue(field, value)
     if (stored === null) return
     const text = typeof stored === 'string'
-    days.set(JSON.stringify([id, dimension, origin, date]), {
-      field: id,
-      dimension,
-      origin,
-      day: date,
-      value: text ? null : stored,
-      text: text ? stored : null,
-    })
+    const day = { series, day: date, value: text ? null : stored, text: text ? stored : null }
+    days.set(`${series} ${date}`, day)
+  }
+
+  function stageMeasurement(record: Measurement, dimension: string, origin: string): void {
+    const { series, field } = names.find(record.field, dimension, origin)
+    const value = readValue(field, record.value)
+    if (typeof value !== 'number') throw new TypeError('a measurement is a number')
+    const start = milliseconds(record.start)
+    const end = record.end === undefined ? start : milliseconds(record.end)
+    if (end < start) throw new TypeError('it ends before it starts')
+    const belongs = field.belongsTo === 'end' ? end : start
+    if (belongs >= instants.start && belongs < instants.end) measurements.add(series, start, end, value)
   }
 
   for await (const record of records) {
@@ -92,22 +102,41 @@ export async function stageRecords(
       if (isDailyRecord(record)) {
         const date = Temporal.PlainDate.from(record.date).toString()
         // Some sources give the neighbours of the days that were asked for.
-        if ((from && date < from) || (to && date > to)) continue
+        if (asked && (date < asked.from || date > asked.to)) continue
         for (const [id, value] of Object.entries(record.fields)) stageDay(date, id, value, dimension, origin)
-      } else {
-        const value = readValue(fieldOf(record.field), record.value)
-        if (typeof value !== 'number') throw new TypeError('a measurement is a number')
-        const start = milliseconds(record.start)
-        const end = record.end === undefined ? start : milliseconds(record.end)
-        if (end < start) throw new TypeError('it ends before it starts')
-        const key = JSON.stringify([record.field, dimension, origin, start])
-        measurements.set(key, { field: record.field, dimension, origin, start, end, value })
-      }
+      } else stageMeasurement(record, dimension, origin)
     } catch (error) {
-      rejections.push({ reason: (error as Error).message, record })
+      rejected += 1
+      if (rejections.length < keptRejections)
+        rejections.push({ reason: (error as Error).message, record, page: page?.() })
     }
   }
-  return { days: [...days.values()], measurements: [...measurements.values()], rejections, read }
+  measurements.makeDistinct()
+  return { series: names.list, days: [...days.values()], measurements, rejections, rejected, read }
+}
+
+/** Gives each series that records name its position in a list. */
+function seriesNames(fields: Record<string, Field>) {
+  const list: SeriesName[] = []
+  const positions = new Map<string, number>()
+  let last = { id: '', dimension: '', origin: '', series: -1, field: undefined as Field | undefined }
+  return {
+    list,
+    find(id: string, dimension: string, origin: string): { series: number; field: Field } {
+      if (last.field && last.id === id && last.dimension === dimension && last.origin === origin)
+        return last as { series: number; field: Field }
+      const field = Object.hasOwn(fields, id) ? fields[id] : undefined
+      if (!field) throw new TypeError(`there is no field "${id}"`)
+      const key = JSON.stringify([id, dimension, origin])
+      let series = positions.get(key)
+      if (series === undefined) {
+        series = list.push({ field: id, dimension, origin }) - 1
+        positions.set(key, series)
+      }
+      last = { id, dimension, origin, series, field }
+      return { series, field }
+    },
+  }
 }
 
 function milliseconds(time: string | number): number {

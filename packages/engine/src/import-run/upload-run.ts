@@ -1,5 +1,3 @@
-import { promisify } from 'node:util'
-import { zstdDecompress } from 'node:zlib'
 import type { BaseIntegrationHandler, MappedRecord, RejectedRow } from '@tributary/plugin-sdk'
 import type { Transaction } from '../database/database.ts'
 import type { JobCounts } from '../database/schema.ts'
@@ -8,13 +6,13 @@ import type { Parts } from '../parts.ts'
 import { readPlugin } from '../sources/call-plugin.ts'
 import { appendLayer, type Layer } from './append-layer.ts'
 import { close, type Ending } from './close.ts'
-import { fence } from './cover.ts'
+import { fence } from './cover-windows.ts'
+import { readPage } from './read-page.ts'
 import { rollUp } from './roll-up.ts'
 import { noCounts } from '../jobs/job-counts.ts'
 import type { EngineRun } from './run.ts'
 import { stageRecords } from './stage-records.ts'
 
-const decompress = promisify(zstdDecompress)
 const batchRows = 5_000
 /** Rows that are named in the job's reason; all are counted, and this many more are kept. */
 const namedRejections = 3
@@ -36,7 +34,7 @@ export async function createUploadRun(
   return {
     zone,
     ending,
-    windows: () => [],
+    async *windows() {},
     connect: noWindows,
     credentials: noWindows,
     archive: noWindows,
@@ -59,9 +57,8 @@ export async function createUploadRun(
         if (written.days)
           await rollUp(db, {
             ...into,
-            accountId: uploadsAccount,
-            fields: Object.keys(fields),
-            ...written.days,
+            slices: [{ fields: Object.keys(fields), ...written.days }],
+            jobId: job.id,
           })
         await db
           .updateTable('uploads')
@@ -120,16 +117,9 @@ async function readUpload({ database }: Parts, job: ImportJob, uploadId: string)
 /** The file as it came, page by page. */
 async function* readPages({ database }: Parts, userId: string, fetchId: string): AsyncIterable<Uint8Array> {
   for (let page = 0; ; page++) {
-    const row = await database.asUser(userId, (db) =>
-      db
-        .selectFrom('raw_pages')
-        .select('body')
-        .where('fetch_id', '=', fetchId)
-        .where('page', '=', page)
-        .executeTakeFirst(),
-    )
-    if (!row) return
-    yield await decompress(row.body)
+    const body = await database.asUser(userId, (db) => readPage(db, fetchId, page))
+    if (!body) return
+    yield body
   }
 }
 

@@ -18,21 +18,6 @@ export async function rollUpEntry(
       where user_id = ${userId} and metric_name = ${metric} and day = ${day}`.execute(db)
     return
   }
-  const known = await db
-    .selectFrom('users')
-    .leftJoin('user_integrations', (join) =>
-      join.onRef('user_integrations.user_id', '=', 'users.id').on('source_id', '=', owner),
-    )
-    .select(['time_zone', 'account_id'])
-    .where('users.id', '=', userId)
-    .executeTakeFirstOrThrow()
-  await rollUp(db, {
-    userId,
-    sourceId: owner,
-    accountId: known.account_id ?? '',
-    fields: [field],
-    from: day,
-    to: day,
-    zone: known.time_zone,
-  })
+  const { time_zone: zone } = await db.selectFrom('users').select('time_zone').executeTakeFirstOrThrow()
+  await rollUp(db, { userId, sourceId: owner, zone, slices: [{ fields: [field], from: day, to: day }] })
 }

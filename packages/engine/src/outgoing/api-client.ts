@@ -29,6 +29,8 @@ export interface ApiClientOptions {
   authorize(refused: boolean): Promise<Authorization>
   /** Called with every answer that is data. */
   received?(answer: Answer, raw: Buffer): void
+  /** Called with each request that is sent, and with the bytes of each answer. */
+  traffic?(requests: number, bytes: number): void
 }
 
 const requestMs = 30_000
@@ -53,6 +55,7 @@ export function createApiClient(options: ApiClientOptions): HttpClient {
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
     const all = new Headers(init.headers)
     for (const [name, value] of Object.entries(headers)) all.set(name, value)
+    options.traffic?.(1, 0)
     try {
       return await fetch(url, {
         ...init,
@@ -87,6 +90,7 @@ export function createApiClient(options: ApiClientOptions): HttpClient {
       ...(body === undefined ? {} : { body: form ? body : JSON.stringify(body) }),
     })
     const raw = await readBody(response, plugin.name)
+    options.traffic?.(0, raw.length)
     const answer = parse(raw)
     if (!response.ok) throw refusalOf(response, answer, plugin, clock.now())
     if (answer === undefined) {
@@ -108,6 +112,7 @@ export function createApiClient(options: ApiClientOptions): HttpClient {
         ...(body ? { body } : {}),
       })
       const raw = await readBody(response, plugin.name)
+      options.traffic?.(0, raw.length)
       if (!response.ok) refusal = refusalOf(response, parse(raw), plugin, clock.now())
       const { status, headers } = response
       return new Response([204, 205, 304].includes(status) ? null : new Uint8Array(raw), { status, headers })

@@ -1,17 +1,15 @@
-import { promisify } from 'node:util'
-import { zstdCompress } from 'node:zlib'
 import { type FileFormat, ImportError, type PluginDeclaration } from '@tributary/plugin-sdk'
 import { sql } from 'kysely'
 import { localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import { notify } from '../database/notifications.ts'
 import type { Job, NewUpload } from '../engine.ts'
+import { keepPages, packPage } from '../import-run/keep-pages.ts'
 import { uploadsAccount } from '../import-run/upload-run.ts'
 import { getJob } from '../jobs/read-jobs.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
 
-const compress = promisify(zstdCompress)
 const pageBytes = 1 << 20
 const mostBytes = 2 * 1024 ** 3
 const beginningBytes = 256 * 1024
@@ -153,13 +151,8 @@ async function archive(
     waitingBytes = 0
     if (beginning.length < beginningBytes)
       beginning = Buffer.concat([beginning, raw]).subarray(0, beginningBytes)
-    const body = await compress(raw)
-    await database.asUser(userId, (db) =>
-      db
-        .insertInto('raw_pages')
-        .values({ fetch_id: fetchId, page: page++, user_id: userId, body, body_bytes: raw.length })
-        .execute(),
-    )
+    const packed = await packPage(page++, raw)
+    await database.asUser(userId, (db) => keepPages(db, userId, fetchId, [packed]))
   }
 
   for await (const chunk of content) {

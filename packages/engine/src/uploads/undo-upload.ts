@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import { rollUp } from '../import-run/roll-up.ts'
-import { uploadsAccount } from '../import-run/upload-run.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
 import { isUuid } from '../database/is-uuid.ts'
@@ -32,15 +31,7 @@ export async function undoUpload({ database, clock }: Parts, userId: string, id:
     const { from_day: from, to_day: to } = upload
     if (from && to) {
       const fields = series.map(({ field }) => field)
-      await rollUp(db, {
-        userId,
-        sourceId: upload.source_id,
-        accountId: uploadsAccount,
-        fields,
-        from,
-        to,
-        zone,
-      })
+      await rollUp(db, { userId, sourceId: upload.source_id, zone, slices: [{ fields, from, to }] })
     }
     await sql`delete from source_fields f where f.user_id = ${userId} and f.source_id = ${upload.source_id}
       and not exists (select from series s where s.source_id = f.source_id and s.field = f.field)`.execute(db)

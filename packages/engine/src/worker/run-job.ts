@@ -1,6 +1,6 @@
 import { ImportError, importErrorCode } from '@tributary/plugin-sdk'
 import { close, type Ending } from '../import-run/close.ts'
-import { AttemptLost } from '../import-run/cover.ts'
+import { AttemptLost } from '../import-run/cover-windows.ts'
 import { createRun, RunEnded } from '../import-run/run.ts'
 import { createUploadRun } from '../import-run/upload-run.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'

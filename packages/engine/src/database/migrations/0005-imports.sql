@@ -69,17 +69,29 @@ create index on tributary.fetches (job_id);
 create index on tributary.fetches (upload_id);
 create index on tributary.fetches (user_id, source_id, account_id, stream, to_day);
 
--- Answers as they came, in order, compressed (zstd).
+-- Answers as they came, compressed (zstd); one that a user has already is not stored again.
+create table tributary.raw_bodies (
+  user_id uuid not null references tributary.users on delete cascade,
+  -- SHA-256 of the answer.
+  hash bytea not null,
+  body bytea not null,
+  -- Before compression.
+  body_bytes integer not null,
+  primary key (user_id, hash)
+);
+alter table tributary.raw_bodies alter column body set storage external;
+
+-- The answers of a fetch in order.
 create table tributary.raw_pages (
   fetch_id bigint not null references tributary.fetches on delete cascade,
   page integer not null,
   user_id uuid not null,
-  body bytea not null,
-  body_bytes integer not null,
+  hash bytea not null,
   received_at timestamptz not null default now(),
-  primary key (fetch_id, page)
+  primary key (fetch_id, page),
+  foreign key (user_id, hash) references tributary.raw_bodies
 );
-alter table tributary.raw_pages alter column body set storage external;
+create index on tributary.raw_pages (user_id, hash);
 
 create table tributary.import_rejections (
   id bigint generated always as identity primary key,
@@ -107,12 +119,14 @@ create table tributary.coverage (
 alter table tributary.import_jobs enable row level security;
 alter table tributary.uploads enable row level security;
 alter table tributary.fetches enable row level security;
+alter table tributary.raw_bodies enable row level security;
 alter table tributary.raw_pages enable row level security;
 alter table tributary.import_rejections enable row level security;
 alter table tributary.coverage enable row level security;
 create policy own on tributary.import_jobs to tributary_app using (user_id = (select tributary.current_user_id()));
 create policy own on tributary.uploads to tributary_app using (user_id = (select tributary.current_user_id()));
 create policy own on tributary.fetches to tributary_app using (user_id = (select tributary.current_user_id()));
+create policy own on tributary.raw_bodies to tributary_app using (user_id = (select tributary.current_user_id()));
 create policy own on tributary.raw_pages to tributary_app using (user_id = (select tributary.current_user_id()));
 create policy own on tributary.import_rejections to tributary_app
   using (user_id = (select tributary.current_user_id()));
@@ -120,7 +134,7 @@ create policy own on tributary.coverage to tributary_app using (user_id = (selec
 -- A worker claims whatever job is next, whoever's it is, and learns nothing of its data.
 create policy claim on tributary.import_jobs to tributary_system using (true);
 
-grant select, insert, update, delete on tributary.import_jobs, tributary.uploads, tributary.fetches, tributary.raw_pages,
+grant select, insert, update, delete on tributary.import_jobs, tributary.uploads, tributary.fetches, tributary.raw_bodies, tributary.raw_pages,
   tributary.import_rejections, tributary.coverage to tributary_app;
 grant select, update on tributary.import_jobs to tributary_system;
 

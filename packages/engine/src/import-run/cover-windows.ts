@@ -1,0 +1,188 @@
+import { sql } from 'kysely'
+import { addDays, localDay } from '../clock.ts'
+import type { Transaction } from '../database/database.ts'
+import { notify } from '../database/notifications.ts'
+import type { JobCounts } from '../database/schema.ts'
+import type { ImportJob } from '../jobs/claim-job.ts'
+import { addCounts, noCounts } from '../jobs/job-counts.ts'
+import { coverWindows as noteCoverage } from './coverage.ts'
+import { dayStarts } from './day-starts.ts'
+import type { Account } from './find-series.ts'
+import { merge, type MergeCounts, type StagedWindow } from './merge.ts'
+import { rollUp } from './roll-up.ts'
+
+/** Another worker has the job, or it was cancelled: this one writes nothing more. */
+export class AttemptLost extends Error {}
+
+const defaultSettlesAfterDays = 2
+/** Where more of a window's records than this part could not be read, its empty days are not known to be empty. */
+const tolerableRejections = 0.1
+
+/** A window whose records are ready to be written. */
+export interface ReadyWindow extends StagedWindow {
+  stream: string
+  settlesAfterDays: number | undefined
+  fetchId: string
+  pages: number
+}
+
+export interface Covering {
+  job: ImportJob
+  account: Account
+  zone: string
+  mappingVersion: number
+  /** What was sent and received for each stream since the last time. */
+  traffic: Map<string, Pick<JobCounts, 'requests' | 'bytes'>>
+  now: Temporal.Instant
+}
+
+/**
+ * Writes windows in the transaction that it is given: values, daily values, coverage, counts. Gives the doubtful ones,
+ * which would lose most of what they held and were left as they are.
+ */
+export async function coverWindows(
+  db: Transaction,
+  covering: Covering,
+  windows: ReadyWindow[],
+): Promise<ReadyWindow[]> {
+  const { job, account, zone, now } = covering
+  // A remap of this connection writes the same values.
+  await sql`select pg_advisory_xact_lock(hashtext('values ' || ${job.connection_id}))`.execute(db)
+  const merged = await merge(db, account, zone, windows)
+  const covered = windows.filter((_, at) => !merged[at]?.doubtful)
+  const changed = windows.filter((_, at) => isChange(merged[at]))
+  await rollUp(db, {
+    ...account,
+    zone,
+    slices: changed.map(({ fields, from, to }) => ({ fields: Object.keys(fields), from, to })),
+    jobId: job.id,
+  })
+  if (covered.length > 0) {
+    const today = localDay(now, zone)
+    await noteCoverage(
+      db,
+      account,
+      covered.map(({ stream, fields, from, to, settlesAfterDays = defaultSettlesAfterDays, staged }) => ({
+        stream,
+        from,
+        to,
+        filled: daysWithData({ staged, from, to, fields }, zone),
+        settled: addDays(today, -settlesAfterDays),
+        unread: isUnread(staged),
+      })),
+    )
+    await keepRejections(db, job, covered)
+    await markCovered(db, covering, covered)
+  }
+  await fence(db, job)
+  const counts = new Map<string, JobCounts>()
+  for (const [at, { stream, pages, staged }] of windows.entries()) {
+    const found = {
+      ...noCounts,
+      pages,
+      read: staged.read,
+      rejected: staged.rejected,
+      ...countsOf(merged[at]),
+    }
+    counts.set(stream, addCounts(counts.get(stream) ?? noCounts, found))
+  }
+  await writeCounts(db, covering, counts)
+  return windows.filter((_, at) => merged[at]?.doubtful)
+}
+
+/** Whether so many records could not be read that the job is only a part of one. */
+export function isUnread({ read, rejected }: { read: number; rejected: number }): boolean {
+  return rejected > read * tolerableRejections
+}
+
+/** Holds the job's row to the end of the transaction, if this attempt is still the one that counts. */
+export async function fence(db: Transaction, job: ImportJob): Promise<void> {
+  const held = await db
+    .selectFrom('import_jobs')
+    .select('id')
+    .where('id', '=', job.id)
+    .where('attempt', '=', job.attempt)
+    .where('status', '=', 'running')
+    .forUpdate()
+    .executeTakeFirst()
+  if (!held) throw new AttemptLost()
+}
+
+/** Adds to the job's counts by stream what was done and asked since the last time. */
+export async function writeCounts(
+  db: Transaction,
+  { job, traffic }: Pick<Covering, 'job' | 'traffic'>,
+  counts: Map<string, JobCounts>,
+): Promise<void> {
+  const next = { ...job.counts }
+  for (const stream of new Set([...counts.keys(), ...traffic.keys()])) {
+    const added = addCounts(counts.get(stream) ?? noCounts, { ...noCounts, ...traffic.get(stream) })
+    next[stream] = addCounts(next[stream] ?? noCounts, added)
+  }
+  await db
+    .updateTable('import_jobs')
+    .set({ counts: JSON.stringify(next) })
+    .where('id', '=', job.id)
+    .execute()
+  await notify(db, 'import_job_changed', `${job.user_id} ${job.id}`)
+  job.counts = next
+  traffic.clear()
+}
+
+function isChange(counts: MergeCounts | undefined): boolean {
+  return counts !== undefined && counts.new + counts.changed + counts.removed > 0
+}
+
+function countsOf(counts: MergeCounts | undefined): MergeCounts {
+  const { new: added = 0, changed = 0, unchanged = 0, removed = 0 } = counts ?? {}
+  return { new: added, changed, unchanged, removed }
+}
+
+/** The days of a window that have a value of their own. */
+function daysWithData(
+  { staged, from, to, fields }: Pick<ReadyWindow, 'staged' | 'from' | 'to' | 'fields'>,
+  zone: string,
+): string[] {
+  const filled = new Set(staged.days.map(({ day }) => day))
+  if (staged.measurements.length === 0) return [...filled]
+  const days = dayStarts({ from, to }, zone)
+  const byEnd = staged.series.map(({ field }) => fields[field]?.belongsTo === 'end')
+  let last: (typeof days)[number] | undefined
+  staged.measurements.each((series, start, end) => {
+    const instant = byEnd[series] ? end : start
+    if (last && instant >= last.start && instant < last.end) return
+    last = days.find((day) => instant >= day.start && instant < day.end)
+    if (last) filled.add(last.day)
+  })
+  return [...filled]
+}
+
+async function markCovered(
+  db: Transaction,
+  { now, mappingVersion }: Covering,
+  windows: ReadyWindow[],
+): Promise<void> {
+  await db
+    .updateTable('fetches')
+    .set({ covered_at: now.toString(), mapping_version: mappingVersion })
+    .where(
+      'id',
+      'in',
+      windows.map(({ fetchId }) => fetchId),
+    )
+    .execute()
+}
+
+async function keepRejections(db: Transaction, job: ImportJob, windows: ReadyWindow[]): Promise<void> {
+  const rows = windows.flatMap(({ fetchId, staged }) =>
+    staged.rejections.map(({ reason, record, page }) => ({
+      user_id: job.user_id,
+      fetch_id: fetchId,
+      job_id: job.id,
+      page: page ?? null,
+      reason,
+      record: JSON.stringify(record ?? null),
+    })),
+  )
+  if (rows.length > 0) await db.insertInto('import_rejections').values(rows).execute()
+}

@@ -1,0 +1,50 @@
+import { sql } from 'kysely'
+import type { Transaction } from '../database/database.ts'
+import type { SeriesName } from './stage-records.ts'
+
+/** Whose series: a user's account at a source. */
+export interface Account {
+  userId: string
+  sourceId: string
+  accountId: string
+}
+
+export interface Series extends SeriesName {
+  id: number
+  /** It has measurements, not only daily records. */
+  measured: boolean
+}
+
+/** All series that an account has of some fields, and those that records name, made where they are not there yet. */
+export async function findSeries(
+  db: Transaction,
+  account: Account,
+  fields: string[],
+  named: SeriesName[],
+): Promise<Series[]> {
+  const known = await readSeries(db, account, fields)
+  const keys = new Set(known.map(keyOf))
+  const missing = new Map(named.filter((name) => !keys.has(keyOf(name))).map((name) => [keyOf(name), name]))
+  if (missing.size === 0) return known
+  const names = [...missing.values()]
+  await sql`
+    insert into series (user_id, source_id, account_id, field, dimension, origin)
+    select ${account.userId}, ${account.sourceId}, ${account.accountId}, * from unnest(
+      ${names.map(({ field }) => field)}::text[], ${names.map(({ dimension }) => dimension)}::text[],
+      ${names.map(({ origin }) => origin)}::text[])
+    on conflict do nothing`.execute(db)
+  return readSeries(db, account, fields)
+}
+
+export function keyOf({ field, dimension, origin }: SeriesName): string {
+  return JSON.stringify([field, dimension, origin])
+}
+
+async function readSeries(db: Transaction, { userId, sourceId, accountId }: Account, fields: string[]) {
+  const { rows } = await sql<Series>`
+    select id, field, dimension, origin, exists (select from measurements where series_id = series.id) as measured
+    from series
+    where user_id = ${userId} and source_id = ${sourceId} and account_id = ${accountId} and layer = 0
+      and field = any(${fields})`.execute(db)
+  return rows
+}

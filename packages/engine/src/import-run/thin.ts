@@ -1,0 +1,56 @@
+import type { Field } from '@tributary/plugin-sdk'
+import { MeasurementColumns } from './measurement-columns.ts'
+import type { Staged } from './stage-records.ts'
+
+/** How often a measurement is kept at most, in seconds; each divides every zone's day. */
+export const keptSeconds = [60, 300, 900] as const
+
+/**
+ * Keeps one measurement a span of time, of fields that say how many become one (mean, sum, lowest, …); the others stay.
+ * A day's mean is then that of the spans, however many measurements each had.
+ */
+export function thin(staged: Staged, fields: Record<string, Field>, seconds: number): Staged {
+  const { measurements: all, series } = staged
+  const length = seconds * 1000
+  const thinned = new MeasurementColumns()
+  const spans = new Map<number, Span>()
+  all.each((position, start, end, value) => {
+    const rule = fields[series[position]?.field ?? '']?.day
+    if (!rule || !(rule in combine) || end - start >= length) {
+      thinned.add(position, start, end, value)
+      return
+    }
+    const beginning = Math.floor(start / length) * length
+    const key = position * 2 ** 40 + beginning / length
+    const span = spans.get(key)
+    if (!span) {
+      spans.set(key, { series: position, start: beginning, value, count: 1, first: start, last: start })
+      return
+    }
+    span.count += 1
+    span.value = combine[rule as keyof typeof combine](span, value, start)
+    span.first = Math.min(span.first, start)
+    span.last = Math.max(span.last, start)
+  })
+  for (const span of spans.values()) thinned.add(span.series, span.start, span.start + length, span.value)
+  thinned.makeDistinct()
+  return { ...staged, measurements: thinned }
+}
+
+interface Span {
+  series: number
+  start: number
+  value: number
+  count: number
+  first: number
+  last: number
+}
+
+const combine = {
+  sum: (span: Span, value: number) => span.value + value,
+  mean: (span: Span, value: number) => span.value + (value - span.value) / span.count,
+  min: (span: Span, value: number) => Math.min(span.value, value),
+  max: (span: Span, value: number) => Math.max(span.value, value),
+  first: (span: Span, value: number, start: number) => (start < span.first ? value : span.value),
+  last: (span: Span, value: number, start: number) => (start > span.last ? value : span.value),
+}
