@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks'
+import { admitToken, tokenOf } from '#lib/server/admit-token.ts'
 import { isCrossSite } from '#lib/server/cross-site.ts'
 import { engine } from '#lib/server/engine.ts'
 import { finishAnswer } from '#lib/server/finish-answer.ts'
@@ -16,8 +17,12 @@ export const handle: Handle = async ({ event, resolve }) => {
   locals.identify = () => (signedIn ??= engine().accounts.identify(request.headers))
 
   const { publicUrl } = engine()
-  if (isCrossSite(request, publicUrl)) return finishAnswer(event, refuseCrossSite(event, publicUrl))
-  return finishAnswer(event, refuseLargeBody(event) ?? (await resolve(event)))
+  const token = tokenOf(event)
+  // No other site can make a browser send a token, so that only requests without one are asked where they come from.
+  if (token === undefined && isCrossSite(request, publicUrl))
+    return finishAnswer(event, refuseCrossSite(event, publicUrl))
+  const refused = refuseLargeBody(event) ?? (token === undefined ? undefined : await admitToken(event, token))
+  return finishAnswer(event, refused ?? (await resolve(event)))
 }
 
 export const handleError: HandleServerError = ({ kind, error, event }) => {

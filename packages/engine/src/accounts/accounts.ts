@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Accounts, NewAccount, SignedIn, User } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
+import { createApiTokens } from './api-tokens.ts'
 import { createAccount, knownZone } from './create-account.ts'
 import { createSignIn } from './sign-in.ts'
 import { readSignUpLink } from './sign-up-links.ts'
@@ -74,6 +75,7 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
       signInLinks.set(token, { ...credentials, ...(used ? { used } : {}) })
       return token
     },
+    tokens: createApiTokens(parts),
     handle: (request) => signIn.handler(request),
     readSignUpLink: (token) => database.asSystem((db) => readSignUpLink(db, clock.now(), token)),
     async setTimeZone(userId, timeZone) {

@@ -1,3 +1,5 @@
+import type { ApiTokens } from './api-tokens.ts'
+
 /** Who is signed in. */
 export interface User {
   id: string
@@ -8,9 +10,10 @@ export interface User {
   timeZone: string
 }
 
-/** One sign-in of a user on one device. */
+/** One sign-in of a user on one device, or one token of theirs. */
 export interface SignedIn {
   user: User
+  /** The id of the session, or of the token. */
   sessionId: string
 }
 
@@ -39,4 +42,5 @@ export interface Accounts {
   /** Signs in by such a token; the answer carries the session's cookie. `null`: unknown or used. */
   signInByLink(token: string, headers: Headers): Promise<Response | null>
   setTimeZone(userId: string, timeZone: string): Promise<void>
+  readonly tokens: ApiTokens
 }

@@ -9,6 +9,7 @@ import { type Database, openDatabase } from './database.ts'
 /** Every table and view that holds rows of a person. */
 const personal = [
   'users',
+  'api_tokens',
   'user_integrations',
   'oauth_flows',
   'import_jobs',
@@ -45,6 +46,7 @@ beforeAll(async () => {
   await tributary.database.query(`insert into tributary.metric_templates (user_id, name, position, metrics)
     values ('${ada.user.id}', 'Mine', 1, '[]')`)
   await tributary.engine.metrics.enter(ada.user.id, { metric: 'fitbit.steps', date: '2026-11-01', value: 1 })
+  await tributary.engine.accounts.tokens.create(ada.user.id, { name: 'Mine', scopes: ['read'], days: null })
   await tributary.database.query(`insert into tributary.uploads (user_id, source_id, layer, file_name)
     values ('${ada.user.id}', 'fitbit', 1, 'a.csv')`)
   await tributary.database.query(`insert into tributary.source_fields (source_id, field, type, user_id)

@@ -1,5 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
-import type { Metric } from '../engine.ts'
+import type { Metric, TokenScope } from '../engine.ts'
 
 /** Read as an instant, written as ISO 8601. */
 type Timestamp = ColumnType<Temporal.Instant, string, string>
@@ -68,6 +68,16 @@ export interface Schema {
     role: 'user' | 'admin'
     email: string | null
     expires_at: Timestamp
+    created_at: DefaultTimestamp
+  }
+  api_tokens: {
+    id: Generated<string>
+    user_id: string
+    name: string
+    scopes: TokenScope[]
+    token_hash: Buffer
+    expires_at: NullableTimestamp
+    last_used_at: NullableTimestamp
     created_at: DefaultTimestamp
   }
   integration_sources: {

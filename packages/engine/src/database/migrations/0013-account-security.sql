@@ -1,0 +1,22 @@
+-- What programs show to use the API for a user. The token itself is seen once, by who made it.
+create table tributary.api_tokens (
+  id uuid primary key default gen_random_uuid(),
+  user_id uuid not null references tributary.users on delete cascade,
+  name text not null check (length(name) between 1 and 100),
+  scopes text[] not null check (scopes <> '{}' and scopes <@ '{read,write,import}'),
+  -- SHA-256; the token is random, so that nothing slower is needed.
+  token_hash bytea not null unique,
+  expires_at timestamptz,
+  last_used_at timestamptz,
+  created_at timestamptz not null default now()
+);
+create index on tributary.api_tokens (user_id);
+
+alter table tributary.api_tokens enable row level security;
+create policy own on tributary.api_tokens to tributary_app using (user_id = (select tributary.current_user_id()));
+create policy lookup on tributary.api_tokens to tributary_system using (true);
+
+grant select (id, user_id, name, scopes, expires_at, last_used_at, created_at), insert, delete
+  on tributary.api_tokens to tributary_app;
+grant select (id, user_id, scopes, token_hash, expires_at, last_used_at), update (last_used_at)
+  on tributary.api_tokens to tributary_system;

@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest'
+import { scopesFor } from './scope-of-route.ts'
+
+it.each([
+  ['GET', '/api/metrics/daily', ['read']],
+  ['HEAD', '/api/plugins/[id=plugin]', ['read']],
+  ['PUT', '/api/metrics/manual', ['write']],
+  ['DELETE', '/api/plugins/[id=plugin]', ['write']],
+  ['POST', '/api/plugins/[id=plugin]/sync', ['import', 'write']],
+  ['POST', '/api/plugins/[id=plugin]/upload', ['import', 'write']],
+  ['GET', '/api/plugins/[id=plugin]/auth', []],
+  ['GET', '/api/plugins/[id=plugin]/callback', []],
+  ['GET', '/api/admin/plugins/[id=plugin]/test', []],
+  ['PATCH', '/api/account', []],
+  ['GET', '/api/account/tokens', []],
+  ['POST', '/api/auth/[...path]', []],
+  ['POST', '/api/simulation', []],
+  ['GET', '/api/what-comes-later', []],
+  ['GET', '/api/metricsandmore', []],
+])('%s %s takes a token with one of %j', (method, route, scopes) => {
+  expect(scopesFor(method, route)).toEqual(scopes)
+})
