@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../packages/engine/src/testing/test-database.ts'
 import { discoverRoutes, methods, type Route } from './harness/discover-routes.ts'
 import { connectByHttp, createHttpUser, type HttpUser } from './harness/http-user.ts'
@@ -49,6 +49,11 @@ beforeAll(async () => {
   tokens['unknown'] = `trib_${randomBytes(32).toString('base64url')}`
   await disableWithSession()
   await connectByHttp(people.ada, 'fitbit')
+})
+
+// Who tries so much would have to wait.
+beforeEach(async () => {
+  await database.query('delete from tributary.failed_attempts')
 })
 
 afterAll(async () => {

@@ -27,13 +27,18 @@ const anybody: Pick<Expectation, 'for'> = { for: 'anybody' }
 /** Who may do what, for every route and method of the app. */
 export const routeTable: Record<string, Expectation> = {
   'any /api/[...path]': { ...anybody, status: 404 },
-  'any /api/auth/[...path]': { ...anybody, status: 404 },
+  'POST /api/auth/sign-in/email': { ...anybody, status: 400, body: {} },
+  'POST /api/auth/sign-out': { ...anybody, status: 200 },
   'GET /healthz': { ...anybody, status: 200 },
   'GET /readyz': { ...anybody, status: 200 },
   'POST /sign-out': { ...anybody, status: 303 },
   'GET /sign-in/link/[token]': { ...anybody, status: 410 },
 
   'PATCH /api/account': { ...own, status: 200, body: { timeZone: 'Europe/Berlin' } },
+  'PUT /api/account/password': { ...own, status: 422, body: { current: 'wrong', wanted: 'x' } },
+  'GET /api/account/sessions': { ...own, status: 200 },
+  'DELETE /api/account/sessions': { ...own, status: 200 },
+  'DELETE /api/account/sessions/[id=uuid]': { ...own, status: 200, thing: 'session' },
   'GET /api/account/tokens': { ...own, status: 200 },
   'POST /api/account/tokens': { ...own, status: 201, body: { name: 'x', scopes: ['read'], days: 1 } },
   'DELETE /api/account/tokens/[id=uuid]': { ...own, status: 200, thing: 'token' },

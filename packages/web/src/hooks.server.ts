@@ -14,7 +14,8 @@ export const handle: Handle = async ({ event, resolve }) => {
   let signedIn: ReturnType<typeof locals.identify> | undefined
   locals.requestId = randomUUID()
   locals.setCookies = []
-  locals.identify = () => (signedIn ??= engine().accounts.identify(request.headers))
+  locals.identify = () =>
+    (signedIn ??= engine().accounts.identify(request.headers, (line) => locals.setCookies.push(line)))
 
   const { publicUrl } = engine()
   const token = tokenOf(event)

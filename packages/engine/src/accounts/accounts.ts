@@ -3,17 +3,28 @@ import type { Accounts, NewAccount, SignedIn, User } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
 import { createApiTokens } from './api-tokens.ts'
+import { addressOf, createAttempts } from './attempts.ts'
+import { changePassword } from './change-password.ts'
+import { checkPassword } from './check-password.ts'
 import { createAccount, knownZone } from './create-account.ts'
-import { createSignIn } from './sign-in.ts'
+import { createKnownBrowsers } from './known-browser.ts'
+import { createSessions } from './sessions.ts'
+import { createSignIn, sessionAge } from './sign-in.ts'
 import { readSignUpLink } from './sign-up-links.ts'
 
 /** Who may come in, and by what. */
 export function createAccounts(parts: Parts, publicUrl: string): Accounts {
   const { database, clock } = parts
-  const signIn = createSignIn(parts, publicUrl)
+  const library = createSignIn(parts, publicUrl)
+  const attempts = createAttempts(parts)
+  const browsers = createKnownBrowsers(parts.sealer, { secure: publicUrl.startsWith('https:') })
+  const sessions = createSessions(parts)
 
-  async function identify(headers: Headers): Promise<SignedIn | null> {
-    const found = await signIn.api.getSession({ headers })
+  async function identify(headers: Headers, setCookie?: (line: string) => void): Promise<SignedIn | null> {
+    const { response: found, headers: answered } = await library.api.getSession({
+      headers,
+      returnHeaders: true,
+    })
     if (!found) return null
     const user = await database.asSystem((db) =>
       db
@@ -23,11 +34,45 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
         .where('disabled_at', 'is', null)
         .executeTakeFirst(),
     )
-    return user ? { user: user satisfies User, sessionId: found.session.id } : null
+    if (!user) return null
+    const signedIn: SignedIn = { user: user satisfies User, sessionId: found.session.id }
+    if (clock.now().epochMilliseconds >= found.session.createdAt.getTime() + sessionAge.most * 1000) {
+      await sessions.revoke(signedIn, signedIn.sessionId)
+      return null
+    }
+    for (const line of answered.getSetCookie()) setCookie?.(line)
+    return signedIn
   }
 
-  async function signUp(token: string, account: NewAccount, headers: Headers): Promise<Response> {
-    await database.asSystem(async (db) => {
+  async function open(userId: string, headers: Headers): Promise<string[]> {
+    const { headers: answered } = await library.api.openSession({
+      body: { userId },
+      headers,
+      returnHeaders: true,
+    })
+    return answered.getSetCookie()
+  }
+
+  async function signIn(
+    credentials: { email: string; password: string },
+    headers: Headers,
+  ): Promise<string[]> {
+    const email = credentials.email.trim().toLowerCase()
+    const browser = browsers.find(headers, email)
+    const subjects = browser ? [browser] : [{ kind: 'account' as const, name: email }, addressOf(headers)]
+    const user = await attempts.make(subjects, () => checkPassword(database, email, credentials.password))
+    if (!user)
+      throw new Problem(
+        401,
+        'wrong-password',
+        'The e-mail address or the password is wrong. Check both and try again.',
+      )
+    if (user.disabled) throw new Problem(403, 'disabled', 'This account is disabled. Ask an admin.')
+    return [...(await open(user.id, headers)), ...(browser ? [] : [browsers.mark(email)])]
+  }
+
+  async function signUp(token: string, account: NewAccount, headers: Headers): Promise<string[]> {
+    const userId = await database.asSystem(async (db) => {
       const link = await readSignUpLink(db, clock.now(), token, true)
       if (!link)
         throw new Problem(410, 'link-used', 'This link was used already or has expired; ask for a new one.')
@@ -35,49 +80,56 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
         throw new Problem(422, 'bad-email', `This invitation is for ${link.email}.`)
       }
       const first = !(await db.selectFrom('users').select('id').limit(1).executeTakeFirst())
-      await createAccount(db, account, link.role)
+      const id = await createAccount(db, account, link.role)
       // Each process that started on the empty database printed a link; the first that is used ends the others.
       if (first) await db.deleteFrom('sign_up_links').execute()
+      return id
     })
-    return signIn.api.signInEmail({
-      body: { email: account.email.trim().toLowerCase(), password: account.password },
-      headers,
-      asResponse: true,
-    })
+    return [...(await open(userId, headers)), browsers.mark(account.email.trim().toLowerCase())]
   }
 
-  const signInLinks = new Map<
-    string,
-    { email: string; password: string; used?: (signedIn: SignedIn) => void }
-  >()
+  const signInLinks = new Map<string, { email: string; used?: (signedIn: SignedIn) => void }>()
 
-  async function signInByLink(token: string, headers: Headers): Promise<Response | null> {
+  async function signInByLink(token: string, headers: Headers): Promise<string[] | null> {
     const link = signInLinks.get(token)
     signInLinks.delete(token)
     if (!link) return null
-    const { email, password } = link
-    const response = await signIn.api.signInEmail({ body: { email, password }, headers, asResponse: true })
-    const cookie = response.headers
-      .getSetCookie()
-      .map((line) => line.split(';')[0])
-      .join('; ')
+    const user = await database.asSystem((db) =>
+      db.selectFrom('users').select('id').where('email', '=', link.email).executeTakeFirst(),
+    )
+    if (!user) return null
+    const cookies = await open(user.id, headers)
+    const cookie = cookies.map((line) => line.split(';')[0]).join('; ')
     const signedIn = await identify(new Headers({ cookie }))
     if (signedIn) link.used?.(signedIn)
-    return response
+    return cookies
   }
 
   return {
     identify,
+    signIn,
     signUp,
     signInByLink,
-    createSignInLink(credentials, used) {
+    sessions,
+    tokens: createApiTokens(parts, attempts),
+    createSignInLink({ email }, used) {
       const token = randomBytes(32).toString('base64url')
-      signInLinks.set(token, { ...credentials, ...(used ? { used } : {}) })
+      signInLinks.set(token, { email, ...(used ? { used } : {}) })
       return token
     },
-    tokens: createApiTokens(parts),
-    handle: (request) => signIn.handler(request),
-    readSignUpLink: (token) => database.asSystem((db) => readSignUpLink(db, clock.now(), token)),
+    async signOut(headers) {
+      const { headers: answered } = await library.api.signOut({ headers, returnHeaders: true })
+      return answered.getSetCookie()
+    },
+    async changePassword(signedIn, passwords, headers) {
+      await changePassword(parts, attempts, signedIn, passwords)
+      return open(signedIn.user.id, headers)
+    },
+    async readSignUpLink(token, headers) {
+      const link = await database.asSystem((db) => readSignUpLink(db, clock.now(), token))
+      if (!link) await attempts.fail([addressOf(headers)])
+      return link
+    },
     async setTimeZone(userId, timeZone) {
       const zone = knownZone(timeZone)
       if (!zone) throw new Problem(422, 'unknown-time-zone', 'There is no time zone of that name.')

@@ -22,7 +22,7 @@ test('a token is its user with its scopes, and the database holds nothing that w
   const { token, info } = await make(ada.user.id)
   expect(token).toMatch(/^trib_[\w-]{43}$/)
   expect(info).toMatchObject({ name: 'Phone', scopes: ['read', 'import'], expiresAt: null, lastUsedAt: null })
-  expect(await tokens().identify(token)).toEqual({
+  expect(await tokens().identify(token, new Headers())).toEqual({
     signedIn: { user: ada.user, sessionId: info.id },
     scopes: ['read', 'import'],
   })
@@ -33,28 +33,28 @@ test('a token is its user with its scopes, and the database holds nothing that w
   expect(row?.row).not.toContain(token)
   expect(row?.row).not.toContain(token.slice(5))
   for (const guess of [row?.hash ?? '', `trib_${row?.hash}`, token.slice(0, -1), `${token}x`, '', 'trib_'])
-    expect(await tokens().identify(guess), guess).toBeNull()
+    expect(await tokens().identify(guess, new Headers()), guess).toBeNull()
 })
 
 test('a token ends on its day', async () => {
   const { token, info } = await make(ben.user.id, 30)
   expect(info.expiresAt).toBe(tributary.clock.now().add({ hours: 720 }).toString())
   tributary.clock.add({ hours: 719, minutes: 59 })
-  expect(await tokens().identify(token)).not.toBeNull()
+  expect(await tokens().identify(token, new Headers())).not.toBeNull()
   tributary.clock.add({ minutes: 1 })
-  expect(await tokens().identify(token)).toBeNull()
+  expect(await tokens().identify(token, new Headers())).toBeNull()
 })
 
 test('its last use is kept, to the minute', async () => {
   const { token, info } = await make(ben.user.id)
   const lastUse = async () => (await tokens().list(ben.user.id)).find(({ id }) => id === info.id)?.lastUsedAt
   const first = tributary.clock.now().toString()
-  await tokens().identify(token)
+  await tokens().identify(token, new Headers())
   tributary.clock.add({ seconds: 59 })
-  await tokens().identify(token)
+  await tokens().identify(token, new Headers())
   expect(await lastUse()).toBe(first)
   tributary.clock.add({ seconds: 1 })
-  await tokens().identify(token)
+  await tokens().identify(token, new Headers())
   expect(await lastUse()).toBe(tributary.clock.now().toString())
 })
 
@@ -63,17 +63,17 @@ test('a user lists and revokes their own alone, and a revoked token is nobody at
   expect((await tokens().list(ben.user.id)).map(({ id }) => id)).not.toContain(info.id)
   for (const id of [info.id, crypto.randomUUID(), 'none'])
     await expect(tokens().revoke(ben.user.id, id)).rejects.toMatchObject({ code: 'unknown-token' })
-  expect(await tokens().identify(token)).not.toBeNull()
+  expect(await tokens().identify(token, new Headers())).not.toBeNull()
   await tokens().revoke(ada.user.id, info.id)
-  expect(await tokens().identify(token)).toBeNull()
+  expect(await tokens().identify(token, new Headers())).toBeNull()
 })
 
 test('the token of a disabled user is nobody', async () => {
   const { token } = await make(ben.user.id)
   await tributary.engine.admin.changeUser(ada.user.id, ben.user.id, { disabled: true })
-  expect(await tokens().identify(token)).toBeNull()
+  expect(await tokens().identify(token, new Headers())).toBeNull()
   await tributary.engine.admin.changeUser(ada.user.id, ben.user.id, { disabled: false })
-  expect(await tokens().identify(token)).not.toBeNull()
+  expect(await tokens().identify(token, new Headers())).not.toBeNull()
 })
 
 test.each([

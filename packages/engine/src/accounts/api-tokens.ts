@@ -5,6 +5,7 @@ import type { Schema } from '../database/schema.ts'
 import type { ApiToken, ApiTokens, NewApiToken } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
+import { addressOf, type Attempts } from './attempts.ts'
 
 /** What every token begins with, so that people and scanners of leaked secrets know what it is. */
 export const tokenPrefix = 'trib_'
@@ -15,7 +16,15 @@ const mostDays = 366
 const columns = ['id', 'name', 'scopes', 'created_at', 'expires_at', 'last_used_at'] as const
 
 /** Personal access tokens: made, listed, revoked, recognised. */
-export function createApiTokens({ database, clock }: Pick<Parts, 'database' | 'clock'>): ApiTokens {
+export function createApiTokens(
+  { database, clock }: Pick<Parts, 'database' | 'clock'>,
+  attempts: Attempts,
+): ApiTokens {
+  async function refuse(headers: Headers): Promise<null> {
+    await attempts.fail([addressOf(headers)])
+    return null
+  }
+
   return {
     async list(userId) {
       const rows = await database.asUser(userId, (db) =>
@@ -64,8 +73,8 @@ export function createApiTokens({ database, clock }: Pick<Parts, 'database' | 'c
       if (!gone) throw new Problem(404, 'unknown-token', 'There is no such token.')
     },
 
-    async identify(token) {
-      if (!form.test(token)) return null
+    async identify(token, headers) {
+      if (!form.test(token)) return refuse(headers)
       const now = clock.now()
       const row = await database.asSystem(async (db) => {
         const found = await db
@@ -87,7 +96,7 @@ export function createApiTokens({ database, clock }: Pick<Parts, 'database' | 'c
         }
         return found
       })
-      if (!row) return null
+      if (!row) return refuse(headers)
       const { id, name, email, role, time_zone: timeZone, tokenId, scopes } = row
       return { signedIn: { user: { id, name, email, role, timeZone }, sessionId: tokenId }, scopes }
     },

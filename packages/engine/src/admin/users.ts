@@ -58,7 +58,7 @@ export async function invite(
   })
 }
 
-/** Disables, enables, makes admin or takes it back; ends the sessions of who may do less than before. */
+/** Disables, enables, makes admin or takes it back; all sessions of who may do something else than before end. */
 export async function changeUser(
   { database, clock }: Parts,
   id: string,
@@ -89,7 +89,8 @@ export async function changeUser(
       .execute()
     if (admins.length === 0)
       throw new Problem(409, 'last-admin', 'One admin has to stay; make somebody else an admin first.')
-    if (disabled || role === 'user') await db.deleteFrom('sessions').where('user_id', '=', id).execute()
+    if (disabled !== undefined || role !== undefined)
+      await db.deleteFrom('sessions').where('user_id', '=', id).execute()
     const [user] = await readUsers(db, id)
     if (!user) throw new Problem(404, 'unknown-user', 'There is no such user.')
     return user

@@ -1,4 +1,5 @@
 import type { ApiTokens } from './api-tokens.ts'
+import type { Sessions } from './sessions.ts'
 
 /** Who is signed in. */
 export interface User {
@@ -25,22 +26,35 @@ export interface NewAccount {
   timeZone?: string | undefined
 }
 
+/**
+ * Who may come in, and by what. `headers` are those of the browser's request, with its address as `x-client-address`; what
+ * gives `string[]` gives the `Set-Cookie` lines for the browser. What can be guessed at throws `Problem` 429 where it is
+ * guessed too often.
+ */
 export interface Accounts {
-  /** Answers `/api/auth/*`: the sign-in library's own routes. */
-  handle(request: Request): Promise<Response>
-  /** Who sent a request with these headers. */
-  identify(headers: Headers): Promise<SignedIn | null>
+  /** Who sent a request with these headers; `setCookie` gets the cookie of a session that was made to last longer. */
+  identify(headers: Headers, setCookie?: (line: string) => void): Promise<SignedIn | null>
+  /** Signs in by e-mail address and password. Throws `Problem` 401, or 403 for who is disabled. */
+  signIn(credentials: { email: string; password: string }, headers: Headers): Promise<string[]>
+  signOut(headers: Headers): Promise<string[]>
+  /** Sets another password and ends all sessions but a new one for who asks. Throws `Problem` 422. */
+  changePassword(
+    signedIn: SignedIn,
+    passwords: { current: string; wanted: string },
+    headers: Headers,
+  ): Promise<string[]>
   /** What a one-time link is good for; `null` where it is unknown, used or expired. */
-  readSignUpLink(token: string): Promise<{ role: 'user' | 'admin'; email: string | null } | null>
-  /** Makes an account by a one-time link and signs it in; the answer carries the session's cookie. */
-  signUp(token: string, account: NewAccount, headers: Headers): Promise<Response>
+  readSignUpLink(
+    token: string,
+    headers: Headers,
+  ): Promise<{ role: 'user' | 'admin'; email: string | null } | null>
+  /** Makes an account by a one-time link and signs it in. */
+  signUp(token: string, account: NewAccount, headers: Headers): Promise<string[]>
   /** Makes a one-time link's token that signs somebody in; it is kept in memory alone. */
-  createSignInLink(
-    credentials: { email: string; password: string },
-    used?: (signedIn: SignedIn) => void,
-  ): string
-  /** Signs in by such a token; the answer carries the session's cookie. `null`: unknown or used. */
-  signInByLink(token: string, headers: Headers): Promise<Response | null>
+  createSignInLink(user: { email: string }, used?: (signedIn: SignedIn) => void): string
+  /** Signs in by such a token. `null`: unknown or used. */
+  signInByLink(token: string, headers: Headers): Promise<string[] | null>
   setTimeZone(userId: string, timeZone: string): Promise<void>
+  readonly sessions: Sessions
   readonly tokens: ApiTokens
 }

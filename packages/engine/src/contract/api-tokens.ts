@@ -29,6 +29,9 @@ export interface ApiTokens {
   create(userId: string, wanted: NewApiToken): Promise<{ token: string; info: ApiToken }>
   /** Throws `Problem` 404 for any that is not this user's. */
   revoke(userId: string, id: string): Promise<void>
-  /** Whose a token is and what it may; `null` where it is unknown or expired, or its user disabled. */
-  identify(token: string): Promise<{ signedIn: SignedIn; scopes: TokenScope[] } | null>
+  /**
+   * Whose a token is and what it may; `null` where it is unknown or expired, or its user disabled. Throws `Problem` 429 where
+   * too many came from one address (`x-client-address`) that were none.
+   */
+  identify(token: string, headers: Headers): Promise<{ signedIn: SignedIn; scopes: TokenScope[] } | null>
 }

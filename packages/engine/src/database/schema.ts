@@ -51,9 +51,12 @@ export interface Schema {
     user_id: string
     token: string
     expires_at: Timestamp
+    ip_address: string | null
+    user_agent: string | null
     created_at: DefaultTimestamp
     updated_at: DefaultTimestamp
   }
+  failed_attempts: { subject: Buffer; failures: number; last_at: Timestamp; free_at: Timestamp }
   sign_in_methods: {
     id: Generated<string>
     user_id: string

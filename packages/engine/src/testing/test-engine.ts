@@ -39,6 +39,8 @@ export interface TestEngineOptions {
   now?: string
   environment?: Record<string, string>
   database?: TestDatabase
+  /** The key ring of another engine on the same database. */
+  keys?: string
   /** Further ids under which a simulated provider serves. */
   aliases?: Record<string, string>
   /** Requests that a simulated provider allows in its window; the real number unless given. */
@@ -57,7 +59,7 @@ export function createTestClock(start: string): TestClock {
 }
 
 export async function createTestEngine(options: TestEngineOptions): Promise<TestEngine> {
-  const keys = randomBytes(32).toString('base64')
+  const keys = options.keys ?? randomBytes(32).toString('base64')
   const clock = createTestClock(options.now ?? '2026-11-20T12:00:00Z')
   const database = options.database ?? (await createTestDatabase())
   const lab = await startLab({

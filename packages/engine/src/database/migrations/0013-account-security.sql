@@ -20,3 +20,16 @@ grant select (id, user_id, name, scopes, expires_at, last_used_at, created_at), 
   on tributary.api_tokens to tributary_app;
 grant select (id, user_id, scopes, token_hash, expires_at, last_used_at), update (last_used_at)
   on tributary.api_tokens to tributary_system;
+
+-- Attempts to get in that failed, by what they were made on (an account, an address, a browser) as a keyed hash: they hold
+-- for all processes and over restarts. No attempt is taken before free_at.
+create table tributary.failed_attempts (
+  subject bytea primary key,
+  failures integer not null,
+  last_at timestamptz not null,
+  free_at timestamptz not null
+);
+create index on tributary.failed_attempts (last_at);
+alter table tributary.failed_attempts enable row level security;
+create policy sign_in on tributary.failed_attempts to tributary_system using (true);
+grant select, insert, update, delete on tributary.failed_attempts to tributary_system;

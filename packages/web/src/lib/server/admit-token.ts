@@ -1,4 +1,5 @@
 import type { RequestEvent } from '@sveltejs/kit'
+import { browserHeaders } from './browser-headers.ts'
 import { engine } from './engine.ts'
 import { logError } from './log-error.ts'
 import { problemResponse, tellable } from './problem.ts'
@@ -17,7 +18,7 @@ export async function admitToken(event: RequestEvent, token: string): Promise<Re
   locals.identify = () => Promise.resolve(null)
   if (route.id === null || route.id === '/api/[...path]') return undefined
   try {
-    const found = await engine().accounts.tokens.identify(token)
+    const found = await engine().accounts.tokens.identify(token, browserHeaders(event))
     if (!found) return refuse(event, unknown)
     const wanted = scopesFor(request.method, route.id)
     if (!wanted.some((scope) => found.scopes.includes(scope))) return refuse(event, tooLittle(wanted))

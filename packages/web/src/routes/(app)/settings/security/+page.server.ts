@@ -2,10 +2,11 @@ import { engine } from '#lib/server/engine.ts'
 import { requireVisitor } from '#lib/server/require-signed-in.ts'
 
 export const load = async (event) => {
-  const { user } = await requireVisitor(event)
-  return {
-    tokens: await engine().accounts.tokens.list(user.id),
-    now: engine().now().epochMilliseconds,
-    timeZone: user.timeZone,
-  }
+  const signedIn = await requireVisitor(event)
+  const { accounts } = engine()
+  const [sessions, tokens] = await Promise.all([
+    accounts.sessions.list(signedIn),
+    accounts.tokens.list(signedIn.user.id),
+  ])
+  return { sessions, tokens, now: engine().now().epochMilliseconds, timeZone: signedIn.user.timeZone }
 }
