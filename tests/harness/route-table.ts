@@ -35,6 +35,8 @@ export const routeTable: Record<string, Expectation> = {
   'GET /sign-in/link/[token]': { ...anybody, status: 410 },
 
   'PATCH /api/account': { ...own, status: 200, body: { timeZone: 'Europe/Berlin' } },
+  'DELETE /api/account': { ...own, status: 422, body: { password: 'wrong' } },
+  'GET /api/account/export': { ...own, status: 200 },
   'PUT /api/account/password': { ...own, status: 422, body: { current: 'wrong', wanted: 'x' } },
   'GET /api/account/sessions': { ...own, status: 200 },
   'DELETE /api/account/sessions': { ...own, status: 200 },
@@ -50,6 +52,7 @@ export const routeTable: Record<string, Expectation> = {
   'GET /api/admin/schedule': { ...admin, status: 200 },
   'GET /api/admin/users': { ...admin, status: 200 },
   'PATCH /api/admin/users/[id=uuid]': { ...admin, status: 200, thing: 'user', body: {} },
+  'DELETE /api/admin/users/[id=uuid]': { ...admin, status: 409, thing: 'user' },
   'POST /api/simulation': { ...admin, status: 200 },
 
   'GET /api/import-jobs': { ...read, status: 200 },

@@ -6,7 +6,10 @@ import { createApiTokens } from './api-tokens.ts'
 import { addressOf, createAttempts } from './attempts.ts'
 import { changePassword } from './change-password.ts'
 import { checkPassword } from './check-password.ts'
+import { confirmPassword } from './confirm-password.ts'
 import { createAccount, knownZone } from './create-account.ts'
+import { deleteAccount } from './delete-account.ts'
+import { exportAccount } from './export-account.ts'
 import { createKnownBrowsers } from './known-browser.ts'
 import { createSessions } from './sessions.ts'
 import { createSignIn, sessionAge } from './sign-in.ts'
@@ -129,6 +132,11 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
       const link = await database.asSystem((db) => readSignUpLink(db, clock.now(), token))
       if (!link) await attempts.fail([addressOf(headers)])
       return link
+    },
+    export: (userId, write) => exportAccount(parts, userId, write),
+    async remove(signedIn, password) {
+      await confirmPassword(database, attempts, signedIn, password)
+      await deleteAccount(parts, signedIn.user.id)
     },
     async setTimeZone(userId, timeZone) {
       const zone = knownZone(timeZone)

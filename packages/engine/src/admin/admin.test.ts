@@ -36,6 +36,7 @@ test('only an admin gets an answer', async () => {
     () => calls.users(id),
     () => calls.invite(id, { role: 'admin' }),
     () => calls.changeUser(id, id, { role: 'admin' }),
+    () => calls.deleteUser(id, id),
     () => calls.schedule(id),
   ]) {
     await expect(call()).rejects.toMatchObject({ status: 403 })

@@ -1,3 +1,4 @@
+import { deleteAccount } from '../accounts/delete-account.ts'
 import type { Admin } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import { readSchedule } from '../schedule/read-schedule.ts'
@@ -25,6 +26,7 @@ export function createAdmin(parts: Parts): Admin {
     users: (userId) => asAdmin(userId, () => listUsers(parts)),
     invite: (userId, invitation) => asAdmin(userId, () => invite(parts, invitation)),
     changeUser: (userId, id, change) => asAdmin(userId, () => changeUser(parts, id, change)),
+    deleteUser: (userId, id) => asAdmin(userId, () => deleteAccount(parts, id)),
     schedule: (userId) => asAdmin(userId, () => readSchedule(parts.database, parts.clock.now())),
   }
 }

@@ -55,6 +55,10 @@ export interface Accounts {
   /** Signs in by such a token. `null`: unknown or used. */
   signInByLink(token: string, headers: Headers): Promise<string[] | null>
   setTimeZone(userId: string, timeZone: string): Promise<void>
+  /** Writes everything that is a user's, as JSON lines; it goes on when `write` resolves. Throws `Problem` 409. */
+  export(userId: string, write: (text: string) => Promise<void>): Promise<void>
+  /** Removes a user and all that is theirs. Throws `Problem` 422 (wrong password) or 409 (the last admin). */
+  remove(signedIn: SignedIn, password: string): Promise<void>
   readonly sessions: Sessions
   readonly tokens: ApiTokens
 }

@@ -89,5 +89,7 @@ export interface Admin {
     id: string,
     change: { disabled?: boolean | undefined; role?: 'user' | 'admin' | undefined },
   ): Promise<AdminUser>
+  /** Removes a user and all that is theirs. Throws `Problem` 409 for the last admin. */
+  deleteUser(userId: string, id: string): Promise<void>
   schedule(userId: string): Promise<Schedule>
 }
