@@ -264,6 +264,20 @@ describe.each(closed)('%s', (_name, key) => {
       )
   })
 
+  test.runIf(api(key) && expected.status < 300 && (expected.query || expected.body))(
+    'refuses what it does not know',
+    async () => {
+      const path = addressOf(key, thing && (await makeThing(thing)))
+      const who = expected.for === 'admin' ? people.root : people.ada
+      const [asked, body] = expected.query
+        ? [`${path}&surprise=1`, expected.body]
+        : [path, { ...(expected.body as object), surprise: 1 }]
+      const response = await who.request(key.method, asked, body)
+      expect([400, 422]).toContain(response.status)
+      expect(await response.text()).toContain('surprise')
+    },
+  )
+
   test.runIf(api(key))('takes a token with the scope that it needs, and no other', async () => {
     for (const scope of scopes) {
       const id = thing && (await makeThing(thing))

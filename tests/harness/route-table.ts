@@ -83,7 +83,7 @@ export const routeTable: Record<string, Expectation> = {
   'GET /api/plugins': { ...read, status: 200 },
   'GET /api/plugins/[id=plugin]': { ...read, status: 200, thing: 'plugin' },
   'PATCH /api/plugins/[id=plugin]': { ...write, status: 200, thing: 'plugin', body: { enabled: true } },
-  'DELETE /api/plugins/[id=plugin]': { ...write, status: 200, thing: 'plugin' },
+  'DELETE /api/plugins/[id=plugin]': { ...write, status: 200, thing: 'plugin', query: 'data=keep' },
   'GET /api/plugins/[id=plugin]/auth': { ...own, status: 302, thing: 'plugin', unknown: 302 },
   'GET /api/plugins/[id=plugin]/callback': { ...own, status: 302, thing: 'plugin', unknown: 302 },
   'PUT /api/plugins/[id=plugin]/key': { ...write, status: 400, thing: 'plugin', body: {}, unknown: 400 },

@@ -287,3 +287,39 @@ describe('guessing', () => {
     expect(rows).toHaveLength(2)
   })
 })
+
+describe('the first start', () => {
+  const account = { name: 'Ada', email: 'ada@example.org', password }
+  const become = (token: string | undefined, email: string) =>
+    accounts().signUp(token ?? '', { ...account, email }, browser())
+
+  test('gives one admin, whoever is first with whichever link, and then no link is any good', async () => {
+    const links = await Promise.all([1, 2, 3].map(() => tributary.engine.beginSetUp()))
+    expect(new Set(links).size).toBe(3)
+    const outcomes = await Promise.allSettled(
+      links.map((link, index) => become(link, `a${index}@example.org`)),
+    )
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    for (const outcome of outcomes)
+      if (outcome.status === 'rejected')
+        expect(outcome.reason).toMatchObject({ status: 410, code: 'link-used' })
+    expect(await tributary.database.query('select role from tributary.users')).toEqual([{ role: 'admin' }])
+    for (const link of links) expect(await accounts().readSignUpLink(link ?? '', browser())).toBeNull()
+    expect(await tributary.engine.beginSetUp()).toBeUndefined()
+  })
+
+  test('is nobody’s without its link, and the link ends after a week', async () => {
+    const link = await tributary.engine.beginSetUp()
+    await expect(become(`${link}x`, 'eve@example.org')).rejects.toMatchObject({ status: 410 })
+    await expect(become(undefined, 'eve@example.org')).rejects.toMatchObject({ status: 410 })
+    tributary.clock.add({ hours: 7 * 24 })
+    await expect(become(link, 'eve@example.org')).rejects.toMatchObject({ status: 410 })
+    expect(await tributary.database.query('select from tributary.users')).toEqual([])
+  })
+
+  test('a sign-up that is refused leaves the link as it was', async () => {
+    const link = await tributary.engine.beginSetUp()
+    await expect(become(link, 'no address')).rejects.toMatchObject({ code: 'bad-email' })
+    expect(await become(link, 'ada@example.org')).not.toEqual([])
+  })
+})

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
 import type { Accounts, NewAccount, SignedIn, User } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
@@ -76,6 +77,8 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
 
   async function signUp(token: string, account: NewAccount, headers: Headers): Promise<string[]> {
     const userId = await database.asSystem(async (db) => {
+      // Of two who use the links of a first start at the same moment one becomes the admin.
+      await sql`select pg_advisory_xact_lock(hashtext('set-up'))`.execute(db)
       const link = await readSignUpLink(db, clock.now(), token, true)
       if (!link)
         throw new Problem(410, 'link-used', 'This link was used already or has expired; ask for a new one.')

@@ -46,7 +46,6 @@ async function fill(user: SignedIn): Promise<void> {
   await engine.accounts.tokens.create(id, { name: 'x', scopes: ['read'], days: null })
   await engine.uploads.receive(id, 'csv', {
     fileName: 'values.csv',
-    // eslint-disable-next-line @typescript-eslint/require-await
     content: (async function* () {
       yield Buffer.from('date,coffee\n2026-01-01,2\n2026-01-02,=1+1\n')
     })(),

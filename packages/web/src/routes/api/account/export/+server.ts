@@ -8,10 +8,10 @@ export const GET = answer(async (event) => {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
   const writer = writable.getWriter()
   const encoder = new TextEncoder()
-  const begun = Promise.withResolvers<void>()
+  const begun = Promise.withResolvers<true>()
   engine()
     .accounts.export(user.id, (text) => {
-      begun.resolve()
+      begun.resolve(true)
       return writer.write(encoder.encode(text))
     })
     .then(
