@@ -28,6 +28,7 @@ const anybody: Pick<Expectation, 'for'> = { for: 'anybody' }
 export const routeTable: Record<string, Expectation> = {
   'any /api/[...path]': { ...anybody, status: 404 },
   'POST /api/auth/sign-in/email': { ...anybody, status: 400, body: {} },
+  'POST /api/auth/sign-in/code': { ...anybody, status: 401, body: { code: '123456' } },
   'POST /api/auth/sign-out': { ...anybody, status: 200 },
   'GET /healthz': { ...anybody, status: 200 },
   'GET /readyz': { ...anybody, status: 200 },
@@ -38,6 +39,10 @@ export const routeTable: Record<string, Expectation> = {
   'DELETE /api/account': { ...own, status: 422, body: { password: 'wrong' } },
   'GET /api/account/export': { ...own, status: 200 },
   'PUT /api/account/password': { ...own, status: 422, body: { current: 'wrong', wanted: 'x' } },
+  'GET /api/account/second-step': { ...own, status: 200 },
+  'POST /api/account/second-step': { ...own, status: 422, body: { password: 'wrong' } },
+  'PUT /api/account/second-step': { ...own, status: 422, body: { code: '000000' } },
+  'DELETE /api/account/second-step': { ...own, status: 422, body: { password: 'wrong' } },
   'GET /api/account/sessions': { ...own, status: 200 },
   'DELETE /api/account/sessions': { ...own, status: 200 },
   'DELETE /api/account/sessions/[id=uuid]': { ...own, status: 200, thing: 'session' },
@@ -119,6 +124,8 @@ export const routeTable: Record<string, Expectation> = {
   'POST /set-up/[token]': { ...anybody, status: 410, body: new URLSearchParams() },
   'GET /sign-in': { ...anybody, status: 200 },
   'POST /sign-in': { ...anybody, status: 400, body: new URLSearchParams() },
+  'GET /sign-in/code': { ...anybody, status: 200 },
+  'POST /sign-in/code': { ...anybody, status: 400, body: new URLSearchParams() },
   'GET /today': { ...own, status: 200 },
   'POST /today ?/choose': { ...own, status: 404, body: new URLSearchParams({ template: 'none' }) },
 }

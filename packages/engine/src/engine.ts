@@ -8,6 +8,7 @@ import type { Uploads } from './contract/uploads.ts'
 
 export type * from './contract/accounts.ts'
 export type * from './contract/api-tokens.ts'
+export type * from './contract/second-step.ts'
 export type * from './contract/sessions.ts'
 export type * from './contract/plugins.ts'
 export type * from './contract/jobs.ts'

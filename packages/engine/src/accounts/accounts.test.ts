@@ -25,8 +25,8 @@ function browser(cookies: string[] = [], address = '203.0.113.1', userAgent = 'a
   return new Headers({ cookie, 'x-client-address': address, 'user-agent': userAgent })
 }
 
-const signIn = (email: string, headers = browser(), secret = password) =>
-  accounts().signIn({ email, password: secret }, headers)
+const signIn = async (email: string, headers = browser(), secret = password) =>
+  (await accounts().signIn({ email, password: secret }, headers)).cookies
 
 async function refusal(
   work: Promise<unknown>,

@@ -4,7 +4,7 @@ import type { Accounts, NewAccount, SignedIn, User } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
 import { createApiTokens } from './api-tokens.ts'
-import { addressOf, createAttempts } from './attempts.ts'
+import { addressOf, createAttempts, type Subject } from './attempts.ts'
 import { changePassword } from './change-password.ts'
 import { checkPassword } from './check-password.ts'
 import { confirmPassword } from './confirm-password.ts'
@@ -12,6 +12,8 @@ import { createAccount, knownZone } from './create-account.ts'
 import { deleteAccount } from './delete-account.ts'
 import { exportAccount } from './export-account.ts'
 import { createKnownBrowsers } from './known-browser.ts'
+import { createPendingSignIns } from './pending-sign-ins.ts'
+import { createSecondSteps } from './second-step.ts'
 import { createSessions } from './sessions.ts'
 import { createSignIn, sessionAge } from './sign-in.ts'
 import { readSignUpLink } from './sign-up-links.ts'
@@ -21,7 +23,10 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
   const { database, clock } = parts
   const library = createSignIn(parts, publicUrl)
   const attempts = createAttempts(parts)
-  const browsers = createKnownBrowsers(parts.sealer, { secure: publicUrl.startsWith('https:') })
+  const secure = publicUrl.startsWith('https:')
+  const browsers = createKnownBrowsers(parts.sealer, { secure })
+  const pending = createPendingSignIns(parts, { secure })
+  const secondSteps = createSecondSteps(parts, attempts)
   const sessions = createSessions(parts)
 
   async function identify(headers: Headers, setCookie?: (line: string) => void): Promise<SignedIn | null> {
@@ -57,13 +62,15 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
     return answered.getSetCookie()
   }
 
-  async function signIn(
-    credentials: { email: string; password: string },
-    headers: Headers,
-  ): Promise<string[]> {
-    const email = credentials.email.trim().toLowerCase()
+  /** What an attempt to get into an account counts on. */
+  function subjectsOf(kind: 'account' | 'code', name: string, email: string, headers: Headers): Subject[] {
     const browser = browsers.find(headers, email)
-    const subjects = browser ? [browser] : [{ kind: 'account' as const, name: email }, addressOf(headers)]
+    return browser ? [browser] : [{ kind, name }, addressOf(headers)]
+  }
+
+  async function signIn(credentials: { email: string; password: string }, headers: Headers) {
+    const email = credentials.email.trim().toLowerCase()
+    const subjects = subjectsOf('account', email, email, headers)
     const user = await attempts.make(subjects, () => checkPassword(database, email, credentials.password))
     if (!user)
       throw new Problem(
@@ -72,7 +79,24 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
         'The e-mail address or the password is wrong. Check both and try again.',
       )
     if (user.disabled) throw new Problem(403, 'disabled', 'This account is disabled. Ask an admin.')
-    return [...(await open(user.id, headers)), ...(browser ? [] : [browsers.mark(email)])]
+    if ((await secondSteps.read(user.id)).on)
+      return { cookies: [await pending.begin(user.id)], secondStep: true }
+    return { cookies: await openMarked(user.id, email, headers), secondStep: false }
+  }
+
+  async function enterCode(code: string, headers: Headers): Promise<string[]> {
+    const user = await pending.find(headers)
+    if (!user) throw new Problem(401, 'sign-in-again', 'That took too long. Enter your password again.')
+    const subjects = subjectsOf('code', user.id, user.email, headers)
+    if (!(await attempts.make(subjects, () => secondSteps.use(user.id, code))))
+      throw new Problem(401, 'wrong-code', 'This code is wrong or was used already. Try the next one.')
+    return [await pending.end(user.id), ...(await openMarked(user.id, user.email, headers))]
+  }
+
+  /** Opens a session in a browser that knows the account from now on. */
+  async function openMarked(userId: string, email: string, headers: Headers): Promise<string[]> {
+    const known = browsers.find(headers, email) !== undefined
+    return [...(await open(userId, headers)), ...(known ? [] : [browsers.mark(email)])]
   }
 
   async function signUp(token: string, account: NewAccount, headers: Headers): Promise<string[]> {
@@ -91,7 +115,7 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
       if (first) await db.deleteFrom('sign_up_links').execute()
       return id
     })
-    return [...(await open(userId, headers)), browsers.mark(account.email.trim().toLowerCase())]
+    return openMarked(userId, account.email.trim().toLowerCase(), headers)
   }
 
   const signInLinks = new Map<string, { email: string; used?: (signedIn: SignedIn) => void }>()
@@ -114,6 +138,8 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
   return {
     identify,
     signIn,
+    enterCode,
+    secondStep: secondSteps,
     signUp,
     signInByLink,
     sessions,

@@ -1,4 +1,5 @@
 import type { ApiTokens } from './api-tokens.ts'
+import type { SecondStep } from './second-step.ts'
 import type { Sessions } from './sessions.ts'
 
 /** Who is signed in. */
@@ -34,8 +35,16 @@ export interface NewAccount {
 export interface Accounts {
   /** Who sent a request with these headers; `setCookie` gets the cookie of a session that was made to last longer. */
   identify(headers: Headers, setCookie?: (line: string) => void): Promise<SignedIn | null>
-  /** Signs in by e-mail address and password. Throws `Problem` 401, or 403 for who is disabled. */
-  signIn(credentials: { email: string; password: string }, headers: Headers): Promise<string[]>
+  /**
+   * Signs in by e-mail address and password. Throws `Problem` 401, or 403 for who is disabled. `secondStep`: nobody is signed
+   * in before `enterCode`.
+   */
+  signIn(
+    credentials: { email: string; password: string },
+    headers: Headers,
+  ): Promise<{ cookies: string[]; secondStep: boolean }>
+  /** Signs in who gave the password before, by a code of their app or a backup code. Throws `Problem` 401. */
+  enterCode(code: string, headers: Headers): Promise<string[]>
   signOut(headers: Headers): Promise<string[]>
   /** Sets another password and ends all sessions but a new one for who asks. Throws `Problem` 422. */
   changePassword(
@@ -59,6 +68,7 @@ export interface Accounts {
   export(userId: string, write: (text: string) => Promise<void>): Promise<void>
   /** Removes a user and all that is theirs. Throws `Problem` 422 (wrong password) or 409 (the last admin). */
   remove(signedIn: SignedIn, password: string): Promise<void>
+  readonly secondStep: SecondStep
   readonly sessions: Sessions
   readonly tokens: ApiTokens
 }

@@ -57,6 +57,14 @@ export interface Schema {
     updated_at: DefaultTimestamp
   }
   failed_attempts: { subject: Buffer; failures: number; last_at: Timestamp; free_at: Timestamp }
+  second_steps: {
+    user_id: string
+    secret: Buffer
+    confirmed_at: NullableTimestamp
+    last_span: Generated<number>
+  }
+  backup_codes: { user_id: string; code_hash: Buffer }
+  pending_sign_ins: { token_hash: Buffer; user_id: string; expires_at: Timestamp }
   sign_in_methods: {
     id: Generated<string>
     user_id: string

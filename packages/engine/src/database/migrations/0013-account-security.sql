@@ -33,3 +33,37 @@ create index on tributary.failed_attempts (last_at);
 alter table tributary.failed_attempts enable row level security;
 create policy sign_in on tributary.failed_attempts to tributary_system using (true);
 grant select, insert, update, delete on tributary.failed_attempts to tributary_system;
+
+-- The second step of signing in: codes of an app by time (RFC 6238). Its secret is sealed.
+create table tributary.second_steps (
+  user_id uuid primary key references tributary.users on delete cascade,
+  secret bytea not null,
+  -- Null until a first code has shown that the app has the secret.
+  confirmed_at timestamptz,
+  -- The newest span of time of which a code was used; no code is taken twice.
+  last_span integer not null default 0
+);
+
+-- Codes for who lost the app, each good once; kept as a keyed hash.
+create table tributary.backup_codes (
+  user_id uuid not null references tributary.users on delete cascade,
+  code_hash bytea not null,
+  primary key (user_id, code_hash)
+);
+
+-- Who has given the password and not yet the code.
+create table tributary.pending_sign_ins (
+  token_hash bytea primary key,
+  user_id uuid not null references tributary.users on delete cascade,
+  expires_at timestamptz not null
+);
+create index on tributary.pending_sign_ins (user_id);
+
+alter table tributary.second_steps enable row level security;
+alter table tributary.backup_codes enable row level security;
+alter table tributary.pending_sign_ins enable row level security;
+create policy sign_in on tributary.second_steps to tributary_system using (true);
+create policy sign_in on tributary.backup_codes to tributary_system using (true);
+create policy sign_in on tributary.pending_sign_ins to tributary_system using (true);
+grant select, insert, update, delete on tributary.second_steps, tributary.backup_codes, tributary.pending_sign_ins
+  to tributary_system;

@@ -16,13 +16,16 @@ export const actions = {
     if (email === '' || password === '') {
       return fail(400, { email, message: 'Enter your e-mail address and your password.' })
     }
+    const next = nextPath(event.url.searchParams.get('next'))
+    let secondStep: boolean
     try {
-      const cookies = await engine().accounts.signIn({ email, password }, browserHeaders(event))
-      event.locals.setCookies.push(...cookies)
+      const signedIn = await engine().accounts.signIn({ email, password }, browserHeaders(event))
+      event.locals.setCookies.push(...signedIn.cookies)
+      secondStep = signedIn.secondStep
     } catch (reason) {
       if (!isProblem(reason)) throw reason
       return fail(reason.status, { email, message: reason.message })
     }
-    redirect(303, nextPath(event.url.searchParams.get('next')))
+    redirect(303, secondStep ? `/sign-in/code?${new URLSearchParams({ next })}` : next)
   },
 }

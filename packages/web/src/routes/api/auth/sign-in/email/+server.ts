@@ -11,6 +11,7 @@ const credentials = z.strictObject(
 
 export const POST = answer(async (event) => {
   const given = await readBody(event.request, credentials)
-  event.locals.setCookies.push(...(await engine().accounts.signIn(given, browserHeaders(event))))
-  return { success: true }
+  const { cookies, secondStep } = await engine().accounts.signIn(given, browserHeaders(event))
+  event.locals.setCookies.push(...cookies)
+  return { success: !secondStep, secondStep }
 })
