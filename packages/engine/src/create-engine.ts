@@ -26,6 +26,7 @@ import { readDaily } from './metrics/read-daily.ts'
 import { readSplit } from './metrics/read-split.ts'
 import { enterValue } from './metrics/enter-value.ts'
 import type { Parts } from './parts.ts'
+import { createRemaps } from './remap/remaps.ts'
 import { type Scheduler, startScheduler } from './schedule/run-schedule.ts'
 import { checkKeys } from './secrets/check-keys.ts'
 import type { KeyRing } from './secrets/key-ring.ts'
@@ -151,6 +152,7 @@ function offer(parts: Parts, publicUrl: string): Engine {
       enter: (userId, entry) => enterValue(parts, userId, entry),
       look: (userId, date) => requestLook(parts, userId, date),
     },
+    remaps: createRemaps(parts),
     templates: createTemplates(database, parts.registry),
     uploads: createUploads(parts),
     admin: createAdmin(parts),

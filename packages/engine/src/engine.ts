@@ -1,6 +1,7 @@
 import type { Accounts } from './contract/accounts.ts'
 import type { Admin } from './contract/admin.ts'
 import type { Jobs } from './contract/jobs.ts'
+import type { Remaps } from './contract/remaps.ts'
 import type { Metrics } from './contract/metrics.ts'
 import type { Plugins } from './contract/plugins.ts'
 import type { MetricTemplates } from './contract/templates.ts'
@@ -10,6 +11,7 @@ export type * from './contract/accounts.ts'
 export type * from './contract/plugins.ts'
 export type * from './contract/jobs.ts'
 export type * from './contract/metrics.ts'
+export type * from './contract/remaps.ts'
 export type * from './contract/templates.ts'
 export type * from './contract/uploads.ts'
 export type * from './contract/admin.ts'
@@ -21,6 +23,7 @@ export interface Engine {
   readonly plugins: Plugins
   readonly jobs: Jobs
   readonly metrics: Metrics
+  readonly remaps: Remaps
   readonly templates: MetricTemplates
   readonly uploads: Uploads
   readonly admin: Admin

@@ -18,6 +18,10 @@ const personal = [
   'uploads',
   'import_rejections',
   'coverage',
+  'remaps',
+  'remap_windows',
+  'remap_days',
+  'remap_measurements',
   'series',
   'measurements',
   'daily_records',
@@ -53,6 +57,12 @@ beforeAll(async () => {
     select user_id, min(id), 'x' from tributary.fetches group by user_id`)
   await tributary.database.query(`insert into tributary.measurements (series_id, start_at, end_at, value)
     select min(id), now(), now(), 1 from tributary.series`)
+  await tributary.engine.remaps.begin(ada.user.id, 'fitbit')
+  await tributary.database.query(`insert into tributary.remap_days (remap_id, number, series_id, day, action)
+    select id, 1, 1, '2026-11-01', 'removed' from tributary.remaps`)
+  await tributary.database
+    .query(`insert into tributary.remap_measurements (remap_id, number, series_id, start_at, action)
+    select id, 1, 1, now(), 'removed' from tributary.remaps`)
 })
 
 afterAll(async () => {

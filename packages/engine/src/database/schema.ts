@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { Remap, RemapPreview } from '../contract/remaps.ts'
 import type { Metric } from '../engine.ts'
 
 /** Read as an instant, written as ISO 8601. */
@@ -192,6 +193,49 @@ export interface Schema {
     page: number | null
     reason: string
     record: JSONColumnType<object, string, string> | null
+  }
+  remaps: {
+    id: Generated<string>
+    user_id: string
+    connection_id: string
+    source_id: string
+    account_id: string
+    status: Remap['status']
+    mapping_version: number
+    preview: JSONColumnType<RemapPreview, string | undefined, string> | null
+    lease_until: NullableTimestamp
+    created_at: DefaultTimestamp
+    finished_at: NullableTimestamp
+  }
+  remap_windows: {
+    remap_id: string
+    number: number
+    stream: string
+    from_day: string
+    to_day: string
+    fetch_id: string
+    zone: string
+    state: Generated<'planned' | 'compared' | 'unreadable'>
+    filled: Generated<string[]>
+    unread: Generated<boolean>
+  }
+  remap_days: {
+    remap_id: string
+    number: number
+    series_id: number
+    day: string
+    value: number | null
+    text_value: string | null
+    action: string
+  }
+  remap_measurements: {
+    remap_id: string
+    number: number
+    series_id: number
+    start_at: Timestamp
+    end_at: NullableTimestamp
+    value: number | null
+    action: string
   }
   coverage: {
     user_id: string

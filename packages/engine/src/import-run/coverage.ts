@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { addDays } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import type { DayRange } from './plan-windows.ts'
 
@@ -19,6 +20,13 @@ export interface CoveredWindow extends DayRange {
   settled: string
   /** Records could not be read, so that nothing is known of the days without data. */
   unread: boolean
+}
+
+const defaultSettlesAfterDays = 2
+
+/** The last day that is empty at the source where it is empty; those after it may still come. */
+export function lastSettledDay(today: string, settlesAfterDays = defaultSettlesAfterDays): string {
+  return addDays(today, -settlesAfterDays)
 }
 
 /** Notes what complete fetches said of their windows' days. */

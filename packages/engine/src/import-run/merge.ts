@@ -4,7 +4,7 @@ import type { Transaction } from '../database/database.ts'
 import { instantsOf } from './day-starts.ts'
 import { type Account, findSeries, keyOf, type Series } from './find-series.ts'
 import { applyDays, compareDays, type DayChange } from './merge-days.ts'
-import { applyMeasurements, compareMeasurements } from './merge-measurements.ts'
+import { applyMeasurements, compareMeasurements, type MeasurementDifferences } from './merge-measurements.ts'
 import type { Staged } from './stage-records.ts'
 
 /** One window's records, and the part of the stored ones that they speak of: what is missing in it is gone at the source. */
@@ -32,16 +32,19 @@ export interface Difference {
 /** A window that would lose more than this many values, and more than it keeps, is not believed at once. */
 const mostLost = 2
 
-/**
- * Brings what is stored of some windows to what was staged, in sets: new in, changed updated, gone removed, unchanged
- * not written. Windows of one call touch different days or fields.
- */
-export async function merge(
+/** What some windows would change, before anything of it is written. */
+export interface Comparison {
+  days: DayChange[]
+  measurements: MeasurementDifferences
+}
+
+/** Finds, in sets, where what is stored of some windows differs from what was staged. They touch different days or fields. */
+export async function compare(
   db: Transaction,
   account: Account,
   zone: string,
   windows: StagedWindow[],
-): Promise<Merged> {
+): Promise<Comparison> {
   const fields = [...new Set(windows.flatMap((window) => Object.keys(window.fields)))]
   const series = await findSeries(
     db,
@@ -51,10 +54,20 @@ export async function merge(
   )
   const idOf = idsBy(series, windows)
   const slices = slicesOf(series, windows, zone)
+  return {
+    days: await compareDays(db, slices, windows, idOf),
+    measurements: await compareMeasurements(db, slices, windows, idOf),
+  }
+}
 
-  const days = await compareDays(db, slices, windows, idOf)
-  const measurements = await compareMeasurements(db, slices, windows, idOf)
-
+/** Brings what is stored to what was staged: new in, changed updated, gone removed, unchanged not written. */
+export async function merge(
+  db: Transaction,
+  account: Account,
+  zone: string,
+  windows: StagedWindow[],
+): Promise<Merged> {
+  const { days, measurements } = await compare(db, account, zone, windows)
   const found = [...countDays(days), ...measurements.found]
   const merged = windows.map((window, at) =>
     judge(
@@ -63,7 +76,6 @@ export async function merge(
     ),
   )
   const doubtful = merged.flatMap(({ doubtful }, at) => (doubtful ? [at] : []))
-
   await applyDays(
     db,
     days.filter(({ window }) => !doubtful.includes(window)),
