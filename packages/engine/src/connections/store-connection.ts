@@ -5,7 +5,7 @@ import { requestImport } from '../jobs/request-import.ts'
 import { lastDays } from '../jobs/sync-window.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
-import { type Connection, readConnection } from './connection.ts'
+import type { Connection } from './connection.ts'
 import { credentialColumns } from './credentials.ts'
 
 const defaultDepthDays = 365
@@ -54,7 +54,14 @@ async function writeConnection(
     })
     .onConflict((conflict) => conflict.columns(['user_id', 'source_id']).doNothing())
     .execute()
-  const known = await readConnection(db, userId, plugin.id)
+  // Locked: of two that finish at the same moment the second sees the account that the first brought.
+  const known = await db
+    .selectFrom('user_integrations')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('source_id', '=', plugin.id)
+    .forUpdate()
+    .executeTakeFirst()
   if (!known) throw new Error('the connection vanished while it was made')
   if (known.account_id !== null && known.state !== 'disconnected' && known.account_id !== accountId) {
     throw new Problem(409, 'wrong_account', 'This is another account than the one that is connected.')
