@@ -85,6 +85,24 @@ test('the same account again hands nothing back and keeps what the user had set'
   expect(revocations()).toBe(0)
 })
 
+test('a connection that its user switched off imports nothing until it is switched on', async () => {
+  const { plugins: sources, jobs } = tributary.engine
+  await sources.change(ada.user.id, 'fitbit', { enabled: false })
+  await expect(sources.sync(ada.user.id, 'fitbit', {})).rejects.toMatchObject({
+    status: 409,
+    code: 'switched-off',
+  })
+  await finish(await consent(await begin()))
+  const open = async () =>
+    (await jobs.list(ada.user.id))
+      .filter(({ status }) => status !== 'cancelled')
+      .map(({ trigger }) => trigger)
+  expect(await open()).toEqual([])
+  await sources.change(ada.user.id, 'fitbit', { enabled: true })
+  tributary.startWorker()
+  expect(await sources.sync(ada.user.id, 'fitbit', {})).toMatchObject({ status: 'succeeded' })
+})
+
 test('a stream whose scope was not granted says so, until more is allowed', async () => {
   const ungranted = async () => {
     const { streams } = await tributary.engine.plugins.get(ada.user.id, 'fitbit')

@@ -16,7 +16,7 @@ export interface NewConnection {
   simulated: boolean
 }
 
-/** Stores a connection that was just authorised, and asks for its last seven days; history follows by itself. */
+/** Stores a connection that was just authorised, and asks for its last seven days, unless its user switched it off. */
 export async function storeConnection(
   parts: Parts,
   user: { id: string; timeZone: string },
@@ -26,6 +26,7 @@ export async function storeConnection(
   const now = parts.clock.now()
   await parts.database.asUser(user.id, async (db) => {
     const connection = await writeConnection(parts, db, user.id, plugin, made)
+    if (!connection.enabled) return
     await requestImport(db, {
       connection,
       trigger: 'connect',
