@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { plugins } from '@tributary/plugins'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { SignedIn } from '../engine.ts'
 import { examplePlugin } from '../testing/example-plugin.ts'
 import type { RefreshOutcome, RefreshProcessOptions } from '../testing/refresh-process.ts'
@@ -23,17 +23,19 @@ beforeEach(async () => {
   ada = await tributary.addUser('ada@example.org')
 })
 
+/** Three processes start beside the test. */
+vi.setConfig({ testTimeout: 60_000 })
+
 afterEach(async () => {
   for (const child of children) child.kill('SIGKILL')
   await tributary.close()
 })
 
 async function startProcess(source: string, callers: number): Promise<ChildProcess> {
-  const [connection] = await tributary.database.query<{ id: string; user_id: string }>(
+  const connections = await tributary.database.query<{ id: string; user_id: string }>(
     `select id, user_id from tributary.user_integrations where source_id = $1`,
     [source],
   )
-  if (!connection) throw new Error('not connected')
   const options: RefreshProcessOptions = {
     databaseUrl: tributary.database.url,
     keys: tributary.keys,
@@ -41,7 +43,7 @@ async function startProcess(source: string, callers: number): Promise<ChildProce
     labUrl: tributary.lab.url,
     source,
     client: tributary.lab.lab.client(source),
-    connection,
+    connections,
     callers,
   }
   const child = fork(script, [JSON.stringify(options)])
@@ -85,6 +87,22 @@ test('150 callers in three processes make one refresh, get its token, and hold a
   // The others wait in their own process: one of each process at the row.
   expect(most.waiting).toBe(2)
   expect(most.held).toBeLessThanOrEqual(5)
+})
+
+test('many connections at once are all renewed, and their transactions leave room for what they need besides', async () => {
+  const users = await Promise.all(
+    Array.from({ length: 30 }, (_, at) => tributary.addUser(`user-${at}@example.org`)),
+  )
+  for (const user of users) await tributary.connect(user, 'example')
+  tributary.clock.add({ hours: 2 })
+  const before = tokenRequests('example')
+  const child = await startProcess('example', 2)
+  const message = once(child, 'message')
+  child.send('go')
+  const [outcome] = (await message) as [RefreshOutcome]
+  expect(outcome.errors).toEqual([])
+  expect(outcome.tokens).toHaveLength(30)
+  expect(tokenRequests('example')).toBe(before + 30)
 })
 
 /** A process that dies when the provider has rotated its token and before the new one is stored. */

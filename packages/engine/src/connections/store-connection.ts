@@ -65,7 +65,11 @@ async function writeConnection(
     .executeTakeFirst()
   if (!known) throw new Error('the connection vanished while it was made')
   if (known.account_id !== null && known.state !== 'disconnected' && known.account_id !== accountId) {
-    throw new Problem(409, 'wrong_account', 'This is another account than the one that is connected.')
+    throw new Problem(
+      409,
+      'wrong_account',
+      'This is another account than the one that is connected; disconnect that one first.',
+    )
   }
   return db
     .updateTable('user_integrations')

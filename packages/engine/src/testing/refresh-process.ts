@@ -11,7 +11,7 @@ import { createSourceSettings } from '../sources/source-settings.ts'
 import { examplePlugin } from './example-plugin.ts'
 import { createTestClock } from './test-engine.ts'
 
-/** A process that asks for one connection's access token many times at once, when it is told to go. */
+/** A process that asks for the access tokens of connections, each many times and all at once, when it is told to go. */
 export interface RefreshProcessOptions {
   databaseUrl: string
   keys: string
@@ -19,7 +19,8 @@ export interface RefreshProcessOptions {
   labUrl: string
   source: string
   client: { clientId: string; clientSecret: string }
-  connection: { id: string; user_id: string }
+  connections: { id: string; user_id: string }[]
+  /** How many ask for each. */
   callers: number
 }
 
@@ -30,7 +31,7 @@ export interface RefreshOutcome {
 }
 
 const options = JSON.parse(process.argv[2] ?? '{}') as RefreshProcessOptions
-const { databaseUrl, keys, labUrl, source, client, connection, callers } = options
+const { databaseUrl, keys, labUrl, source, client, connections, callers } = options
 const database = openDatabase({ url: databaseUrl })
 const settings = readSettings({ TRIBUTARY_SIMULATE: 'all' })
 const sealer = new Sealer(parseKeyRing(keys))
@@ -58,7 +59,9 @@ process.send?.('ready')
 
 async function answer(): Promise<void> {
   const settled = await Promise.allSettled(
-    Array.from({ length: callers }, () => accessTokens.get(connection, plugin)),
+    connections.flatMap((connection) =>
+      Array.from({ length: callers }, () => accessTokens.get(connection, plugin)),
+    ),
   )
   const outcome: RefreshOutcome = { tokens: [], errors: [] }
   for (const one of settled) {
