@@ -100,6 +100,14 @@ describe('single doors', () => {
     ])
   })
 
+  test('only outgoing.ts asks other hosts', () => {
+    const speaks = ({ text }: Source) =>
+      /import https from 'node:https'|(?<!\.|async )\bfetch\([^)]/.test(text.replaceAll(/\/?\*.*/g, ''))
+    expect(filesWith((source) => source.package === 'engine' && speaks(source))).toEqual([
+      'packages/engine/src/outgoing/outgoing.ts',
+    ])
+  })
+
   test('only call-plugin.ts runs what a plugin gives', () => {
     const called = /\.(fetchData|mapData)\(|\.identify\?*\.?\(/
     expect(filesWith((source) => source.package === 'engine' && called.test(source.text))).toEqual([])

@@ -22,6 +22,7 @@ import { requestLook } from './jobs/request-look.ts'
 import { syncNow } from './jobs/sync-now.ts'
 import type { Log } from './log.ts'
 import { createApiClient } from './outgoing/api-client.ts'
+import { createOutgoing, type OutgoingOptions } from './outgoing/outgoing.ts'
 import { readDaily } from './metrics/read-daily.ts'
 import { readSplit } from './metrics/read-split.ts'
 import { enterValue } from './metrics/enter-value.ts'
@@ -49,6 +50,8 @@ export interface EngineOptions {
   clock?: Clock
   /** The simulated providers, where this installation offers them. */
   simulation?: Simulation
+  /** How long providers are waited for, and who says where they are; the usual unless given. */
+  outgoing?: Pick<OutgoingOptions, 'resolve' | 'limits'>
 }
 
 export interface RunningEngine extends Engine {
@@ -61,8 +64,9 @@ export interface RunningEngine extends Engine {
 
 /** Makes an engine on a database: migrates it, checks the keys, writes the sources' rows, opens the doors. */
 export async function createEngine(options: EngineOptions): Promise<RunningEngine> {
-  const { databaseUrl, log, clock = systemClock, simulation } = options
-  const settings = withLabHosts(options.settings, simulation)
+  const { databaseUrl, log, clock = systemClock, simulation, settings } = options
+  const privateHosts = [...settings.privateHosts, ...labHosts(simulation)]
+  const outgoing = createOutgoing({ ...options.outgoing, privateHosts })
   await migrate(databaseUrl)
   const database = openDatabase({ url: databaseUrl })
   try {
@@ -74,8 +78,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
       fetch: (plugin) => async (input, init) => {
         const { resolve } = await sourceSettings(plugin)
         const authorize = () => Promise.resolve({ headers: {} })
-        const { privateHosts } = settings
-        return createApiClient({ plugin, clock, privateHosts, resolve, authorize }).fetch(input, init)
+        return createApiClient({ plugin, clock, outgoing, resolve, authorize }).fetch(input, init)
       },
     }
     const registry = await createRegistry(options.plugins, host, options.refusedPlugins)
@@ -95,7 +98,8 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
       registry,
       simulation,
       sourceSettings,
-      accessTokens: createAccessTokens({ database, registry, sealer, clock, sourceSettings }),
+      accessTokens: createAccessTokens({ database, registry, sealer, clock, sourceSettings, outgoing }),
+      outgoing,
     }
     return {
       ...offer(parts, settings.publicUrl),
@@ -114,9 +118,8 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
 }
 
 /** The simulated providers may be asked where they are, without TLS. */
-function withLabHosts(settings: Settings, simulation: Simulation | undefined): Settings {
-  const labHosts = simulation ? [simulation.url, simulation.publicUrl].map((url) => new URL(url).host) : []
-  return { ...settings, privateHosts: [...settings.privateHosts, ...labHosts] }
+function labHosts(simulation: Simulation | undefined): string[] {
+  return simulation ? [new URL(simulation.url).host] : []
 }
 
 function offer(parts: Parts, publicUrl: string): Engine {

@@ -4,6 +4,7 @@ import type { AccessTokens } from './connections/access-token.ts'
 import type { Database } from './database/database.ts'
 import type { Notifications } from './database/notifications.ts'
 import type { Log } from './log.ts'
+import type { Outgoing } from './outgoing/outgoing.ts'
 import type { Sealer } from './secrets/sealer.ts'
 import type { Settings } from './settings.ts'
 import type { Registry } from './sources/registry.ts'
@@ -22,4 +23,5 @@ export interface Parts {
   readonly simulation: Simulation | undefined
   readonly sourceSettings: ReadSourceSettings
   readonly accessTokens: AccessTokens
+  readonly outgoing: Outgoing
 }

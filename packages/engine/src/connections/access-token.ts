@@ -1,6 +1,8 @@
 import { ImportError, type PluginDeclaration, type TokenSet } from '@tributary/plugin-sdk'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../database/database.ts'
+import { limitAtOnce } from '../limit-at-once.ts'
+import type { Outgoing } from '../outgoing/outgoing.ts'
 import type { Sealer } from '../secrets/sealer.ts'
 import { callPlugin } from '../sources/call-plugin.ts'
 import type { Registry } from '../sources/registry.ts'
@@ -11,6 +13,9 @@ import { oauthHelper } from './oauth.ts'
 
 /** How long before its end a token counts as ended, so that it does not end on the way. */
 const margin = { seconds: 60 }
+
+/** Each holds a connection to the database while its provider answers; the others are for everything else. */
+const refreshesAtOnce = 4
 
 export interface AccessTokens {
   /** A token or key that is good for now; `refused`: the one that the source just refused. */
@@ -30,6 +35,7 @@ interface Parts {
   sealer: Sealer
   clock: Clock
   sourceSettings: ReadSourceSettings
+  outgoing: Outgoing
 }
 
 /**
@@ -42,8 +48,10 @@ export function createAccessTokens({
   sealer,
   clock,
   sourceSettings,
+  outgoing,
 }: Parts): AccessTokens {
   const refreshing = new Map<string, Promise<string>>()
+  const oneOfFew = limitAtOnce(refreshesAtOnce)
 
   function usable(connection: LiveConnection, refused: string | undefined): string | undefined {
     const { accessToken } = openCredentials(sealer, connection)
@@ -52,12 +60,13 @@ export function createAccessTokens({
     return fresh && accessToken !== refused ? accessToken : undefined
   }
 
-  function refresh(
+  async function refresh(
     userId: string,
     id: string,
     plugin: PluginDeclaration,
     refused: string | undefined,
   ): Promise<string> {
+    const helper = oauthHelper({ clock, outgoing }, plugin, await sourceSettings(plugin))
     return database.asUser(userId, async (db) => {
       const connection = live(
         await db
@@ -76,7 +85,6 @@ export function createAccessTokens({
           `${plugin.name} gave no way to renew this authorization; connect again.`,
         )
       }
-      const helper = oauthHelper(plugin, await sourceSettings(plugin), clock)
       const tokens = await callPlugin(plugin.name, 'renewing the authorization', () =>
         registry.handler(plugin.id).refreshTokens(helper, { accessToken, refreshToken }),
       )
@@ -108,7 +116,7 @@ export function createAccessTokens({
     const { id, user_id } = connection
     const underway = refreshing.get(id)
     if (underway) return underway
-    const promise = refresh(user_id, id, plugin, refused).finally(() => refreshing.delete(id))
+    const promise = oneOfFew(() => refresh(user_id, id, plugin, refused)).finally(() => refreshing.delete(id))
     refreshing.set(id, promise)
     return promise
   }

@@ -10,7 +10,7 @@ export async function connectClient(
   plugin: PluginDeclaration,
   watch: Pick<ApiClientOptions, 'received' | 'traffic'> = {},
 ): Promise<HttpClient> {
-  const { clock, accessTokens } = parts
+  const { clock, accessTokens, outgoing } = parts
   const settings = await parts.sourceSettings(plugin)
   let secret: string | undefined
 
@@ -22,7 +22,7 @@ export async function connectClient(
   return createApiClient({
     plugin,
     clock,
-    privateHosts: parts.settings.privateHosts,
+    outgoing,
     resolve: settings.resolve,
     authorize,
     ...watch,

@@ -8,7 +8,7 @@ import { authorizationBy } from './connect-client.ts'
 
 /** Asks a source whose account a token or key opens, before anything is stored. */
 export async function identifyAccount(
-  { clock, settings: { privateHosts } }: Parts,
+  { clock, outgoing }: Parts,
   plugin: PluginDeclaration,
   { resolve }: SourceSettings,
   secret: string,
@@ -16,7 +16,7 @@ export async function identifyAccount(
   const { identify } = plugin.api
   if (!identify) return 'default'
   const authorize = () => Promise.resolve(authorizationBy(plugin, secret))
-  const http = createApiClient({ plugin, clock, privateHosts, resolve, authorize })
+  const http = createApiClient({ plugin, clock, outgoing, resolve, authorize })
   try {
     return String(await callPlugin(plugin.name, 'naming the account', () => identify(http)))
   } catch (error) {

@@ -53,5 +53,5 @@ export async function startAuthorization(
       })
       .execute(),
   )
-  return oauthHelper(plugin, settings, clock).authorizationUrl({ state, codeVerifier })
+  return oauthHelper(parts, plugin, settings).authorizationUrl({ state, codeVerifier })
 }

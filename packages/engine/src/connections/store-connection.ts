@@ -5,7 +5,7 @@ import { requestImport } from '../jobs/request-import.ts'
 import { lastDays } from '../jobs/sync-window.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
-import { type Connection, readConnection } from './connection.ts'
+import type { Connection } from './connection.ts'
 import { credentialColumns } from './credentials.ts'
 
 const defaultDepthDays = 365
@@ -16,7 +16,7 @@ export interface NewConnection {
   simulated: boolean
 }
 
-/** Stores a connection that was just authorised, and asks for its last seven days; history follows by itself. */
+/** Stores a connection that was just authorised, and asks for its last seven days, unless its user switched it off. */
 export async function storeConnection(
   parts: Parts,
   user: { id: string; timeZone: string },
@@ -26,6 +26,7 @@ export async function storeConnection(
   const now = parts.clock.now()
   await parts.database.asUser(user.id, async (db) => {
     const connection = await writeConnection(parts, db, user.id, plugin, made)
+    if (!connection.enabled) return
     await requestImport(db, {
       connection,
       trigger: 'connect',
@@ -54,10 +55,21 @@ async function writeConnection(
     })
     .onConflict((conflict) => conflict.columns(['user_id', 'source_id']).doNothing())
     .execute()
-  const known = await readConnection(db, userId, plugin.id)
+  // Locked: of two that finish at the same moment the second sees the account that the first brought.
+  const known = await db
+    .selectFrom('user_integrations')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('source_id', '=', plugin.id)
+    .forUpdate()
+    .executeTakeFirst()
   if (!known) throw new Error('the connection vanished while it was made')
   if (known.account_id !== null && known.state !== 'disconnected' && known.account_id !== accountId) {
-    throw new Problem(409, 'wrong_account', 'This is another account than the one that is connected.')
+    throw new Problem(
+      409,
+      'wrong_account',
+      'This is another account than the one that is connected; disconnect that one first.',
+    )
   }
   return db
     .updateTable('user_integrations')

@@ -70,8 +70,12 @@ export interface Plugins {
   finishAuthorization(signedIn: SignedIn, id: string, callback: URLSearchParams): Promise<void>
   /** Connects by a key, checked first. Throws `Problem` 422 where the source refuses it. */
   setKey(signedIn: SignedIn, id: string, key: string): Promise<PluginStatus>
-  disconnect(userId: string, id: string, options: { deleteData: boolean }): Promise<void>
-  /** Asks for an import and waits a few seconds for its end. Days are `YYYY-MM-DD`; default: the last seven. */
+  /** `notice`: what is left to do at the provider, which could not be told; else `null`. */
+  disconnect(userId: string, id: string, options: { deleteData: boolean }): Promise<{ notice: string | null }>
+  /**
+   * Asks for an import and waits a few seconds for its end. Days are `YYYY-MM-DD`; default: the last seven. Throws `Problem`
+   * 409 where it is not connected, or `switched-off` by its user.
+   */
   sync(userId: string, id: string, days: { startDate?: string; endDate?: string }): Promise<Job>
   /** Throws `Problem` 422 for a stream or day that makes no sense. */
   change(userId: string, id: string, settings: ConnectionSettings): Promise<PluginStatus>

@@ -108,7 +108,7 @@ test('what a plugin declares everybody sees, and the fields of an upload its use
 test('the tables of this test are all tables with a user and all views', async () => {
   const rows = await tributary.database.query<{ name: string }>(`
     select distinct table_name as name from information_schema.columns
-    where table_schema = 'tributary' and column_name in ('user_id', 'series_id')`)
+    where table_schema = 'tributary' and column_name in ('user_id', 'series_id', 'remap_id')`)
   const elsewhere = ['sessions', 'sign_in_methods', 'source_fields']
   expect(
     rows

@@ -26,6 +26,9 @@ export async function syncNow(
     if (connection.state === 'needs-reauthorization' || connection.state === 'retired') {
       throw new Problem(409, connection.state, connection.reason ?? 'Connect this source again.')
     }
+    if (!connection.enabled) {
+      throw new Problem(409, 'switched-off', 'This source is switched off. Switch it on to import from it.')
+    }
     const { time_zone } = await db.selectFrom('users').select('time_zone').executeTakeFirstOrThrow()
     const usual = lastDays(localDay(clock.now(), time_zone))
     const to = endDate && endDate < usual.to ? endDate : usual.to

@@ -40,6 +40,7 @@ export async function runSchedule(database: Database, now: Temporal.Instant): Pr
         and exists (select from source_fields f where f.source_id = c.source_id and f.stream is not null)
         and not exists (select from import_jobs j where j.connection_id = c.id and j.trigger = 'schedule'
           and j.status in ('queued', 'waiting', 'retrying'))`.execute(db)
+    await sql`delete from oauth_flows where expires_at < ${now.toString()}::timestamptz`.execute(db)
     const jobs = Number(numAffectedRows ?? 0)
     await db.updateTable('schedule_slots').set({ jobs }).where('slot_at', '=', mine.slot_at).execute()
     await sql`delete from schedule_slots where slot_at < ${slot}::timestamptz - make_interval(hours => ${keptSlots})`.execute(

@@ -3,7 +3,7 @@ import type { BaseIntegrationHandler, DataImportPlugin } from '@tributary/plugin
 import { memoryStore, type RunningLab, startLab } from '@tributary/provider-lab'
 import { pino } from 'pino'
 import type { Clock } from '../clock.ts'
-import { createEngine, type RunningEngine } from '../create-engine.ts'
+import { createEngine, type EngineOptions, type RunningEngine } from '../create-engine.ts'
 import type { SignedIn } from '../engine.ts'
 import { parseKeyRing } from '../secrets/key-ring.ts'
 import { readSettings } from '../settings.ts'
@@ -43,6 +43,7 @@ export interface TestEngineOptions {
   aliases?: Record<string, string>
   /** Requests that a simulated provider allows in its window; the real number unless given. */
   requestLimits?: Record<string, number>
+  outgoing?: EngineOptions['outgoing']
 }
 
 const publicUrl = 'http://localhost:5173'
@@ -74,6 +75,7 @@ export async function createTestEngine(options: TestEngineOptions): Promise<Test
     plugins: [...options.plugins].map((plugin) => ({ plugin, file: 'a test' })),
     log: pino({ level: 'silent' }),
     clock,
+    ...(options.outgoing ? { outgoing: options.outgoing } : {}),
     simulation: {
       sources: lab.lab.sources,
       zone: lab.lab.zone,

@@ -25,6 +25,7 @@ export class GoogleFitHandler extends BaseIntegrationHandler {
       authorizationUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
       tokenUrl: 'https://oauth2.googleapis.com/token',
       revokeUrl: 'https://oauth2.googleapis.com/revoke',
+      issuer: 'https://accounts.google.com',
       scopes: [
         readScope('activity'),
         readScope('location'),

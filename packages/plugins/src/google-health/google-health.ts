@@ -29,6 +29,7 @@ export const googleHealth = definePlugin({
     authorizationUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
     tokenUrl: 'https://oauth2.googleapis.com/token',
     revokeUrl: 'https://oauth2.googleapis.com/revoke',
+    issuer: 'https://accounts.google.com',
     scopes: [
       readScope('activity_and_fitness'),
       readScope('health_metrics_and_measurements'),

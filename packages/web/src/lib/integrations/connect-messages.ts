@@ -32,6 +32,10 @@ const messages: Record<string, Message> = {
     (name) =>
       `Connecting ${name} took longer than ten minutes, or its settings were changed meanwhile, so it was given up. Connect again.`,
   ),
+  wrong_issuer: again(
+    (name) =>
+      `The answer did not come from ${name}, so it was refused. Nothing was stored. Connect again from this page.`,
+  ),
   invalid_code: again(
     (name) => `${name} no longer accepts the code that it had sent. Nothing was stored. Connect again.`,
   ),

@@ -10,6 +10,8 @@ export class LiveIntegration {
   wish: Job | null = $state.raw(null)
   busy: 'sync' | 'disconnect' | 'change' | 'key' | null = $state(null)
   problem: string | null = $state(null)
+  /** What is left to do after disconnecting. */
+  notice: string | null = $state(null)
 
   readonly job = $derived(this.wish ?? this.status.job)
   /** How often to look, in milliseconds; `null`: not at all. */
@@ -35,7 +37,11 @@ export class LiveIntegration {
   async disconnect(deleteData: boolean): Promise<void> {
     await this.#attempt('disconnect', async () => {
       const query = deleteData ? '?data=delete' : ''
-      await callApi('DELETE', `/api/plugins/${this.status.plugin.id}${query}`)
+      const { notice = null } = await callApi<{ notice?: string }>(
+        'DELETE',
+        `/api/plugins/${this.status.plugin.id}${query}`,
+      )
+      this.notice = notice
       this.wish = null
       await this.look()
     })
@@ -84,6 +90,7 @@ export class LiveIntegration {
   async #attempt(what: NonNullable<LiveIntegration['busy']>, work: () => Promise<void>): Promise<void> {
     this.busy = what
     this.problem = null
+    this.notice = null
     try {
       await work()
     } catch (error) {
