@@ -22,6 +22,7 @@ import { requestLook } from './jobs/request-look.ts'
 import { syncNow } from './jobs/sync-now.ts'
 import type { Log } from './log.ts'
 import { createApiClient } from './outgoing/api-client.ts'
+import { compareSources } from './metrics/compare-sources.ts'
 import { readDaily } from './metrics/read-daily.ts'
 import { readSplit } from './metrics/read-split.ts'
 import { enterValue } from './metrics/enter-value.ts'
@@ -147,6 +148,7 @@ function offer(parts: Parts, publicUrl: string): Engine {
     },
     metrics: {
       daily: (userId, range) => readDaily(database, userId, range),
+      compare: (userId, range) => compareSources(database, userId, range),
       split: (userId, range) => readSplit(database, userId, range),
       enter: (userId, entry) => enterValue(parts, userId, entry),
       look: (userId, date) => requestLook(parts, userId, date),
