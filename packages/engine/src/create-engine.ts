@@ -23,6 +23,7 @@ import { syncNow } from './jobs/sync-now.ts'
 import type { Log } from './log.ts'
 import { createApiClient } from './outgoing/api-client.ts'
 import { createOutgoing, type OutgoingOptions } from './outgoing/outgoing.ts'
+import { compareSources } from './metrics/compare-sources.ts'
 import { readDaily } from './metrics/read-daily.ts'
 import { readSplit } from './metrics/read-split.ts'
 import { enterValue } from './metrics/enter-value.ts'
@@ -151,6 +152,7 @@ function offer(parts: Parts, publicUrl: string): Engine {
     },
     metrics: {
       daily: (userId, range) => readDaily(database, userId, range),
+      compare: (userId, range) => compareSources(database, userId, range),
       split: (userId, range) => readSplit(database, userId, range),
       enter: (userId, entry) => enterValue(parts, userId, entry),
       look: (userId, date) => requestLook(parts, userId, date),

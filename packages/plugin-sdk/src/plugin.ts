@@ -120,8 +120,6 @@ export interface SetupInfoItem {
 export interface Retirement {
   /** `YYYY-MM-DD` */
   since: string
-  /** The id of the source that replaces it. */
-  successor?: string
   note: string
 }
 
@@ -140,6 +138,8 @@ export interface PluginDeclaration {
   /** For a source whose data comes from files; its fields are those that the uploads bring. */
   files?: FileFormat
   retired?: Retirement
+  /** The id of the source that replaces it: merged series go over to that one on the day of the retirement. */
+  successor?: string
   /** Its settings; default: client id and client secret where it uses OAuth 2.0, none otherwise. */
   adminFields?: AdminConfigField[]
   /** What the admin has to know beside the callback URL. */

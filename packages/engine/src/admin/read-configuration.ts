@@ -64,13 +64,7 @@ async function readPlugin(
     name: plugin.name,
     icon: plugin.icon,
     description: plugin.description,
-    retired: plugin.retired
-      ? {
-          since: plugin.retired.since,
-          successor: plugin.retired.successor ?? null,
-          note: plugin.retired.note,
-        }
-      : null,
+    retired: plugin.retired ?? null,
     readsOwnSecrets: plugin.readsOwnSecrets ?? false,
     configured,
     simulated,

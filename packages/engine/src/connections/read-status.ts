@@ -86,7 +86,7 @@ async function statusOf(parts: Parts, plugin: PluginDeclaration, known: Known): 
 }
 
 function describe(plugin: PluginDeclaration, ownFields: Record<string, Field> = {}): PluginStatus['plugin'] {
-  const { id, name, description, icon, retired } = plugin
+  const { id, name, description, icon, retired, successor } = plugin
   return {
     id,
     name,
@@ -101,9 +101,8 @@ function describe(plugin: PluginDeclaration, ownFields: Record<string, Field> = 
       kind: declared.kind ?? null,
       dimension: declared.dimension ?? null,
     })),
-    retired: retired
-      ? { since: retired.since, successor: retired.successor ?? null, note: retired.note }
-      : null,
+    retired: retired ?? null,
+    successor: successor ?? null,
   }
 }
 

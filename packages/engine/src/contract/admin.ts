@@ -25,7 +25,7 @@ export interface AdminPlugin {
   name: string
   icon: string
   description: string
-  retired: { since: string; successor: string | null; note: string } | null
+  retired: { since: string; note: string } | null
   /** Said on its card, where the plugin reads its client's secrets by itself. */
   readsOwnSecrets: boolean
   configured: boolean

@@ -21,7 +21,9 @@ export interface PluginStatus {
       dimension: string | null
     }[]
     /** `null` while the service lives. */
-    retired: { since: string; successor: string | null; note: string } | null
+    retired: { since: string; note: string } | null
+    /** The id of the source that replaces it. */
+    successor: string | null
   }
   /** How a user connects it: over the provider's consent page, by a key, or by an upload. */
   connectBy: 'oauth2' | 'api-key' | 'upload'

@@ -7,6 +7,7 @@ import type { StagedWindow } from '../import-run/merge.ts'
 import { readPage } from '../import-run/read-page.ts'
 import { stagePages } from '../import-run/stage-pages.ts'
 import { expectedOf } from '../import-run/stage-records.ts'
+import { mapPages } from '../sources/call-plugin.ts'
 import type { RemapWindow } from './plan-remap.ts'
 
 /** A window as the plugin's mapping of today reads its stored answers. */
@@ -44,7 +45,7 @@ export async function stageWindow(
     const window = { stream, from, to }
     const checked = await checkPages(plugin.name, pages, declared.schema)
     const staged = await stagePages(handler, { window, zone, keepEvery }, checked, (answers) =>
-      handler.mapData(stream, answers, { ...asked, zone }),
+      mapPages(handler, stream, answers, { ...asked, zone }),
     )
     const { fields } = expectedOf(plugin, window, zone)
     const reread = { fields, from, to, staged, confirmed: true }

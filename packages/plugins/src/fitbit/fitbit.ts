@@ -46,7 +46,7 @@ export const fitbit = definePlugin({
   },
   retired: {
     since: '2026-11-02',
-    successor: 'google-health',
     note: 'Fitbit switched its Web API off on 2 November 2026. Its data lives on in Google Health.',
   },
+  successor: 'google-health',
 })

@@ -40,6 +40,7 @@ export class GoogleFitHandler extends BaseIntegrationHandler {
     api: { baseUrl: 'https://fitness.googleapis.com', errorCode },
     fields,
     streams: { activity, distance, heart, weight, sleep, heartIntraday, stepsIntraday },
+    successor: 'google-health',
     setupInfo: () => [
       {
         label: 'Before you start',

@@ -2,7 +2,7 @@ import type { PluginStatus } from '@tributary/engine'
 import { expect, it } from 'vitest'
 import { nextAction, stateWords, ungrantedStreams } from './connection-words.ts'
 
-const retired = { since: '2026-11-02', successor: null, note: '' }
+const retired = { since: '2026-11-02', note: '' }
 const status = (given: object) =>
   ({
     state: null,
