@@ -86,12 +86,29 @@ export interface RateLimitHeaders {
   resetSeconds: string
 }
 
+/**
+ * How often a source may be asked at most: so many requests within any stretch of so many seconds. The core keeps to it
+ * before it asks, over all users and processes.
+ */
+export interface RequestLimit {
+  requests: number
+  seconds: number
+  /** `account`: each connected account by itself; `project`: all accounts that this installation's client asks for. */
+  per: 'account' | 'project'
+  /** Holds only while the admin has chosen this value of a setting, e.g. the plan that the client is on. */
+  when?: { setting: string; is: string }
+  /** The request that names the account, before there is a connection, counts too. */
+  countsIdentify?: boolean
+}
+
 export interface Api {
   baseUrl: string
   /** Further hosts that the plugin asks; those of `baseUrl` and of the OAuth addresses are known. */
   hosts?: string[]
   headers?: Record<string, string>
   rateLimit?: RateLimitHeaders
+  /** The limits that it holds without telling, or before it tells. */
+  limits?: RequestLimit[]
   /** The code of an answer that is no data, where it differs from the usual reading of its status. */
   errorCode?(status: number, body: Answer): ImportErrorCode | undefined
   /** The id of the account behind a connection. */
@@ -107,6 +124,8 @@ export interface AdminConfigField {
   required?: boolean
   placeholder?: string
   options?: { value: string; label: string }[]
+  /** What counts while nothing is chosen. */
+  default?: string
 }
 
 /** Something the admin has to know or to copy while setting a source up. */

@@ -1,4 +1,5 @@
 import { ImportError, type PluginDeclaration } from '@tributary/plugin-sdk'
+import { awaitTurn } from '../budgets/await-turn.ts'
 import { createApiClient } from '../outgoing/api-client.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
@@ -6,17 +7,28 @@ import { callPlugin } from '../sources/call-plugin.ts'
 import type { SourceSettings } from '../sources/source-settings.ts'
 import { authorizationBy } from './connect-client.ts'
 
+/** Whose request it is while nobody knows yet. */
+const unnamed = ''
+
 /** Asks a source whose account a token or key opens, before anything is stored. */
 export async function identifyAccount(
-  { clock, settings: { privateHosts } }: Parts,
+  parts: Parts,
   plugin: PluginDeclaration,
-  { resolve }: SourceSettings,
+  settings: SourceSettings,
   secret: string,
 ): Promise<string> {
   const { identify } = plugin.api
   if (!identify) return 'default'
   const authorize = () => Promise.resolve(authorizationBy(plugin, secret))
-  const http = createApiClient({ plugin, clock, privateHosts, resolve, authorize })
+  const limits = settings.limits.filter(({ countsIdentify }) => countsIdentify)
+  const http = createApiClient({
+    plugin,
+    clock: parts.clock,
+    privateHosts: parts.settings.privateHosts,
+    resolve: settings.resolve,
+    authorize,
+    pace: () => awaitTurn(parts, plugin, { ...settings, limits }, unnamed),
+  })
   try {
     return String(await callPlugin(plugin.name, 'naming the account', () => identify(http)))
   } catch (error) {

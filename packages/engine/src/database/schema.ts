@@ -136,6 +136,7 @@ export interface Schema {
     priority: number
     attempt: Generated<number>
     failures: Generated<number>
+    waits: Generated<number>
     run_after: Timestamp
     lease_until: NullableTimestamp
     upload_id: string | null

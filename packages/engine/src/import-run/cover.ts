@@ -47,7 +47,7 @@ export async function cover(db: Transaction, counts: JobCounts, covered: Covered
   }
   await db
     .updateTable('import_jobs')
-    .set({ counts: JSON.stringify(next) })
+    .set({ counts: JSON.stringify(next), waits: 0 })
     .where('id', '=', job.id)
     .execute()
   await notify(db, 'import_job_changed', `${job.user_id} ${job.id}`)
@@ -55,16 +55,17 @@ export async function cover(db: Transaction, counts: JobCounts, covered: Covered
 }
 
 /** Holds the job's row to the end of the transaction, if this attempt is still the one that counts. */
-export async function fence(db: Transaction, job: ImportJob): Promise<void> {
+export async function fence(db: Transaction, job: ImportJob): Promise<Pick<ImportJob, 'waits'>> {
   const held = await db
     .selectFrom('import_jobs')
-    .select('id')
+    .select('waits')
     .where('id', '=', job.id)
     .where('attempt', '=', job.attempt)
     .where('status', '=', 'running')
     .forUpdate()
     .executeTakeFirst()
   if (!held) throw new AttemptLost()
+  return held
 }
 
 async function daysWithData(db: Transaction, slice: Slice, staged: Staged): Promise<string[]> {

@@ -27,6 +27,8 @@ export interface ApiClientOptions {
   resolve(url: string): string
   /** Attaches the connection's secret; `refused`: the source refused the one before, give another. */
   authorize(refused: boolean): Promise<Authorization>
+  /** Waits until the source may be asked once more by its limits. */
+  pace?(): Promise<void>
   /** Called with every answer that is data. */
   received?(answer: Answer, raw: Buffer): void
 }
@@ -53,6 +55,7 @@ export function createApiClient(options: ApiClientOptions): HttpClient {
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
     const all = new Headers(init.headers)
     for (const [name, value] of Object.entries(headers)) all.set(name, value)
+    await options.pace?.()
     try {
       return await fetch(url, {
         ...init,

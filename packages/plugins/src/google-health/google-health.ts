@@ -1,4 +1,4 @@
-import { definePlugin, oauth2 } from '@tributary/plugin-sdk'
+import { clientFields, definePlugin, oauth2 } from '@tributary/plugin-sdk'
 import { z } from 'zod'
 import { errorCode, me, readScope } from './api.ts'
 import { body } from './body.ts'
@@ -16,8 +16,8 @@ const identity = z.object({ healthUserId: z.string().min(1) })
  * The Google Health API, v4 (developers.google.com/health): what Fitbit and Pixel devices, Health Connect and the person's
  * own entries told Google.
  *
- * 300 requests a minute for each user and 2.5 a second for an unverified project, of which no header tells. Each window takes
- * at most five of them, so that one which was refused gets through after the wait.
+ * Its limits no header tells (developers.google.com/health/rate-limits). Each window takes a few requests only, so that one
+ * which was refused gets through after the wait.
  */
 export const googleHealth = definePlugin({
   id: 'google-health',
@@ -40,6 +40,16 @@ export const googleHealth = definePlugin({
   }),
   api: {
     baseUrl: 'https://health.googleapis.com',
+    limits: [
+      { requests: 300, seconds: 60, per: 'account' },
+      {
+        requests: 5,
+        seconds: 2,
+        per: 'project',
+        when: { setting: 'verification', is: 'unverified' },
+        countsIdentify: true,
+      },
+    ],
     errorCode,
     identify: async (http) => identity.parse(await http.get(`${me}/identity`)).healthUserId,
   },
@@ -56,5 +66,20 @@ export const googleHealth = definePlugin({
     heartIntraday,
     stepsIntraday,
   },
+  adminFields: [
+    ...clientFields,
+    {
+      key: 'verification',
+      label: 'Verification',
+      description:
+        'Google lets an app that it has not verified ask 2.5 times a second. Leave it so unless Google wrote that yours is verified.',
+      type: 'select',
+      options: [
+        { value: 'unverified', label: 'Not verified by Google' },
+        { value: 'verified', label: 'Verified by Google' },
+      ],
+      default: 'unverified',
+    },
+  ],
   setupInfo,
 })
