@@ -109,8 +109,11 @@ export interface Api {
   rateLimit?: RateLimitHeaders
   /** The limits that it holds without telling, or before it tells. */
   limits?: RequestLimit[]
-  /** The code of an answer that is no data, where it differs from the usual reading of its status. */
-  errorCode?(status: number, body: Answer): ImportErrorCode | undefined
+  /**
+   * What an answer that is no data means, where its status alone does not tell: what happens next, and a sentence for the
+   * user that says what to do. No text of the provider belongs into it. After the name of a stream for `not-allowed`.
+   */
+  readError?(status: number, body: Answer): { code: ImportErrorCode; message: string } | undefined
   /** The id of the account behind a connection. */
   identify?(http: HttpClient): Promise<string>
 }

@@ -4,6 +4,7 @@ import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
 import type { SourceSettings } from '../sources/source-settings.ts'
 import { identifyAccount } from './identify-account.ts'
+import { keepRefusal } from './keep-refusal.ts'
 import { oauthHelper } from './oauth.ts'
 import { codeVerifierPlace, hashState } from './start-authorization.ts'
 import { storeConnection } from './store-connection.ts'
@@ -27,7 +28,12 @@ export async function finishAuthorization(
   if (callback.has('error')) throw refusalOf(callback.get('error'))
   const codeVerifier = sealer.open(flow.code_verifier, codeVerifierPlace(flow.state_hash, user.id))
   const tokens = await exchange(parts, plugin, settings, callback, { state, codeVerifier })
-  const accountId = tokens.accountId ?? (await identifyAccount(parts, plugin, settings, tokens.accessToken))
+  const identify = () =>
+    identifyAccount(parts, plugin, settings, tokens.accessToken).catch(async (error: unknown) => {
+      await keepRefusal(parts, user.id, plugin, error)
+      throw error
+    })
+  const accountId = tokens.accountId ?? (await identify())
   await storeConnection(parts, user, plugin, { tokens, accountId, simulated: settings.simulated })
 }
 

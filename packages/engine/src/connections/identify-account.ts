@@ -1,4 +1,4 @@
-import { ImportError, type PluginDeclaration } from '@tributary/plugin-sdk'
+import type { ImportError, ImportErrorCode, PluginDeclaration } from '@tributary/plugin-sdk'
 import { awaitTurn } from '../budgets/await-turn.ts'
 import { createApiClient } from '../outgoing/api-client.ts'
 import type { Parts } from '../parts.ts'
@@ -9,6 +9,9 @@ import { authorizationBy } from './connect-client.ts'
 
 /** Whose request it is while nobody knows yet. */
 const unnamed = ''
+
+/** What trying again does not help against: the sentence says what does. */
+const refusals: readonly ImportErrorCode[] = ['reauthorize', 'not-allowed', 'misconfigured', 'retired']
 
 /** Asks a source whose account a token or key opens, before anything is stored. */
 export async function identifyAccount(
@@ -32,9 +35,10 @@ export async function identifyAccount(
   try {
     return String(await callPlugin(plugin.name, 'naming the account', () => identify(http)))
   } catch (error) {
-    if (plugin.auth.type === 'api-key' && error instanceof ImportError && error.code === 'reauthorize') {
+    const { code, message } = error as ImportError
+    if (plugin.auth.type === 'api-key' && code === 'reauthorize')
       throw new Problem(422, 'refused', `${plugin.name} does not accept this key.`, { cause: error })
-    }
+    if (refusals.includes(code)) throw new Problem(409, 'refused', message, { cause: error })
     throw new Problem(502, 'provider_unavailable', `${plugin.name} did not say whose account this is.`, {
       cause: error,
     })

@@ -6,7 +6,7 @@ import { currentJobs } from '../jobs/read-jobs.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
 import { readOwnFields } from '../sources/find-field.ts'
-import type { Connection } from './connection.ts'
+import { type Connection, isGranted } from './connection.ts'
 import { addDays, localDay } from '../clock.ts'
 import { historyFloor } from '../jobs/request-history.ts'
 
@@ -74,12 +74,12 @@ async function statusOf(parts: Parts, plugin: PluginDeclaration, known: Known): 
     history: connection
       ? { reached: reachedBy(parts, plugin, connection, known), from: connection.history_from }
       : null,
-    streams: Object.entries(plugin.streams).map(([id, { name, fields, scopes }]) => ({
+    streams: Object.entries(plugin.streams).map(([id, stream]) => ({
       id,
-      name: name ?? id,
-      fields,
+      name: stream.name ?? id,
+      fields: stream.fields,
       enabled: !connection?.disabled_streams.includes(id),
-      granted: !connected || (scopes?.every((scope) => connection.scopes?.includes(scope)) ?? true),
+      granted: !connected || isGranted(stream, connection),
     })),
     job: connection ? (known.jobs.get(connection.id) ?? null) : null,
   }
@@ -111,14 +111,14 @@ function describe(plugin: PluginDeclaration, ownFields: Record<string, Field> = 
 function reachedBy(
   { clock }: Parts,
   plugin: PluginDeclaration,
-  { history_from, disabled_streams, scopes: granted }: Connection,
+  connection: Connection,
   { firstDays }: Known,
 ): string | null {
+  const { history_from, disabled_streams } = connection
   const today = localDay(clock.now(), 'UTC')
   let reached = history_from
-  for (const [stream, { scopes }] of Object.entries(plugin.streams)) {
-    if (disabled_streams.includes(stream) || !(scopes?.every((scope) => granted?.includes(scope)) ?? true))
-      continue
+  for (const [stream, declared] of Object.entries(plugin.streams)) {
+    if (disabled_streams.includes(stream) || !isGranted(declared, connection)) continue
     const first = firstDays.get(`${plugin.id} ${stream}`)
     if (first === undefined) return null
     const whole = first <= addDays(historyFloor(plugin, stream, history_from, today), 1)

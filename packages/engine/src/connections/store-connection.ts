@@ -1,14 +1,13 @@
 import type { PluginDeclaration, TokenSet } from '@tributary/plugin-sdk'
-import { addDays, localDay } from '../clock.ts'
+import { localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import { requestImport } from '../jobs/request-import.ts'
 import { lastDays } from '../jobs/sync-window.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
+import { beginConnection } from './begin-connection.ts'
 import { type Connection, readConnection } from './connection.ts'
 import { credentialColumns } from './credentials.ts'
-
-const defaultDepthDays = 365
 
 export interface NewConnection {
   tokens: TokenSet
@@ -43,17 +42,7 @@ async function writeConnection(
   { tokens, accountId, simulated }: NewConnection,
 ): Promise<Connection> {
   const now = clock.now()
-  await db
-    .insertInto('user_integrations')
-    .values({
-      user_id: userId,
-      source_id: plugin.id,
-      state: 'disconnected',
-      history_from: addDays(localDay(now, 'UTC'), -defaultDepthDays),
-      disabled_streams: Object.keys(plugin.streams).filter((stream) => plugin.streams[stream]?.optional),
-    })
-    .onConflict((conflict) => conflict.columns(['user_id', 'source_id']).doNothing())
-    .execute()
+  await beginConnection(db, userId, plugin, now)
   const known = await readConnection(db, userId, plugin.id)
   if (!known) throw new Error('the connection vanished while it was made')
   if (known.account_id !== null && known.state !== 'disconnected' && known.account_id !== accountId) {

@@ -50,6 +50,8 @@ export function judge(
         ? { status: finished, state: 'retrying' }
         : { status: 'retrying', state: 'retrying', runAfter: now.add({ seconds }) }
     }
+    case 'not-allowed':
+      return { status: finished, state: 'connected' }
     case 'reauthorize':
       return { status: finished, state: 'needs-reauthorization' }
     case 'misconfigured':

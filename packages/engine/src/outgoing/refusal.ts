@@ -11,14 +11,14 @@ export function refusalOf(
 ): ImportError {
   const { status } = response
   const { name, retired } = plugin
-  const code = plugin.api.errorCode?.(status, body)
-  if (code === 'rate-limited' || (code === undefined && status === 429)) {
+  const read = plugin.api.readError?.(status, body)
+  if (read?.code === 'rate-limited' || (read === undefined && status === 429)) {
     const seconds = waitSeconds(response, plugin)
-    return new ImportError('rate-limited', `${name} allows no more requests for now.`, {
+    return new ImportError('rate-limited', read?.message ?? `${name} allows no more requests for now.`, {
       ...(seconds === undefined ? {} : { retryAt: now.add({ seconds }) }),
     })
   }
-  if (code) return new ImportError(code, `${name} refused the request (${status}).`)
+  if (read) return new ImportError(read.code, read.message)
   if (status === 401) return new ImportError('reauthorize', `${name} no longer accepts this authorization.`)
   if (status === 403) return new ImportError('misconfigured', `${name} does not allow this request (403).`)
   if (status === 410 && retired) return new ImportError('retired', retired.note)

@@ -4,7 +4,7 @@ import {
   oauth2,
   type PluginDeclaration,
 } from '@tributary/plugin-sdk'
-import { errorCode, me, readScope } from './api.ts'
+import { me, readError, readScope } from './api.ts'
 import { activity, distance, heart, weight } from './daily.ts'
 import { fields } from './fields.ts'
 import { heartIntraday, stepsIntraday } from './intraday.ts'
@@ -36,7 +36,7 @@ export class GoogleFitHandler extends BaseIntegrationHandler {
       // Without both there is no refresh token from the second consent on.
       authorizationParams: { access_type: 'offline', prompt: 'consent', include_granted_scopes: 'true' },
     }),
-    api: { baseUrl: 'https://fitness.googleapis.com', errorCode },
+    api: { baseUrl: 'https://fitness.googleapis.com', readError },
     fields,
     streams: { activity, distance, heart, weight, sleep, heartIntraday, stepsIntraday },
     setupInfo: () => [

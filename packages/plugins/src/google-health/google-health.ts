@@ -1,6 +1,6 @@
 import { clientFields, definePlugin, oauth2 } from '@tributary/plugin-sdk'
 import { z } from 'zod'
-import { errorCode, me, readScope } from './api.ts'
+import { me, readError, readScope } from './api.ts'
 import { body } from './body.ts'
 import { cardioFitness, vitals } from './daily-points.ts'
 import { fields } from './fields.ts'
@@ -50,7 +50,7 @@ export const googleHealth = definePlugin({
         countsIdentify: true,
       },
     ],
-    errorCode,
+    readError,
     identify: async (http) => identity.parse(await http.get(`${me}/identity`)).healthUserId,
   },
   fields,
