@@ -27,6 +27,7 @@ export async function disconnect(
         reason: null,
         credentials: null,
         access_expires_at: null,
+        refresh_expires_at: null,
         scopes: null,
         ...(deleteData ? { account_id: null, last_sync_at: null } : {}),
         updated_at: clock.now().toString(),

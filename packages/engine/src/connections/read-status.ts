@@ -7,6 +7,7 @@ import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
 import { readOwnFields } from '../sources/find-field.ts'
 import { type Connection, isGranted } from './connection.ts'
+import { earlyEndNote } from './early-end.ts'
 import { addDays, localDay } from '../clock.ts'
 import { historyFloor } from '../jobs/request-history.ts'
 
@@ -69,6 +70,10 @@ async function statusOf(parts: Parts, plugin: PluginDeclaration, known: Known): 
     lastSync: connection?.last_sync_at?.toString() ?? null,
     state: connection?.state ?? null,
     reason: connection?.reason ?? null,
+    ends:
+      connected && connection.refresh_expires_at
+        ? { at: connection.refresh_expires_at.toString(), note: earlyEndNote(plugin, connection) }
+        : null,
     offeredTimeZone: connected && connection.simulated ? (parts.simulation?.zone ?? null) : null,
     preference: connection?.preference ?? null,
     history: connection

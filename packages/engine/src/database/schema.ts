@@ -106,6 +106,7 @@ export interface Schema {
     scopes: string[] | null
     disabled_streams: Generated<string[]>
     access_expires_at: NullableTimestamp
+    refresh_expires_at: NullableTimestamp
     preference: number | null
     history_from: string
     connected_at: NullableTimestamp

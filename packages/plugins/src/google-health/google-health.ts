@@ -35,6 +35,10 @@ export const googleHealth = definePlugin({
       readScope('sleep'),
     ],
     clientAuth: 'body',
+    endsEarly: {
+      days: 7,
+      note: 'The Google Cloud project is in testing, where Google ends every connection after seven days. An admin presses "Publish app" there under "Audience", until it says "In production"; connect again after that.',
+    },
     // Without both there is no refresh token from the second consent on.
     authorizationParams: { access_type: 'offline', prompt: 'consent', include_granted_scopes: 'true' },
   }),

@@ -14,6 +14,8 @@ create table tributary.user_integrations (
   -- Streams that the user does not want.
   disabled_streams text[] not null default '{}',
   access_expires_at timestamptz,
+  -- When the refresh token ends, and the connection with it; null where nobody knows.
+  refresh_expires_at timestamptz,
   -- The user's order of preference where several sources have one kind; lower goes first.
   preference integer,
   -- The depth: no day before it is asked for.
