@@ -33,7 +33,11 @@ export async function cover(db: Transaction, counts: JobCounts, covered: Covered
   if (merged.new + merged.changed + merged.removed > 0) await rollUp(db, slice)
   const settled = addDays(localDay(now, slice.zone), -(covered.settlesAfterDays ?? defaultSettlesAfterDays))
   const days = await daysWithData(db, slice, staged)
-  await coverWindow(db, { ...slice, stream }, slice, { days, settled })
+  await coverWindow(db, { ...slice, stream }, slice, {
+    days,
+    settled,
+    unsettled: staged.unsettled,
+  })
   await keepRejections(db, covered)
   await db.updateTable('fetches').set({ covered_at: now.toString() }).where('id', '=', fetchId).execute()
   const next: JobCounts = {

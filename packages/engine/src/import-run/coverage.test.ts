@@ -33,6 +33,7 @@ const event = fc.record({
   window,
   failed: fc.boolean(),
   filled: fc.array(fc.boolean(), { minLength: length, maxLength: length }),
+  open: fc.nat({ max: length - 1 }),
   settled: fc.nat({ max: length }),
 })
 
@@ -47,14 +48,21 @@ test('a day is in one state at most, and in the one that the last thing said of 
           window: { from, to },
           failed,
           filled,
+          open,
           settled,
         } of events) {
           const range = { from: day(from), to: day(to) }
           const days = filled.flatMap((is, index) => (is && index >= from && index <= to ? [day(index)] : []))
           if (failed) await failWindow(db, covered, range)
-          else await coverWindow(db, covered, range, { days, settled: day(settled) })
+          else
+            await coverWindow(db, covered, range, {
+              days,
+              settled: day(settled),
+              unsettled: open >= from && open <= to ? [day(open)] : [],
+            })
           for (let index = from; index <= to; index++) {
             if (failed) expected[index] ??= 'failed'
+            else if (index === open) expected[index] = 'not-due-yet'
             else expected[index] = filled[index] ? 'has-data' : index <= settled ? 'had-none' : 'not-due-yet'
           }
         }

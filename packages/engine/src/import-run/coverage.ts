@@ -12,26 +12,32 @@ export interface CoveredStream {
 
 /**
  * Notes what a complete fetch said of a window's days: those with data, and of the empty ones those that the source had
- * nothing of and those younger than `settled`, which are not due yet.
+ * nothing of and those younger than `settled`, which are not due yet, as are those that it is still at work on.
  */
 export async function coverWindow(
   db: Transaction,
   { userId, sourceId, accountId, stream }: CoveredStream,
   { from, to }: DayRange,
-  { days, settled }: { days: string[]; settled: string },
+  { days, settled, unsettled }: { days: string[]; settled: string; unsettled: string[] },
 ): Promise<void> {
   await sql`
     with asked as (select datemultirange(daterange(${from}, ${to}, '[]')) as days),
+    open as (
+      select coalesce(range_agg(daterange(day, day + 1)), '{}') as days from unnest(${unsettled}::date[]) as day
+    ),
     filled as (
-      select coalesce(range_agg(daterange(day, day + 1)), '{}') as days from unnest(${days}::date[]) as day
+      select coalesce(range_agg(daterange(day, day + 1)), '{}') - (select open.days from open) as days
+      from unnest(${days}::date[]) as day
+    ),
+    closed as (
+      select datemultirange(daterange(null, ${settled}, '[]')) - open.days as days from open
     ),
     said (state, days) as (
       select 'has-data', filled.days from filled
       union all
-      select 'had-none', (asked.days - filled.days) * datemultirange(daterange(null, ${settled}, '[]')) from asked, filled
+      select 'had-none', (asked.days - filled.days) * closed.days from asked, filled, closed
       union all
-      select 'not-due-yet', (asked.days - filled.days) - datemultirange(daterange(null, ${settled}, '[]'))
-      from asked, filled
+      select 'not-due-yet', asked.days - filled.days - closed.days from asked, filled, closed
       union all
       select 'failed', '{}'::datemultirange
     )

@@ -83,7 +83,7 @@ const said = (day: string, value: number, field = 'steps'): StagedDay => ({
 
 function bring(into: Slice, days: StagedDay[], measurements: StagedMeasurement[] = []) {
   return database.asUser(userId, async (db) => {
-    const counts = await merge(db, into, { days, measurements, rejections: [], read: 0 })
+    const counts = await merge(db, into, { days, measurements, rejections: [], unsettled: [], read: 0 })
     await rollUp(db, into)
     return counts
   })
@@ -188,7 +188,7 @@ test('sources that import at the same time merge their kinds one after the other
       const days = Array.from({ length: 20 }, (_, index) =>
         said(`2026-09-${String(index + 1).padStart(2, '0')}`, value),
       )
-      await merge(db, into, { days, measurements: [], rejections: [], read: 0 })
+      await merge(db, into, { days, measurements: [], rejections: [], unsettled: [], read: 0 })
       await rollUp(db, into)
     })
   await Promise.all([bringFor('watch', 100), bringFor('ring', 200)])

@@ -36,6 +36,8 @@ export interface Staged {
   days: StagedDay[]
   measurements: StagedMeasurement[]
   rejections: Rejection[]
+  /** Days on which the source is still at work. */
+  unsettled: string[]
   read: number
 }
 
@@ -63,6 +65,7 @@ export async function stageRecords(
   const days = new Map<string, StagedDay>()
   const measurements = new Map<string, StagedMeasurement>()
   const rejections: Rejection[] = []
+  const unsettled = new Set<string>()
   let read = 0
 
   function fieldOf(id: string): Field {
@@ -93,6 +96,7 @@ export async function stageRecords(
         const date = Temporal.PlainDate.from(record.date).toString()
         // Some sources give the neighbours of the days that were asked for.
         if ((from && date < from) || (to && date > to)) continue
+        if (record.unsettled) unsettled.add(date)
         for (const [id, value] of Object.entries(record.fields)) stageDay(date, id, value, dimension, origin)
       } else {
         const value = readValue(fieldOf(record.field), record.value)
@@ -107,7 +111,13 @@ export async function stageRecords(
       rejections.push({ reason: (error as Error).message, record })
     }
   }
-  return { days: [...days.values()], measurements: [...measurements.values()], rejections, read }
+  return {
+    days: [...days.values()],
+    measurements: [...measurements.values()],
+    rejections,
+    unsettled: [...unsettled],
+    read,
+  }
 }
 
 function milliseconds(time: string | number): number {
