@@ -12,6 +12,7 @@ export type { DayRule, Field, FieldKind, FieldType } from './fields.ts'
 export { BaseIntegrationHandler, callbackUrl, clientFields } from './handler.ts'
 export type { Answer, HttpClient, Query, RequestOptions } from './http.ts'
 export type {
+  Account,
   AdminConfigField,
   Api,
   FetchRequest,

@@ -114,8 +114,16 @@ export interface Api {
    * user that says what to do. No text of the provider belongs into it. After the name of a stream for `not-allowed`.
    */
   readError?(status: number, body: Answer): { code: ImportErrorCode; message: string } | undefined
-  /** The id of the account behind a connection. */
-  identify?(http: HttpClient): Promise<string>
+  /** The account behind a connection. */
+  identify?(http: HttpClient): Promise<Account>
+}
+
+/** An account at a source. */
+export interface Account {
+  /** What the source calls it, and will. */
+  id: string
+  /** What it was or is called elsewhere, e.g. at the service that this one succeeds. */
+  aliases?: string[]
 }
 
 /** One field of a source's settings that an admin fills in. */

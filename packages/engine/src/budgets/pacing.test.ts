@@ -31,7 +31,7 @@ const hourly = definePlugin({
   }),
   api: {
     baseUrl: 'https://api.hourly.test',
-    identify: async (http) => (await http.get('/me')).id,
+    identify: async (http) => ({ id: (await http.get('/me')).id }),
     limits: [{ requests: 3, seconds: 3600, per: 'account' }],
   },
   fields: { score: { name: 'Score', type: 'number', unit: '{score}' } },

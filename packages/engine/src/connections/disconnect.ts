@@ -29,7 +29,7 @@ export async function disconnect(
         access_expires_at: null,
         refresh_expires_at: null,
         scopes: null,
-        ...(deleteData ? { account_id: null, last_sync_at: null } : {}),
+        ...(deleteData ? { account_id: null, account_aliases: [], last_sync_at: null } : {}),
         updated_at: clock.now().toString(),
       })
       .where('id', '=', connection.id)

@@ -33,8 +33,8 @@ export async function finishAuthorization(
       await keepRefusal(parts, user.id, plugin, error)
       throw error
     })
-  const accountId = tokens.accountId ?? (await identify())
-  await storeConnection(parts, user, plugin, { tokens, accountId, simulated: settings.simulated })
+  const account = tokens.accountId === null ? await identify() : { id: tokens.accountId }
+  await storeConnection(parts, user, plugin, { tokens, account, simulated: settings.simulated })
 }
 
 /** Used once, by the user and the session that began it, within ten minutes: one statement decides. */

@@ -1,4 +1,4 @@
-import type { ImportError, ImportErrorCode, PluginDeclaration } from '@tributary/plugin-sdk'
+import type { Account, ImportError, ImportErrorCode, PluginDeclaration } from '@tributary/plugin-sdk'
 import { awaitTurn } from '../budgets/await-turn.ts'
 import { createApiClient } from '../outgoing/api-client.ts'
 import type { Parts } from '../parts.ts'
@@ -19,9 +19,9 @@ export async function identifyAccount(
   plugin: PluginDeclaration,
   settings: SourceSettings,
   secret: string,
-): Promise<string> {
+): Promise<Account> {
   const { identify } = plugin.api
-  if (!identify) return 'default'
+  if (!identify) return { id: 'default' }
   const authorize = () => Promise.resolve(authorizationBy(plugin, secret))
   const limits = settings.limits.filter(({ countsIdentify }) => countsIdentify)
   const http = createApiClient({
@@ -33,7 +33,8 @@ export async function identifyAccount(
     pace: () => awaitTurn(parts, plugin, { ...settings, limits }, unnamed),
   })
   try {
-    return String(await callPlugin(plugin.name, 'naming the account', () => identify(http)))
+    const { id, aliases = [] } = await callPlugin(plugin.name, 'naming the account', () => identify(http))
+    return { id: String(id), aliases: aliases.map(String) }
   } catch (error) {
     const { code, message } = error as ImportError
     if (plugin.auth.type === 'api-key' && code === 'reauthorize')

@@ -1,4 +1,4 @@
-import type { PluginDeclaration, TokenSet } from '@tributary/plugin-sdk'
+import type { Account, PluginDeclaration, TokenSet } from '@tributary/plugin-sdk'
 import { localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import { requestImport } from '../jobs/request-import.ts'
@@ -11,7 +11,7 @@ import { credentialColumns } from './credentials.ts'
 
 export interface NewConnection {
   tokens: TokenSet
-  accountId: string
+  account: Account
   simulated: boolean
 }
 
@@ -39,20 +39,21 @@ async function writeConnection(
   db: Transaction,
   userId: string,
   plugin: PluginDeclaration,
-  { tokens, accountId, simulated }: NewConnection,
+  { tokens, account, simulated }: NewConnection,
 ): Promise<Connection> {
   const now = clock.now()
   await beginConnection(db, userId, plugin, now)
   const known = await readConnection(db, userId, plugin.id)
   if (!known) throw new Error('the connection vanished while it was made')
-  if (known.account_id !== null && known.state !== 'disconnected' && known.account_id !== accountId) {
+  if (known.account_id !== null && known.state !== 'disconnected' && known.account_id !== account.id) {
     throw new Problem(409, 'wrong_account', 'This is another account than the one that is connected.')
   }
   return db
     .updateTable('user_integrations')
     .set({
       ...credentialColumns(sealer, known, tokens),
-      account_id: accountId,
+      account_id: account.id,
+      account_aliases: account.aliases ?? [],
       state: 'connected',
       reason: null,
       simulated,

@@ -98,6 +98,7 @@ export interface Schema {
     user_id: string
     source_id: string
     account_id: string | null
+    account_aliases: Generated<string[]>
     state: ConnectionState
     reason: string | null
     enabled: Generated<boolean>

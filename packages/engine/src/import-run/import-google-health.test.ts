@@ -71,6 +71,13 @@ describe('a history of 120 days', () => {
     expect(values.filter(({ steps }) => steps !== null).length).toBeGreaterThan(110)
   })
 
+  test('the account is known by its health user id, and by the one that it had at Fitbit', async () => {
+    const rows = await tributary.database.query(
+      'select account_id, account_aliases from tributary.user_integrations',
+    )
+    expect(rows).toEqual([{ account_id: '4815162342108', account_aliases: ['B7LAB2'] }])
+  })
+
   test('importing twice writes nothing', async () => {
     const job = await tributary.engine.plugins.sync(ada.user.id, source, {})
     expect(job).toMatchObject({
@@ -184,6 +191,7 @@ describe('on a morning', () => {
     await tributary.connect(bob, source, {
       scopes: ['https://www.googleapis.com/auth/googlehealth.sleep.readonly'],
     })
+    await tributary.engine.plugins.change(bob.user.id, source, { historyFrom: '2026-11-01' })
     await tributary.settled()
     const job = await tributary.engine.plugins.sync(bob.user.id, source, {})
     expect(job.reason).toContain('Activity, Calories and active minutes')
@@ -195,6 +203,7 @@ describe('on a morning', () => {
   test('a night whose stages are still computed has no value, and has it when it is read again', async () => {
     const ada = await tributary.addUser('ada@example.org')
     await tributary.connect(ada, source)
+    await tributary.engine.plugins.change(ada.user.id, source, { historyFrom: '2026-11-01' })
     await tributary.settled()
     const night = { from: '2026-11-18', to: '2026-11-19' }
     const read = () => readDaily(tributary, ada, night, ['sleepLength', 'bedTime', 'wakeUpTime'])

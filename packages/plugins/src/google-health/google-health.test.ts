@@ -200,9 +200,10 @@ test('what Google’s envelope does not tell is read by its status', () => {
   expect(api.readError?.(403, '<html>')).toBeUndefined()
 })
 
-test('the account is the health user id, and an answer without one is none', async () => {
+test('the account is the health user id, also known by the legacy one, and an answer without one is none', async () => {
   const answer = { name: 'users/me/identity', healthUserId: '42', legacyUserId: 'ABC' }
-  expect(await api.identify?.(answering([answer]).http)).toBe('42')
+  expect(await api.identify?.(answering([answer]).http)).toEqual({ id: '42', aliases: ['ABC'] })
+  expect(await api.identify?.(answering([{ healthUserId: '42' }]).http)).toEqual({ id: '42', aliases: [] })
   await expect(api.identify?.(answering([{ legacyUserId: 'ABC' }]).http)).rejects.toThrow()
 })
 

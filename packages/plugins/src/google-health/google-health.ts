@@ -10,7 +10,10 @@ import { setupInfo } from './setup-info.ts'
 import { sleep } from './sleep.ts'
 import { workouts } from './workouts.ts'
 
-const identity = z.object({ healthUserId: z.string().min(1) })
+/** The legacy id is Fitbit's. */
+const identity = z
+  .object({ healthUserId: z.string().min(1), legacyUserId: z.string().min(1).optional() })
+  .transform(({ healthUserId: id, legacyUserId }) => ({ id, aliases: legacyUserId ? [legacyUserId] : [] }))
 
 /**
  * The Google Health API, v4 (developers.google.com/health): what Fitbit and Pixel devices, Health Connect and the person's
@@ -55,7 +58,7 @@ export const googleHealth = definePlugin({
       },
     ],
     readError,
-    identify: async (http) => identity.parse(await http.get(`${me}/identity`)).healthUserId,
+    identify: async (http) => identity.parse(await http.get(`${me}/identity`)),
   },
   fields,
   streams: {

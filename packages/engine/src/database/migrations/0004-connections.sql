@@ -4,6 +4,8 @@ create table tributary.user_integrations (
   source_id text not null references tributary.integration_sources,
   -- The account at the provider; its data outlives the connection.
   account_id text,
+  -- What the source or its predecessor calls the same account too.
+  account_aliases text[] not null default '{}',
   state text not null check (state in ('connected', 'retrying', 'needs-reauthorization', 'misconfigured', 'paused',
     'retired', 'disconnected')),
   reason text,
