@@ -1,14 +1,18 @@
 import { plugins } from '@tributary/plugins'
-import type { RequestLimit } from '@tributary/plugin-sdk'
+import type { PluginDeclaration, RequestLimit } from '@tributary/plugin-sdk'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../database/database.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
+import type { SourceSettings } from '../sources/source-settings.ts'
+import { awaitTurn } from './await-turn.ts'
 import { takeTicket } from './take-ticket.ts'
 
 const start = Temporal.Instant.from('2026-11-20T12:00:00Z')
 const ofProject: RequestLimit = { requests: 5, seconds: 2, per: 'project' }
 const ofAccount: RequestLimit = { requests: 7, seconds: 10, per: 'account' }
+
+const fitbit = { id: 'fitbit', name: 'Fitbit' } as PluginDeclaration
 
 let tributary: TestEngine
 let database: Database
@@ -99,6 +103,23 @@ test('who asks one request after the other takes turns with others who do', asyn
   const together = served.slice(served.indexOf('ben'))
   const ofBen = together.filter((who) => who === 'ben').length
   expect(Math.abs(ofBen - together.length / 2)).toBeLessThanOrEqual(3)
+})
+
+test('a moment that was slept through is void, and another is taken that leaves time for it', async () => {
+  let now = start
+  let sleepyMs = 1000
+  const clock = {
+    now: () => now,
+    wait(until: Temporal.Instant) {
+      if (Temporal.Instant.compare(until, now) > 0) now = until.add({ milliseconds: sleepyMs })
+      sleepyMs = 0
+      return Promise.resolve()
+    },
+  }
+  for (let request = 0; request < 5; request++) await client('sleepy', [ofProject])('a', 0)
+  const settings = { client: { clientId: 'sleepy' }, limits: [ofProject] } as SourceSettings
+  await awaitTurn({ database, clock }, fitbit, settings, 'a')
+  expect(start.until(now).total('seconds')).toBe(4.25)
 })
 
 test('of a long limit one user takes all, and of several each leaves the others a part', async () => {
