@@ -122,10 +122,14 @@ export function createLab({
     if (!source)
       return respond(response, undefined, async () => json(404, { error: 'The lab has nothing here.' }))
 
-    requests.add(first, { method, path: rest, at: clock().toString({ fractionalSecondDigits: 3 }) })
+    const at = clock().toString({ fractionalSecondDigits: 3 })
+    const logged: LoggedRequest = { method, path: rest, at, status: null }
+    requests.add(first, logged)
     await respond(response, faults.take(first, rest + search), async () => {
       await sweepNowAndThen()
-      return source.answer(labRequest(incoming, rest, searchParams))
+      const answer = await source.answer(labRequest(incoming, rest, searchParams))
+      logged.status = answer.status
+      return answer
     })
   }
 

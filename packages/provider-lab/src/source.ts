@@ -28,6 +28,9 @@ export interface SourceOptions {
   readonly unverified?: boolean
   /** Google Health: the account has never been linked to Google Health when false. */
   readonly linked?: boolean
+  /** Google Health: days whose night is never finished: its stages are still computed, or the session has no end. */
+  readonly unprocessedNights?: readonly string[]
+  readonly endlessNights?: readonly string[]
   /** Google Health: seconds from one heart rate point to the next; 60 unless given, in reality about 2. */
   readonly heartRateSeconds?: number
 }

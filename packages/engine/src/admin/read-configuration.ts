@@ -90,7 +90,11 @@ async function readSetting(parts: Parts, stored: Stored, setting: KnownSetting):
     required: required ?? false,
     placeholder: placeholder ?? null,
     options: options ?? [],
-    value: secret ? null : checkbox ? String(value === 'true' || from === 'environment') : (value ?? null),
+    value: secret
+      ? null
+      : checkbox
+        ? String(value === 'true' || from === 'environment')
+        : (value ?? setting.default ?? null),
     isSet: value !== undefined,
     changedAt: stored.get(key)?.changedAt.toString() ?? null,
     from,

@@ -9,6 +9,7 @@ import type { Registry } from '../sources/registry.ts'
 import type { ReadSourceSettings } from '../sources/source-settings.ts'
 import { type Connection, isLive, type LiveConnection } from './connection.ts'
 import { credentialColumns, openCredentials } from './credentials.ts'
+import { explainEnd } from './early-end.ts'
 import { oauthHelper } from './oauth.ts'
 
 /** How long before its end a token counts as ended, so that it does not end on the way. */
@@ -87,10 +88,19 @@ export function createAccessTokens({
       }
       const tokens = await callPlugin(plugin.name, 'renewing the authorization', () =>
         registry.handler(plugin.id).refreshTokens(helper, { accessToken, refreshToken }),
-      )
+      ).catch((error: unknown) => {
+        throw explainEnd(plugin, connection, clock.now(), error)
+      })
+      // A token that is not replaced keeps its end.
+      const refreshExpiresAt =
+        tokens.refreshExpiresAt ??
+        (tokens.refreshToken === refreshToken ? connection.refresh_expires_at : null)
       await db
         .updateTable('user_integrations')
-        .set({ ...credentialColumns(sealer, connection, tokens), updated_at: clock.now().toString() })
+        .set({
+          ...credentialColumns(sealer, connection, { ...tokens, refreshExpiresAt }),
+          updated_at: clock.now().toString(),
+        })
         .where('id', '=', id)
         .execute()
       return tokens.accessToken
@@ -126,8 +136,13 @@ export function createAccessTokens({
     async tokens(connection, plugin) {
       await get(connection, plugin)
       const stored = await read(connection)
-      const { account_id: accountId, access_expires_at: expiresAt, scopes } = stored
-      return { ...openCredentials(sealer, stored), accountId, expiresAt, scopes }
+      const {
+        account_id: accountId,
+        access_expires_at: expiresAt,
+        refresh_expires_at: refreshExpiresAt,
+        scopes,
+      } = stored
+      return { ...openCredentials(sealer, stored), accountId, expiresAt, refreshExpiresAt, scopes }
     },
   }
 }

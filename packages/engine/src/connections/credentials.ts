@@ -20,6 +20,7 @@ export function credentialColumns(
       placeOf(connection),
     ),
     access_expires_at: tokens.expiresAt?.toString() ?? null,
+    refresh_expires_at: tokens.refreshExpiresAt?.toString() ?? null,
   }
 }
 

@@ -40,8 +40,9 @@ export async function disconnect(
         reason: null,
         credentials: null,
         access_expires_at: null,
+        refresh_expires_at: null,
         scopes: null,
-        ...(deleteData ? { account_id: null, last_sync_at: null } : {}),
+        ...(deleteData ? { account_id: null, account_aliases: [], last_sync_at: null } : {}),
         updated_at: clock.now().toString(),
       })
       .where('id', '=', connection.id)

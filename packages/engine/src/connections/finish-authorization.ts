@@ -3,6 +3,7 @@ import type { SignedIn } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
 import { identifyAccount } from './identify-account.ts'
+import { keepRefusal } from './keep-refusal.ts'
 import { oauthHelper } from './oauth.ts'
 import { revokeTokens } from './revoke-tokens.ts'
 import { codeVerifierPlace, hashState } from './start-authorization.ts'
@@ -31,9 +32,14 @@ export async function finishAuthorization(
   if (callback.has('error')) throw refusalOf(callback.get('error'))
   const codeVerifier = sealer.open(flow.code_verifier, codeVerifierPlace(flow.state_hash, user.id))
   const tokens = await exchange(parts, plugin, helper, callback, { state, codeVerifier })
-  const accountId = tokens.accountId ?? (await identifyAccount(parts, plugin, settings, tokens.accessToken))
+  const identify = () =>
+    identifyAccount(parts, plugin, settings, tokens.accessToken).catch(async (error: unknown) => {
+      await keepRefusal(parts, user.id, plugin, error)
+      throw error
+    })
+  const account = tokens.accountId === null ? await identify() : { id: tokens.accountId }
   try {
-    await storeConnection(parts, user, plugin, { tokens, accountId, simulated: settings.simulated })
+    await storeConnection(parts, user, plugin, { tokens, account, simulated: settings.simulated })
   } catch (error) {
     // Nobody will use the tokens of an account that is not taken; at the provider they must not live on.
     if (error instanceof Problem && error.code === 'wrong_account')

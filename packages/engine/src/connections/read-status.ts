@@ -6,7 +6,8 @@ import { currentJobs } from '../jobs/read-jobs.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
 import { readOwnFields } from '../sources/find-field.ts'
-import type { Connection } from './connection.ts'
+import { type Connection, isGranted } from './connection.ts'
+import { earlyEndNote } from './early-end.ts'
 import { addDays, localDay } from '../clock.ts'
 import { historyFloor } from '../jobs/request-history.ts'
 
@@ -69,17 +70,21 @@ async function statusOf(parts: Parts, plugin: PluginDeclaration, known: Known): 
     lastSync: connection?.last_sync_at?.toString() ?? null,
     state: connection?.state ?? null,
     reason: connection?.reason ?? null,
+    ends:
+      connected && connection.refresh_expires_at
+        ? { at: connection.refresh_expires_at.toString(), note: earlyEndNote(plugin, connection) }
+        : null,
     offeredTimeZone: connected && connection.simulated ? (parts.simulation?.zone ?? null) : null,
     preference: connection?.preference ?? null,
     history: connection
       ? { reached: reachedBy(parts, plugin, connection, known), from: connection.history_from }
       : null,
-    streams: Object.entries(plugin.streams).map(([id, { name, fields, scopes }]) => ({
+    streams: Object.entries(plugin.streams).map(([id, stream]) => ({
       id,
-      name: name ?? id,
-      fields,
+      name: stream.name ?? id,
+      fields: stream.fields,
       enabled: !connection?.disabled_streams.includes(id),
-      granted: !connected || (scopes?.every((scope) => connection.scopes?.includes(scope)) ?? true),
+      granted: !connected || isGranted(stream, connection),
     })),
     job: connection ? (known.jobs.get(connection.id) ?? null) : null,
   }
@@ -110,14 +115,14 @@ function describe(plugin: PluginDeclaration, ownFields: Record<string, Field> = 
 function reachedBy(
   { clock }: Parts,
   plugin: PluginDeclaration,
-  { history_from, disabled_streams, scopes: granted }: Connection,
+  connection: Connection,
   { firstDays }: Known,
 ): string | null {
+  const { history_from, disabled_streams } = connection
   const today = localDay(clock.now(), 'UTC')
   let reached = history_from
-  for (const [stream, { scopes }] of Object.entries(plugin.streams)) {
-    if (disabled_streams.includes(stream) || !(scopes?.every((scope) => granted?.includes(scope)) ?? true))
-      continue
+  for (const [stream, declared] of Object.entries(plugin.streams)) {
+    if (disabled_streams.includes(stream) || !isGranted(declared, connection)) continue
     const first = firstDays.get(`${plugin.id} ${stream}`)
     if (first === undefined) return null
     const whole = first <= addDays(historyFloor(plugin, stream, history_from, today), 1)

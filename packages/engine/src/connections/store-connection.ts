@@ -1,18 +1,17 @@
-import type { PluginDeclaration, TokenSet } from '@tributary/plugin-sdk'
-import { addDays, localDay } from '../clock.ts'
+import type { Account, PluginDeclaration, TokenSet } from '@tributary/plugin-sdk'
+import { localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import { requestImport } from '../jobs/request-import.ts'
 import { lastDays } from '../jobs/sync-window.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
+import { beginConnection } from './begin-connection.ts'
 import type { Connection } from './connection.ts'
 import { credentialColumns } from './credentials.ts'
 
-const defaultDepthDays = 365
-
 export interface NewConnection {
   tokens: TokenSet
-  accountId: string
+  account: Account
   simulated: boolean
 }
 
@@ -41,20 +40,10 @@ async function writeConnection(
   db: Transaction,
   userId: string,
   plugin: PluginDeclaration,
-  { tokens, accountId, simulated }: NewConnection,
+  { tokens, account, simulated }: NewConnection,
 ): Promise<Connection> {
   const now = clock.now()
-  await db
-    .insertInto('user_integrations')
-    .values({
-      user_id: userId,
-      source_id: plugin.id,
-      state: 'disconnected',
-      history_from: addDays(localDay(now, 'UTC'), -defaultDepthDays),
-      disabled_streams: Object.keys(plugin.streams).filter((stream) => plugin.streams[stream]?.optional),
-    })
-    .onConflict((conflict) => conflict.columns(['user_id', 'source_id']).doNothing())
-    .execute()
+  await beginConnection(db, userId, plugin, now)
   // Locked: of two that finish at the same moment the second sees the account that the first brought.
   const known = await db
     .selectFrom('user_integrations')
@@ -64,7 +53,7 @@ async function writeConnection(
     .forUpdate()
     .executeTakeFirst()
   if (!known) throw new Error('the connection vanished while it was made')
-  if (known.account_id !== null && known.state !== 'disconnected' && known.account_id !== accountId) {
+  if (known.account_id !== null && known.state !== 'disconnected' && known.account_id !== account.id) {
     throw new Problem(
       409,
       'wrong_account',
@@ -75,7 +64,8 @@ async function writeConnection(
     .updateTable('user_integrations')
     .set({
       ...credentialColumns(sealer, known, tokens),
-      account_id: accountId,
+      account_id: account.id,
+      account_aliases: account.aliases ?? [],
       state: 'connected',
       reason: null,
       simulated,

@@ -41,6 +41,8 @@ export interface PluginStatus {
   state: ConnectionState | null
   /** Why it is in that state, where there is something to say. */
   reason: string | null
+  /** When it ends unless the user connects again, ISO 8601, and what an admin can do about it; `null`: nobody knows of an end. */
+  ends: { at: string; note: string | null } | null
   /** The person's zone at a simulated provider, offered where the user's differs. */
   offeredTimeZone: string | null
   /** Its place in the user's order of preference, from 0; `null` where the user set none. */

@@ -105,6 +105,7 @@ export interface Schema {
     user_id: string
     source_id: string
     account_id: string | null
+    account_aliases: Generated<string[]>
     state: ConnectionState
     reason: string | null
     enabled: Generated<boolean>
@@ -113,6 +114,7 @@ export interface Schema {
     scopes: string[] | null
     disabled_streams: Generated<string[]>
     access_expires_at: NullableTimestamp
+    refresh_expires_at: NullableTimestamp
     preference: number | null
     history_from: string
     history_paused: Generated<boolean>
@@ -146,6 +148,7 @@ export interface Schema {
     priority: number
     attempt: Generated<number>
     failures: Generated<number>
+    waits: Generated<number>
     run_after: Timestamp
     lease_until: NullableTimestamp
     upload_id: string | null
@@ -217,6 +220,7 @@ export interface Schema {
     zone: string
     state: Generated<'planned' | 'compared' | 'unreadable'>
     filled: Generated<string[]>
+    unsettled: Generated<string[]>
     unread: Generated<boolean>
   }
   remap_days: {

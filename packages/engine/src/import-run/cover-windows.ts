@@ -67,6 +67,7 @@ export async function coverWindows(
         to,
         filled: filledDays({ staged, from, to, fields }, zone),
         settled: lastSettledDay(today, settlesAfterDays),
+        unsettled: staged.unsettled,
         unread: isUnread(staged),
       })),
     )
@@ -95,16 +96,17 @@ export function isUnread({ read, rejected }: { read: number; rejected: number })
 }
 
 /** Holds the job's row to the end of the transaction, if this attempt is still the one that counts. */
-export async function fence(db: Transaction, job: ImportJob): Promise<void> {
+export async function fence(db: Transaction, job: ImportJob): Promise<Pick<ImportJob, 'waits'>> {
   const held = await db
     .selectFrom('import_jobs')
-    .select('id')
+    .select('waits')
     .where('id', '=', job.id)
     .where('attempt', '=', job.attempt)
     .where('status', '=', 'running')
     .forUpdate()
     .executeTakeFirst()
   if (!held) throw new AttemptLost()
+  return held
 }
 
 /** Adds to the job's counts by stream what was done and asked since the last time. */
@@ -120,7 +122,7 @@ export async function writeCounts(
   }
   await db
     .updateTable('import_jobs')
-    .set({ counts: JSON.stringify(next) })
+    .set({ counts: JSON.stringify(next), waits: 0 })
     .where('id', '=', job.id)
     .execute()
   await notify(db, 'import_job_changed', `${job.user_id} ${job.id}`)

@@ -34,6 +34,7 @@ const event = fc.record({
   failed: fc.boolean(),
   unread: fc.boolean(),
   filled: fc.array(fc.boolean(), { minLength: length, maxLength: length }),
+  open: fc.nat({ max: length - 1 }),
   settled: fc.nat({ max: length }),
 })
 
@@ -49,13 +50,20 @@ test('a day is in one state at most, and in the one that the last thing said of 
           failed,
           unread,
           filled,
+          open,
           settled,
         } of events) {
           const range = { from: day(from), to: day(to) }
           const days = filled.flatMap((is, index) => (is && index >= from && index <= to ? [day(index)] : []))
           if (failed) await failWindow(db, covered, range)
           else {
-            const said = { stream: covered.stream, filled: days, settled: day(settled), unread }
+            const said = {
+              stream: covered.stream,
+              filled: days,
+              settled: day(settled),
+              unsettled: open >= from && open <= to ? [day(open)] : [],
+              unread,
+            }
             const other = { ...said, stream: `${covered.stream} too` }
             await coverWindows(db, covered, [
               { ...said, ...range },
@@ -64,6 +72,7 @@ test('a day is in one state at most, and in the one that the last thing said of 
           }
           for (let index = from; index <= to; index++) {
             if (failed) expected[index] ??= 'failed'
+            else if (index === open) expected[index] = 'not-due-yet'
             else if (filled[index]) expected[index] = 'has-data'
             else if (unread) expected[index] = 'failed'
             else expected[index] = index <= settled ? 'had-none' : 'not-due-yet'

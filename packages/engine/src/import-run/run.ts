@@ -8,9 +8,11 @@ import {
   type Stream,
   type Window,
 } from '@tributary/plugin-sdk'
+import { sql } from 'kysely'
 import { addDays, localDay } from '../clock.ts'
 import { connectClient } from '../connections/connect-client.ts'
-import { isLive, type LiveConnection } from '../connections/connection.ts'
+import { isGranted, isLive, type LiveConnection } from '../connections/connection.ts'
+import type { Transaction } from '../database/database.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
 import { historyFloor } from '../jobs/request-history.ts'
 import type { Parts } from '../parts.ts'
@@ -60,14 +62,14 @@ export async function createRun(
   let ready: ReadyWindow[] = []
   let readySince = 0
   const doubtful: ReadyWindow[] = []
+  const notAllowed = new Map(
+    ungranted.length > 0 ? [['not allowed by you; connect again to allow it.', ungranted]] : [],
+  )
   const ending: Ending = {
     covered: done.length,
     failed: 0,
     code: undefined,
-    reason:
-      ungranted.length > 0
-        ? `${ungranted.join(', ')}: not allowed by you; connect again to allow it.`
-        : undefined,
+    reason: sayNotAllowed(notAllowed),
     retryAt: undefined,
   }
 
@@ -181,6 +183,14 @@ export async function createRun(
       const code = importErrorCode(error)
       if (code === undefined) throw error
       const { message, retryAt } = error as Error & { retryAt?: Temporal.Instant }
+      if (code === 'not-allowed') {
+        failedStreams.add(window.stream)
+        const { name, scopes = [] } = streamOf(window)
+        notAllowed.set(message, [...(notAllowed.get(message) ?? []), name ?? window.stream])
+        ending.reason = sayNotAllowed(notAllowed)
+        await database.asUser(job.user_id, (db) => forgetScopes(db, connection.id, scopes))
+        return
+      }
       ending.code = code
       ending.reason = message
       ending.retryAt = retryAt
@@ -229,10 +239,10 @@ async function prepare({ database, clock }: Parts, job: ImportJob, { plugin }: B
       .execute()
     const ranges = new Map<string, { from: string; to: string }[]>()
     const ungranted: string[] = []
-    for (const [stream, { name, scopes, maxDaysPerRequest }] of Object.entries(plugin.streams)) {
+    for (const [stream, declared] of Object.entries(plugin.streams)) {
       if (connection.disabled_streams.includes(stream)) continue
-      const granted = scopes?.every((scope) => connection.scopes?.includes(scope)) ?? true
-      if (!granted) ungranted.push(name ?? stream)
+      const { name, maxDaysPerRequest } = declared
+      if (!isGranted(declared, connection)) ungranted.push(name ?? stream)
       else if (job.trigger === 'history') {
         // One request may reach further back than the chunk does: limits count requests, not days.
         const furthest = addDays(job.to_day, 1 - maxDaysPerRequest)
@@ -249,6 +259,19 @@ async function prepare({ database, clock }: Parts, job: ImportJob, { plugin }: B
     )
     return { connection, zone: row.time_zone, windows, ungranted, done }
   })
+}
+
+/** Which streams were left out, and what the user can do about it. */
+function sayNotAllowed(notAllowed: ReadonlyMap<string, string[]>): string | undefined {
+  const sentences = [...notAllowed].map(([message, streams]) => `${streams.join(', ')}: ${message}`)
+  return sentences.length > 0 ? sentences.join(' ') : undefined
+}
+
+/** What a source says was not allowed is not asked for again until the user connects again. */
+async function forgetScopes(db: Transaction, connectionId: string, scopes: string[]): Promise<void> {
+  await sql`
+    update user_integrations set scopes = array(select unnest(scopes) except select unnest(${scopes}::text[]))
+    where id = ${connectionId} and scopes is not null`.execute(db)
 }
 
 function requireLive(connection: Parameters<typeof isLive>[0]): LiveConnection {

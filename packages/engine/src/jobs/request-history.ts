@@ -1,6 +1,7 @@
 import type { PluginDeclaration } from '@tributary/plugin-sdk'
 import { sql } from 'kysely'
 import { addDays, localDay } from '../clock.ts'
+import { isGranted } from '../connections/connection.ts'
 import type { Transaction } from '../database/database.ts'
 import { requestImport } from './request-import.ts'
 
@@ -38,9 +39,11 @@ export async function requestHistory(
   if (!connection) return
   const { user_id, source_id, account_id, history_from, disabled_streams, time_zone } = connection
   const today = localDay(now, time_zone)
-  const streams = Object.keys(plugin.streams).filter((stream) => !disabled_streams.includes(stream))
+  const streams = Object.entries(plugin.streams)
+    .filter(([id, stream]) => !disabled_streams.includes(id) && isGranted(stream, connection))
+    .map(([id]) => id)
   const floors = streams.map((stream) => historyFloor(plugin, stream, history_from, today))
-  // A stream that was never asked at all is one that was not granted: its first days come by a connection or a sync.
+  // The first days of a stream that was never asked at all come by a connection or a sync.
   const { rows } = await sql<{ last: string | null }>`
     with known as (
       select c.stream, range_agg(part) as days

@@ -28,6 +28,8 @@ export interface ApiClientOptions {
   resolve(url: string): string
   /** Attaches the connection's secret; `refused`: the source refused the one before, give another. */
   authorize(refused: boolean): Promise<Authorization>
+  /** Waits until the source may be asked once more by its limits. */
+  pace?(): Promise<void>
   /** Called with every answer that is data. */
   received?(answer: Answer, raw: Buffer): void
   /** Called with each request that is sent, and with the bytes of each answer. */
@@ -54,6 +56,7 @@ export function createApiClient(options: ApiClientOptions): HttpClient {
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
     const all = new Headers(init.headers)
     for (const [name, value] of Object.entries(headers)) all.set(name, value)
+    await options.pace?.()
     options.traffic?.(1, 0)
     return options.outgoing.send(plugin.name, url, { ...init, headers: all })
   }

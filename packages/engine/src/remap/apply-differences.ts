@@ -70,7 +70,7 @@ export async function applyDifferences(
   const windows = await db
     .selectFrom('remap_windows')
     .select(['stream', 'from_day as from', 'to_day as to', 'unread', 'fetch_id'])
-    .select(sql<string[]>`filled::text[]`.as('filled'))
+    .select([sql<string[]>`filled::text[]`.as('filled'), sql<string[]>`unsettled::text[]`.as('unsettled')])
     .where('remap_id', '=', remap.id)
     .where('state', '=', 'compared')
     .execute()
@@ -79,12 +79,13 @@ export async function applyDifferences(
   await coverWindows(
     db,
     account,
-    windows.map(({ stream, from, to, filled, unread }) => ({
+    windows.map(({ stream, from, to, filled, unsettled, unread }) => ({
       stream,
       from,
       to,
       filled,
       settled: lastSettledDay(today, plugin.streams[stream]?.settlesAfterDays),
+      unsettled,
       unread,
     })),
   )

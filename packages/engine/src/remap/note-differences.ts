@@ -44,8 +44,10 @@ export async function noteDifferences(
   }
   await sql`
     update remap_windows w set state = 'compared', unread = said.unread,
-      filled = (select coalesce(array_agg(day::date), '{}') from jsonb_array_elements_text(said.days) as day)
+      filled = (select coalesce(array_agg(day::date), '{}') from jsonb_array_elements_text(said.days) as day),
+      unsettled = (select coalesce(array_agg(day::date), '{}') from jsonb_array_elements_text(said.open) as day)
     from unnest(${numbers}::integer[], ${windows.map(({ unread }) => unread)}::boolean[],
-      ${windows.map(({ filled }) => JSON.stringify(filled))}::jsonb[]) as said (number, unread, days)
+      ${windows.map(({ filled }) => JSON.stringify(filled))}::jsonb[],
+      ${windows.map(({ window }) => JSON.stringify(window.staged.unsettled))}::jsonb[]) as said (number, unread, days, open)
     where w.remap_id = ${remapId} and w.number = said.number`.execute(db)
 }

@@ -9,7 +9,7 @@ import { readSettings } from '../settings.ts'
 import { createRegistry } from '../sources/registry.ts'
 import { createSourceSettings } from '../sources/source-settings.ts'
 import { examplePlugin } from './example-plugin.ts'
-import { createTestClock } from './test-engine.ts'
+import { createTestClock } from './test-clock.ts'
 
 /** A process that asks for the access tokens of connections, each many times and all at once, when it is told to go. */
 export interface RefreshProcessOptions {
@@ -50,6 +50,7 @@ const accessTokens = createAccessTokens({
     client: () => client,
     url: labUrl,
     publicUrl: labUrl,
+    keepsLimits: false,
   }),
   outgoing: createOutgoing({ privateHosts: [new URL(labUrl).host] }),
 })

@@ -27,6 +27,10 @@ export interface OAuth2 {
   authorizationParams?: Record<string, string>
   /** The key of the token answer that holds the account's id. */
   accountIdKey?: string
+  /** How many days a refresh token lives, where the token answer does not say (`refresh_token_expires_in`). */
+  refreshTokenDays?: number
+  /** A refresh token that lives no longer than this is a sign of something that an admin can mend, as the note says. */
+  endsEarly?: { days: number; note: string }
   /** Turns the provider's token or error answer into the standard's (RFC 6749, 5.1 and 5.2). */
   mendTokenAnswer?(body: Answer, status: number): Answer
 }

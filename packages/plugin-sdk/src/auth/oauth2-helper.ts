@@ -15,6 +15,8 @@ export interface TokenSet {
   refreshToken: string | null
   /** `null`: it does not say. */
   expiresAt: Temporal.Instant | null
+  /** When the refresh token ends; `null`: not that anybody knew. */
+  refreshExpiresAt: Temporal.Instant | null
   /** The granted scopes; `null`: all that were asked for. */
   scopes: string[] | null
   /** The account's id at the provider, where the token answer names it. */
@@ -197,9 +199,18 @@ export class OAuth2Helper {
         answer.expires_in === undefined
           ? null
           : this.#options.now().add({ seconds: Math.floor(answer.expires_in) }),
+      refreshExpiresAt: this.#refreshEnd(answer),
       scopes: answer.scope?.split(this.#auth.scopeSeparator ?? ' ').filter(Boolean) ?? null,
       accountId: accountId === undefined ? null : String(accountId),
     }
+  }
+
+  #refreshEnd(answer: oauth.TokenEndpointResponse): Temporal.Instant | null {
+    const seconds = Number(answer['refresh_token_expires_in'] ?? Number.NaN)
+    if (Number.isFinite(seconds)) return this.#options.now().add({ seconds: Math.floor(seconds) })
+    const { refreshTokenDays } = this.#auth
+    if (answer.refresh_token === undefined || refreshTokenDays === undefined) return null
+    return this.#options.now().add({ hours: refreshTokenDays * 24 })
   }
 
   async #ask<Result>(request: () => Promise<Result>): Promise<Result> {

@@ -4,6 +4,8 @@ create table tributary.user_integrations (
   source_id text not null references tributary.integration_sources,
   -- The account at the provider; its data outlives the connection.
   account_id text,
+  -- What the source or its predecessor calls the same account too.
+  account_aliases text[] not null default '{}',
   state text not null check (state in ('connected', 'retrying', 'needs-reauthorization', 'misconfigured', 'paused',
     'retired', 'disconnected')),
   reason text,
@@ -14,6 +16,8 @@ create table tributary.user_integrations (
   -- Streams that the user does not want.
   disabled_streams text[] not null default '{}',
   access_expires_at timestamptz,
+  -- When the refresh token ends, and the connection with it; null where nobody knows.
+  refresh_expires_at timestamptz,
   -- The user's order of preference where several sources have one kind; lower goes first.
   preference integer,
   -- The depth: no day before it is asked for.

@@ -30,6 +30,8 @@ create table tributary.remap_windows (
   state text not null default 'planned' check (state in ('planned', 'compared', 'unreadable')),
   -- The days with data, once compared.
   filled date[] not null default '{}',
+  -- The days on which the source was still at work.
+  unsettled date[] not null default '{}',
   -- Records could not be read.
   unread boolean not null default false,
   primary key (remap_id, number)

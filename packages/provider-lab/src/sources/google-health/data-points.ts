@@ -86,7 +86,7 @@ function answerPage(
   const page: unknown[] = []
   let next: Place | undefined
   for (let date = began?.date ?? newest; !next && date >= oldest; date = addDays(date, -1)) {
-    const points = pointsOfDay(type, uploaded, date, options.heartRateSeconds ?? 60).filter(
+    const points = pointsOfDay(type, uploaded, date, options).filter(
       (point) => point.start < until && isOfFamily(point) && counts(point) && filter.passes(point),
     )
     const from = date === began?.date ? began.index : 0

@@ -52,6 +52,9 @@ const messages: Record<string, Message> = {
       `That is another ${name} account than the one connected before. Sign in there with the same account, or disconnect here first.`,
   ),
   unknown_plugin: stop(() => 'There is no such source. Choose one from the list below.'),
+  refused: again(
+    (name) => `${name} could not be connected, and nothing was stored. Read on its card why, and what to do.`,
+  ),
   missing_scopes: again(
     (name) =>
       `${name} was allowed only in part, and what is missing is needed. Connect again and allow all that it asks.`,
