@@ -28,6 +28,7 @@ import { enterValue } from './metrics/enter-value.ts'
 import type { Parts } from './parts.ts'
 import { type Scheduler, startScheduler } from './schedule/run-schedule.ts'
 import { checkKeys } from './secrets/check-keys.ts'
+import { readInstallationSecret } from './secrets/installation-secret.ts'
 import type { KeyRing } from './secrets/key-ring.ts'
 import { Sealer } from './secrets/sealer.ts'
 import type { Settings } from './settings.ts'
@@ -88,6 +89,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
         log.warn({ err }, 'notifications broke; listening again'),
       ),
       sealer,
+      sessionSecret: await readInstallationSecret(database, sealer, 'session cookies'),
       clock,
       log,
       configuration,

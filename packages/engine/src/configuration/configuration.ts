@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
-import type { Place, Sealer } from '../secrets/sealer.ts'
+import { settingPlace } from '../secrets/sealed-by-ring.ts'
+import type { Sealer } from '../secrets/sealer.ts'
 import type { Settings } from '../settings.ts'
 
 export interface StoredSetting {
@@ -21,7 +22,7 @@ export function createConfiguration(database: Database, sealer: Sealer, settings
       const row = await database.asSystem((db) =>
         db.selectFrom('system_config').selectAll().where('key', '=', key).executeTakeFirst(),
       )
-      if (row?.sealed_value) return sealer.open(row.sealed_value, placeOf(key))
+      if (row?.sealed_value) return sealer.open(row.sealed_value, settingPlace(key))
       return row?.value ?? fromEnvironment(key, settings)
     },
     async stored() {
@@ -38,7 +39,7 @@ export function createConfiguration(database: Database, sealer: Sealer, settings
         }
         const columns = {
           value: secret ? null : value,
-          sealed_value: secret ? sealer.seal(value, placeOf(key)) : null,
+          sealed_value: secret ? sealer.seal(value, settingPlace(key)) : null,
           updated_by: by ?? null,
         }
         await db
@@ -51,10 +52,6 @@ export function createConfiguration(database: Database, sealer: Sealer, settings
       })
     },
   }
-}
-
-function placeOf(key: string): Place {
-  return { table: 'system_config', column: 'sealed_value', row: key, user: null }
 }
 
 /** `plugin.your-plugin.client_id` ← `YOUR_PLUGIN_CLIENT_ID`, `global.base_url` ← `PUBLIC_URL`. */

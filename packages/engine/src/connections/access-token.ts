@@ -1,6 +1,6 @@
 import { ImportError, type PluginDeclaration, type TokenSet } from '@tributary/plugin-sdk'
 import type { Clock } from '../clock.ts'
-import type { Database } from '../database/database.ts'
+import type { Database, Transaction } from '../database/database.ts'
 import type { Sealer } from '../secrets/sealer.ts'
 import { callPlugin } from '../sources/call-plugin.ts'
 import type { Registry } from '../sources/registry.ts'
@@ -45,8 +45,12 @@ export function createAccessTokens({
 }: Parts): AccessTokens {
   const refreshing = new Map<string, Promise<string>>()
 
-  function usable(connection: LiveConnection, refused: string | undefined): string | undefined {
-    const { accessToken } = openCredentials(sealer, connection)
+  async function usable(
+    db: Transaction,
+    connection: LiveConnection,
+    refused: string | undefined,
+  ): Promise<string | undefined> {
+    const { accessToken } = await openCredentials(db, sealer, connection)
     const ends = connection.access_expires_at
     const fresh = ends === null || Temporal.Instant.compare(clock.now().add(margin), ends) < 0
     return fresh && accessToken !== refused ? accessToken : undefined
@@ -67,9 +71,9 @@ export function createAccessTokens({
           .forUpdate()
           .executeTakeFirst(),
       )
-      const renewedMeanwhile = usable(connection, refused)
+      const renewedMeanwhile = await usable(db, connection, refused)
       if (renewedMeanwhile !== undefined) return renewedMeanwhile
-      const { accessToken, refreshToken } = openCredentials(sealer, connection)
+      const { accessToken, refreshToken } = await openCredentials(db, sealer, connection)
       if (refreshToken === null) {
         throw new ImportError(
           'reauthorize',
@@ -82,17 +86,18 @@ export function createAccessTokens({
       )
       await db
         .updateTable('user_integrations')
-        .set({ ...credentialColumns(sealer, connection, tokens), updated_at: clock.now().toString() })
+        .set({
+          ...(await credentialColumns(db, sealer, connection, tokens)),
+          updated_at: clock.now().toString(),
+        })
         .where('id', '=', id)
         .execute()
       return tokens.accessToken
     })
   }
 
-  function read({ id, user_id }: ConnectionKey): Promise<LiveConnection> {
-    return database.asUser(user_id, async (db) =>
-      live(await db.selectFrom('user_integrations').selectAll().where('id', '=', id).executeTakeFirst()),
-    )
+  async function read(db: Transaction, { id }: ConnectionKey): Promise<LiveConnection> {
+    return live(await db.selectFrom('user_integrations').selectAll().where('id', '=', id).executeTakeFirst())
   }
 
   async function get(
@@ -100,7 +105,9 @@ export function createAccessTokens({
     plugin: PluginDeclaration,
     refused?: string,
   ): Promise<string> {
-    const token = usable(await read(connection), refused)
+    const token = await database.asUser(connection.user_id, async (db) =>
+      usable(db, await read(db, connection), refused),
+    )
     if (token !== undefined) return token
     if (plugin.auth.type !== 'oauth2') {
       throw new ImportError('reauthorize', `${plugin.name} no longer accepts this key; enter another.`)
@@ -117,9 +124,11 @@ export function createAccessTokens({
     get,
     async tokens(connection, plugin) {
       await get(connection, plugin)
-      const stored = await read(connection)
-      const { account_id: accountId, access_expires_at: expiresAt, scopes } = stored
-      return { ...openCredentials(sealer, stored), accountId, expiresAt, scopes }
+      return database.asUser(connection.user_id, async (db) => {
+        const stored = await read(db, connection)
+        const { account_id: accountId, access_expires_at: expiresAt, scopes } = stored
+        return { ...(await openCredentials(db, sealer, stored)), accountId, expiresAt, scopes }
+      })
     },
   }
 }

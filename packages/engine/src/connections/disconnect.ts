@@ -57,7 +57,9 @@ async function revoke(parts: Parts, connection: Connection): Promise<void> {
   try {
     const settings = await parts.sourceSettings(plugin)
     if (settings.simulated !== connection.simulated) return
-    const { accessToken, refreshToken } = openCredentials(parts.sealer, connection)
+    const { accessToken, refreshToken } = await parts.database.asUser(connection.user_id, (db) =>
+      openCredentials(db, parts.sealer, connection),
+    )
     await oauthHelper(plugin, settings, parts.clock).revoke(refreshToken ?? accessToken)
   } catch (error) {
     parts.log.warn(

@@ -2,6 +2,7 @@ import { ImportError, type PluginDeclaration, type TokenSet } from '@tributary/p
 import type { SignedIn } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
+import { openForUser } from '../secrets/user-secrets.ts'
 import type { SourceSettings } from '../sources/source-settings.ts'
 import { identifyAccount } from './identify-account.ts'
 import { oauthHelper } from './oauth.ts'
@@ -25,7 +26,9 @@ export async function finishAuthorization(
     throw new Problem(409, 'expired', 'The settings of this source changed meanwhile; connect again.')
   }
   if (callback.has('error')) throw refusalOf(callback.get('error'))
-  const codeVerifier = sealer.open(flow.code_verifier, codeVerifierPlace(flow.state_hash, user.id))
+  const codeVerifier = await parts.database.asUser(user.id, (db) =>
+    openForUser(db, sealer, flow.code_verifier, codeVerifierPlace(flow.state_hash, user.id)),
+  )
   const tokens = await exchange(parts, plugin, settings, callback, { state, codeVerifier })
   const accountId = tokens.accountId ?? (await identifyAccount(parts, plugin, settings, tokens.accessToken))
   await storeConnection(parts, user, plugin, { tokens, accountId, simulated: settings.simulated })

@@ -62,7 +62,7 @@ async function writeConnection(
   return db
     .updateTable('user_integrations')
     .set({
-      ...credentialColumns(sealer, known, tokens),
+      ...(await credentialColumns(db, sealer, known, tokens)),
       account_id: accountId,
       state: 'connected',
       reason: null,

@@ -89,10 +89,17 @@ export interface Schema {
     key: string
     value: string | null
     sealed_value: Buffer | null
+    key_id: Generated<string | null>
     updated_at: DefaultTimestamp
     updated_by: string | null
   }
-  key_checks: { key_id: string; sealed_value: Buffer; created_at: DefaultTimestamp }
+  user_keys: { user_id: string; wrapped_key: Buffer; key_id: Generated<string>; created_at: DefaultTimestamp }
+  installation_secrets: {
+    purpose: string
+    sealed_value: Buffer
+    key_id: Generated<string>
+    created_at: DefaultTimestamp
+  }
   user_integrations: {
     id: Generated<string>
     user_id: string

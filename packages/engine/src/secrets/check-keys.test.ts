@@ -7,7 +7,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openDatabase } from '../database/database.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
 import { checkKeys } from './check-keys.ts'
-import { loadKeyRing, parseKeyRing } from './key-ring.ts'
+import { loadKeyRing } from './key-file.ts'
+import { parseKeyRing } from './key-ring.ts'
 import { Sealer } from './sealer.ts'
 
 let testDatabase: TestDatabase
@@ -29,7 +30,7 @@ test('a database that was sealed by another key refuses to start and names that 
   await checkKeys(database, first)
   const second = new Sealer(parseKeyRing(randomBytes(32).toString('base64')))
   await expect(checkKeys(database, second)).rejects.toThrow(
-    `sealed by key ${first.keyId}, which is not among`,
+    `sealed by key ${first.ring.primary}, which is not among`,
   )
 })
 
