@@ -8,6 +8,7 @@ import {
 } from '@tributary/engine'
 import { demo } from './demo.ts'
 import { dev } from './dev.ts'
+import { keys, keysUsage } from './keys.ts'
 import { AddressError } from './listen.ts'
 import { start } from './start.ts'
 
@@ -18,6 +19,7 @@ const usage = `Usage: tributary COMMAND
   worker   a worker alone, on the database of DATABASE_URL
   demo     the app on a folder that is thrown away, with simulated sources and a link that signs you in
   dev      as start, with pages rebuilt while they are edited
+  keys     status, rotate or re-encrypt: the keys that seal stored credentials
 `
 
 const commands: Record<string, () => Promise<void>> = {
@@ -26,6 +28,11 @@ const commands: Record<string, () => Promise<void>> = {
   worker: () => start(onOutsideDatabase(readSettings()), { web: false, worker: true }),
   demo: () => demo(readSettings()),
   dev: () => dev(readSettings()),
+  async keys() {
+    if (await keys(readSettings(), process.argv[3])) return
+    console.error(keysUsage)
+    process.exitCode = 2
+  },
 }
 
 /** Processes that share the work need a database that each of them reaches. */

@@ -5,7 +5,7 @@ import { pino } from 'pino'
 import type { Clock } from '../clock.ts'
 import { createEngine, type RunningEngine } from '../create-engine.ts'
 import type { SignedIn } from '../engine.ts'
-import { parseKeyRing } from '../secrets/key-ring.ts'
+import { type KeyRing, parseKeyRing } from '../secrets/key-ring.ts'
 import { readSettings } from '../settings.ts'
 import type { Worker, WorkerOptions } from '../worker/worker.ts'
 import { createTestDatabase, type TestDatabase } from './test-database.ts'
@@ -43,6 +43,8 @@ export interface TestEngineOptions {
   aliases?: Record<string, string>
   /** Requests that a simulated provider allows in its window; the real number unless given. */
   requestLimits?: Record<string, number>
+  /** In place of one made for this engine. */
+  keyRing?: KeyRing
 }
 
 const publicUrl = 'http://localhost:5173'
@@ -70,7 +72,7 @@ export async function createTestEngine(options: TestEngineOptions): Promise<Test
   const engine = await createEngine({
     settings: readSettings({ TRIBUTARY_SIMULATE: 'all', PUBLIC_URL: publicUrl, ...options.environment }),
     databaseUrl: database.url,
-    keys: parseKeyRing(keys),
+    keys: options.keyRing ?? parseKeyRing(keys),
     plugins: [...options.plugins].map((plugin) => ({ plugin, file: 'a test' })),
     log: pino({ level: 'silent' }),
     clock,
