@@ -1,5 +1,6 @@
 import type { PlainHost } from '@tributary/plugin-sdk'
 import { createAdmin } from './admin/admin.ts'
+import { duringRequest } from './audit/request.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import { beginSetUp } from './accounts/sign-up-links.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -162,6 +163,7 @@ function offer(parts: Parts, publicUrl: string): Engine {
       )
       return settings.some(({ simulated }) => simulated)
     },
+    duringRequest,
     now: () => clock.now(),
     async checkReady() {
       await database.asSystem((db) => db.selectFrom('integration_sources').select('id').limit(1).execute())

@@ -1,5 +1,6 @@
 import { betterAuth } from 'better-auth'
 import type { Parts } from '../parts.ts'
+import { createSessionStore } from './session-store.ts'
 
 /** The sign-in library on our tables: e-mail and password, sessions by cookie, no sign-up. */
 export function createSignIn(
@@ -14,7 +15,7 @@ export function createSignIn(
     trustedOrigins: [publicUrl],
     telemetry: { enabled: false },
     logger: { disabled: true },
-    database: { db: database.signInTables(), type: 'postgres' },
+    database: createSessionStore(database),
     advanced: {
       database: { generateId: 'uuid' },
       cookiePrefix: 'tributary',

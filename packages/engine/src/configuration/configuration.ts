@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import type { Database } from '../database/database.ts'
+import { audit } from '../audit/audit.ts'
+import type { Database, Transaction } from '../database/database.ts'
 import { settingPlace } from '../secrets/sealed-by-ring.ts'
 import type { Sealer } from '../secrets/sealer.ts'
 import type { Settings } from '../settings.ts'
@@ -34,7 +35,11 @@ export function createConfiguration(database: Database, sealer: Sealer, settings
     async set(key, value, { secret = false, by } = {}) {
       await database.asSystem(async (db) => {
         if (value === null) {
-          await db.deleteFrom('system_config').where('key', '=', key).execute()
+          const { numDeletedRows } = await db
+            .deleteFrom('system_config')
+            .where('key', '=', key)
+            .executeTakeFirstOrThrow()
+          if (numDeletedRows > 0) await auditSetting(db, key, value, by)
           return
         }
         const columns = {
@@ -49,8 +54,26 @@ export function createConfiguration(database: Database, sealer: Sealer, settings
             conflict.column('key').doUpdateSet({ ...columns, updated_at: sql`now()` }),
           )
           .execute()
+        await auditSetting(db, key, value, by)
       })
     },
+  }
+}
+
+/** Tells which setting was changed, never to what; only of simulation whether it is on. */
+async function auditSetting(
+  db: Transaction,
+  key: string,
+  value: string | null,
+  actor: string | null = null,
+): Promise<void> {
+  const [, source, name] = /^plugin\.([^.]+)\.(.+)$/.exec(key) ?? []
+  const about = { actor, subject: null, ...(source === undefined ? {} : { source }) }
+  if (name === 'simulate')
+    await audit(db, { action: value === 'true' ? 'simulation.on' : 'simulation.off', ...about })
+  else {
+    const action = value === null ? 'configuration.removed' : 'configuration.changed'
+    await audit(db, { action, ...about, details: { setting: key } })
   }
 }
 

@@ -1,4 +1,5 @@
-import { ImportError, type PluginDeclaration, type TokenSet } from '@tributary/plugin-sdk'
+import { ImportError, importErrorCode, type PluginDeclaration, type TokenSet } from '@tributary/plugin-sdk'
+import { audit } from '../audit/audit.ts'
 import type { Clock } from '../clock.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Sealer } from '../secrets/sealer.ts'
@@ -115,7 +116,9 @@ export function createAccessTokens({
     const { id, user_id } = connection
     const underway = refreshing.get(id)
     if (underway) return underway
-    const promise = refresh(user_id, id, plugin, refused).finally(() => refreshing.delete(id))
+    const promise = refresh(user_id, id, plugin, refused)
+      .catch((error: unknown) => noteRefusal(database, user_id, plugin, error))
+      .finally(() => refreshing.delete(id))
     refreshing.set(id, promise)
     return promise
   }
@@ -131,6 +134,20 @@ export function createAccessTokens({
       })
     },
   }
+}
+
+/** A renewal that the source refused ends in asking the user to connect again. */
+async function noteRefusal(
+  database: Database,
+  userId: string,
+  { id }: PluginDeclaration,
+  error: unknown,
+): Promise<never> {
+  if (importErrorCode(error) === 'reauthorize')
+    await database.asUser(userId, (db) =>
+      audit(db, { action: 'connection.refused', actor: null, subject: userId, source: id }),
+    )
+  throw error
 }
 
 function live(connection: Connection | undefined): LiveConnection {

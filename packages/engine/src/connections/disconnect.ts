@@ -1,3 +1,4 @@
+import { audit } from '../audit/audit.ts'
 import type { Transaction } from '../database/database.ts'
 import { allKinds, always, rollUpKinds } from '../import-run/roll-up-kinds.ts'
 import type { Parts } from '../parts.ts'
@@ -13,6 +14,8 @@ export async function disconnect(
   userId: string,
   id: string,
   deleteData: boolean,
+  /** Who wished it; `null`: the app itself. */
+  by: string | null = userId,
 ): Promise<void> {
   const { database, clock } = parts
   if (!parts.registry.find(id)) throw new Problem(404, 'unknown-plugin', 'There is no such source.')
@@ -34,6 +37,13 @@ export async function disconnect(
       .where('id', '=', connection.id)
       .execute()
     if (deleteData) await removeData(db, userId, id)
+    await audit(db, {
+      action: 'connection.disconnected',
+      actor: by,
+      subject: userId,
+      source: id,
+      details: { data: deleteData ? 'removed' : 'kept' },
+    })
     return connection
   })
   await revoke(parts, before)

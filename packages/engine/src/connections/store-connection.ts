@@ -1,4 +1,5 @@
 import type { PluginDeclaration, TokenSet } from '@tributary/plugin-sdk'
+import { audit } from '../audit/audit.ts'
 import { addDays, localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import { requestImport } from '../jobs/request-import.ts'
@@ -26,6 +27,7 @@ export async function storeConnection(
   const now = parts.clock.now()
   await parts.database.asUser(user.id, async (db) => {
     const connection = await writeConnection(parts, db, user.id, plugin, made)
+    await audit(db, { action: 'connection.connected', actor: user.id, source: plugin.id })
     await requestImport(db, {
       connection,
       trigger: 'connect',

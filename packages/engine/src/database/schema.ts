@@ -85,6 +85,17 @@ export interface Schema {
     user_id: string | null
     name: string | null
   }
+  audit_log: {
+    id: Generated<string>
+    at: DefaultTimestamp
+    action: string
+    actor_id: string | null
+    subject_id: string | null
+    source_id: string | null
+    request_id: string | null
+    ip_address: string | null
+    details: JSONColumnType<Record<string, string | number | boolean>, string, never>
+  }
   system_config: {
     key: string
     value: string | null

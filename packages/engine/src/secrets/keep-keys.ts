@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { audit } from '../audit/audit.ts'
 import { openDatabase } from '../database/database.ts'
 import { migrate } from '../database/migrate.ts'
 import { checkKeys } from './check-keys.ts'
@@ -40,12 +41,17 @@ export async function keepKeys(databaseUrl: string, ring: KeyRing): Promise<KeyK
         // Of two that rotate at the same moment the second must see the first one's key.
         await sql`select pg_advisory_xact_lock(hashtext('keys'))`.execute(db)
         const { primary } = await addToKeyFile(keyFileOf(dataDir), makeKey())
+        await audit(db, { action: 'keys.rotated', actor: null, details: { key: primary } })
         return primary
       })
     },
     async reEncrypt(progress) {
       await checkKeys(database, sealer)
-      return reEncrypt(database, sealer, progress)
+      const values = await reEncrypt(database, sealer, progress)
+      const details = { key: ring.primary, values }
+      if (values > 0)
+        await database.asSystem((db) => audit(db, { action: 'keys.re-encrypted', actor: null, details }))
+      return values
     },
     close: () => database.close(),
   }
