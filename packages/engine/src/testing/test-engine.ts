@@ -5,6 +5,7 @@ import { pino } from 'pino'
 import type { Clock } from '../clock.ts'
 import { createEngine, type RunningEngine } from '../create-engine.ts'
 import type { SignedIn } from '../engine.ts'
+import type { Log } from '../log.ts'
 import { type KeyRing, parseKeyRing } from '../secrets/key-ring.ts'
 import { readSettings } from '../settings.ts'
 import type { Worker, WorkerOptions } from '../worker/worker.ts'
@@ -45,6 +46,8 @@ export interface TestEngineOptions {
   requestLimits?: Record<string, number>
   /** In place of one made for this engine. */
   keyRing?: KeyRing
+  /** Silent unless given. */
+  log?: Log
 }
 
 const publicUrl = 'http://localhost:5173'
@@ -74,7 +77,7 @@ export async function createTestEngine(options: TestEngineOptions): Promise<Test
     databaseUrl: database.url,
     keys: options.keyRing ?? parseKeyRing(keys),
     plugins: [...options.plugins].map((plugin) => ({ plugin, file: 'a test' })),
-    log: pino({ level: 'silent' }),
+    log: options.log ?? pino({ level: 'silent' }),
     clock,
     simulation: {
       sources: lab.lab.sources,
