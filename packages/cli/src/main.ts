@@ -3,6 +3,7 @@ import {
   KeyRingError,
   MigrationError,
   readSettings,
+  RolesError,
   type Settings,
   SettingsError,
 } from '@tributary/engine'
@@ -44,7 +45,7 @@ function onOutsideDatabase(settings: Settings): Settings {
 }
 
 /** Faults that the person who starts it can mend: one sentence, no stack. */
-const plain = [SettingsError, KeyRingError, MigrationError, EmbeddedPostgresError, AddressError]
+const plain = [SettingsError, KeyRingError, MigrationError, RolesError, EmbeddedPostgresError, AddressError]
 
 const command = commands[process.argv[2] ?? '']
 if (command) {

@@ -14,6 +14,7 @@ import { preferSources } from './connections/prefer-sources.ts'
 import { setKey } from './connections/set-key.ts'
 import { simulateAll } from './connections/simulate-all.ts'
 import { startAuthorization } from './connections/start-authorization.ts'
+import { checkRoles } from './database/check-roles.ts'
 import { openDatabase } from './database/database.ts'
 import { migrate } from './database/migrate.ts'
 import { openNotifications } from './database/notifications.ts'
@@ -60,11 +61,12 @@ export interface RunningEngine extends Engine {
   close(): Promise<void>
 }
 
-/** Makes an engine on a database: migrates it, checks the keys, writes the sources' rows, opens the doors. */
+/** Makes an engine on a database: migrates it, checks its roles and the keys, writes the sources' rows, opens the doors. */
 export async function createEngine(options: EngineOptions): Promise<RunningEngine> {
   const { databaseUrl, log, clock = systemClock, simulation } = options
   const settings = withLabHosts(options.settings, simulation)
   await migrate(databaseUrl)
+  await checkRoles(databaseUrl)
   const database = openDatabase({ url: databaseUrl })
   try {
     const sealer = new Sealer(options.keys)

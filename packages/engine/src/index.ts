@@ -1,5 +1,6 @@
 export { type Clock, systemClock } from './clock.ts'
 export { createEngine, type EngineOptions, type RunningEngine } from './create-engine.ts'
+export { RolesError } from './database/check-roles.ts'
 export { MigrationError } from './database/migrate.ts'
 export type { ConnectionState, JobCounts, JobStatus, JobTrigger } from './database/schema.ts'
 export { chooseDataDir } from './database/embedded/choose-data-dir.ts'
