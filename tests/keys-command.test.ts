@@ -117,6 +117,13 @@ test('keys change while the app works: killed half-way and run again, everything
   )
 
   expect(await run('keys re-encrypt')).toContain(`Key ${young} seals everything now.`)
+  const told = await query<{ action: string; details: object }>(
+    `select action, details from tributary.audit_log where action like 'keys.%' order by id`,
+  )
+  expect(told).toMatchObject([
+    { action: 'keys.rotated', details: { key: young } },
+    { action: 'keys.re-encrypted', details: { key: young } },
+  ])
   expect(await run('keys re-encrypt')).toBe(`Key ${young} seals everything already.\n`)
   expect(await run('keys status')).toContain(`Key ${old} is unused and may be taken away.`)
   await writeFile(join(folder, 'keys'), (await readFile(join(folder, 'keys'), 'utf8')).split('\n')[0] ?? '')

@@ -28,7 +28,7 @@ export interface Engine {
   /** Whether any source may be simulated now, so that the simulated providers have to answer. */
   isSimulating(): Promise<boolean>
   /** Does work for an HTTP request, so that the audit log can name it. */
-  duringRequest<Result>(request: { id: string; address: string }, work: () => Result): Result
+  duringRequest<Result>(request: { id: string; address(): string }, work: () => Result): Result
   /** The current time, by the engine's clock. */
   now(): Temporal.Instant
   /** Throws where the database does not answer. */

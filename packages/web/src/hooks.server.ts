@@ -17,7 +17,7 @@ export const handle: Handle = async ({ event, resolve }) => {
 
   const { publicUrl } = engine()
   if (isCrossSite(request, publicUrl)) return finishAnswer(event, refuseCrossSite(event, publicUrl))
-  const askedBy = { id: locals.requestId, address: event.getClientAddress() }
+  const askedBy = { id: locals.requestId, address: () => event.getClientAddress() }
   const respond = () => engine().duringRequest(askedBy, () => resolve(event))
   return finishAnswer(event, refuseLargeBody(event) ?? (await respond()))
 }

@@ -43,7 +43,7 @@ test('signing in, failing to and signing out are told, with the request, and not
   await engine.accounts.signUp(link.split('/').at(-1) ?? '', account, new Headers())
   await ask('sign-in/email', { email: 'ben@example.org', password: 'a wrong password' })
   await ask('sign-in/email', { email: 'typed-as@an.address', password: 'typed-as-password' })
-  const signedIn = await engine.duringRequest({ id: 'r-1', address: '192.0.2.1' }, () =>
+  const signedIn = await engine.duringRequest({ id: 'r-1', address: () => '192.0.2.1' }, () =>
     ask('sign-in/email', { email: 'Ben@example.org', password }),
   )
   expect((await ask('sign-out', {}, cookieOf(signedIn))).status).toBe(200)

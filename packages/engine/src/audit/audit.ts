@@ -27,7 +27,7 @@ export async function audit(
       subject_id: subject,
       source_id: source ?? null,
       request_id: request?.id ?? null,
-      ip_address: request?.address ?? null,
+      ip_address: request?.address() ?? null,
       details: JSON.stringify(details),
     })
     .execute()

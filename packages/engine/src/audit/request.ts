@@ -3,7 +3,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 /** The HTTP request that something is done for. */
 export interface AskedBy {
   id: string
-  address: string
+  /** Where it came from. */
+  address(): string
 }
 
 const requests = new AsyncLocalStorage<AskedBy>()
