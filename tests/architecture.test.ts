@@ -108,6 +108,12 @@ describe('single doors', () => {
     ])
   })
 
+  test('only audit.ts writes to the audit log', () => {
+    expect(filesWith(({ text }) => text.includes("insertInto('audit_log')"))).toEqual([
+      'packages/engine/src/audit/audit.ts',
+    ])
+  })
+
   test('only call-plugin.ts runs what a plugin gives', () => {
     const called = /\.(fetchData|mapData)\(|\.identify\?*\.?\(/
     expect(filesWith((source) => source.package === 'engine' && called.test(source.text))).toEqual([

@@ -1,5 +1,6 @@
 import type { PlainHost } from '@tributary/plugin-sdk'
 import { createAdmin } from './admin/admin.ts'
+import { duringRequest } from './audit/request.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import { beginSetUp } from './accounts/sign-up-links.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -13,6 +14,7 @@ import { preferSources } from './connections/prefer-sources.ts'
 import { setKey } from './connections/set-key.ts'
 import { simulateAll } from './connections/simulate-all.ts'
 import { startAuthorization } from './connections/start-authorization.ts'
+import { checkRoles } from './database/check-roles.ts'
 import { openDatabase } from './database/database.ts'
 import { migrate } from './database/migrate.ts'
 import { openNotifications } from './database/notifications.ts'
@@ -31,6 +33,7 @@ import type { Parts } from './parts.ts'
 import { createRemaps } from './remap/remaps.ts'
 import { type Scheduler, startScheduler } from './schedule/run-schedule.ts'
 import { checkKeys } from './secrets/check-keys.ts'
+import { readInstallationSecret } from './secrets/installation-secret.ts'
 import type { KeyRing } from './secrets/key-ring.ts'
 import { Sealer } from './secrets/sealer.ts'
 import type { Settings } from './settings.ts'
@@ -63,12 +66,13 @@ export interface RunningEngine extends Engine {
   close(): Promise<void>
 }
 
-/** Makes an engine on a database: migrates it, checks the keys, writes the sources' rows, opens the doors. */
+/** Makes an engine on a database: migrates it, checks its roles and the keys, writes the sources' rows, opens the doors. */
 export async function createEngine(options: EngineOptions): Promise<RunningEngine> {
   const { databaseUrl, log, clock = systemClock, simulation, settings } = options
   const privateHosts = [...settings.privateHosts, ...labHosts(simulation)]
   const outgoing = createOutgoing({ ...options.outgoing, privateHosts })
   await migrate(databaseUrl)
+  await checkRoles(databaseUrl)
   const database = openDatabase({ url: databaseUrl })
   try {
     const sealer = new Sealer(options.keys)
@@ -93,6 +97,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
         log.warn({ err }, 'notifications broke; listening again'),
       ),
       sealer,
+      sessionSecret: await readInstallationSecret(database, sealer, 'session cookies'),
       clock,
       log,
       configuration,
@@ -167,6 +172,7 @@ function offer(parts: Parts, publicUrl: string): Engine {
       )
       return settings.some(({ simulated }) => simulated)
     },
+    duringRequest,
     now: () => clock.now(),
     async checkReady() {
       await database.asSystem((db) => db.selectFrom('integration_sources').select('id').limit(1).execute())

@@ -16,6 +16,7 @@ export type * from './contract/comparison.ts'
 export type * from './contract/templates.ts'
 export type * from './contract/uploads.ts'
 export type * from './contract/admin.ts'
+export type * from './contract/audit.ts'
 
 /** Everything that happens without a browser, as web and worker use it. */
 export interface Engine {
@@ -30,6 +31,8 @@ export interface Engine {
   readonly admin: Admin
   /** Whether any source may be simulated now, so that the simulated providers have to answer. */
   isSimulating(): Promise<boolean>
+  /** Does work for an HTTP request, so that the audit log can name it. */
+  duringRequest<Result>(request: { id: string; address(): string }, work: () => Result): Result
   /** The current time, by the engine's clock. */
   now(): Temporal.Instant
   /** Throws where the database does not answer. */

@@ -16,6 +16,8 @@ export interface Parts {
   readonly database: Database
   readonly notifications: Notifications
   readonly sealer: Sealer
+  /** Signs the cookies of sessions. */
+  readonly sessionSecret: string
   readonly clock: Clock
   readonly log: Log
   readonly configuration: Configuration

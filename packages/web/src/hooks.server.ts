@@ -17,7 +17,9 @@ export const handle: Handle = async ({ event, resolve }) => {
 
   const { publicUrl } = engine()
   if (isCrossSite(request, publicUrl)) return finishAnswer(event, refuseCrossSite(event, publicUrl))
-  return finishAnswer(event, refuseLargeBody(event) ?? (await resolve(event)))
+  const askedBy = { id: locals.requestId, address: () => event.getClientAddress() }
+  const respond = () => engine().duringRequest(askedBy, () => resolve(event))
+  return finishAnswer(event, refuseLargeBody(event) ?? (await respond()))
 }
 
 export const handleError: HandleServerError = ({ kind, error, event }) => {

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import { audit } from '../audit/audit.ts'
 import type { Accounts, NewAccount, SignedIn, User } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
 import { createAccount, knownZone } from './create-account.ts'
+import { handleSignIn } from './handle-sign-in.ts'
+import { rememberTokens } from './session-store.ts'
 import { createSignIn } from './sign-in.ts'
 import { readSignUpLink } from './sign-up-links.ts'
 
@@ -34,7 +37,8 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
         throw new Problem(422, 'bad-email', `This invitation is for ${link.email}.`)
       }
       const first = !(await db.selectFrom('users').select('id').limit(1).executeTakeFirst())
-      await createAccount(db, account, link.role)
+      const id = await createAccount(db, account, link.role)
+      await audit(db, { action: 'account.created', actor: id, details: { role: link.role } })
       // Each process that started on the empty database printed a link; the first that is used ends the others.
       if (first) await db.deleteFrom('sign_up_links').execute()
     })
@@ -74,7 +78,12 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
       signInLinks.set(token, { ...credentials, ...(used ? { used } : {}) })
       return token
     },
-    handle: (request) => signIn.handler(request),
+    handle: (request) =>
+      handleSignIn(
+        parts,
+        { answer: (asked) => rememberTokens(() => signIn.handler(asked)), identify },
+        request,
+      ),
     readSignUpLink: (token) => database.asSystem((db) => readSignUpLink(db, clock.now(), token)),
     async setTimeZone(userId, timeZone) {
       const zone = knownZone(timeZone)

@@ -1,17 +1,21 @@
 import { betterAuth } from 'better-auth'
 import type { Parts } from '../parts.ts'
+import { createSessionStore } from './session-store.ts'
 
 /** The sign-in library on our tables: e-mail and password, sessions by cookie, no sign-up. */
-export function createSignIn({ database, sealer }: Pick<Parts, 'database' | 'sealer'>, publicUrl: string) {
+export function createSignIn(
+  { database, sessionSecret }: Pick<Parts, 'database' | 'sessionSecret'>,
+  publicUrl: string,
+) {
   return betterAuth({
     appName: 'Tributary',
     baseURL: publicUrl,
     basePath: '/api/auth',
-    secret: sealer.derive('session cookies'),
+    secret: sessionSecret,
     trustedOrigins: [publicUrl],
     telemetry: { enabled: false },
     logger: { disabled: true },
-    database: { db: database.signInTables(), type: 'postgres' },
+    database: createSessionStore(database),
     advanced: {
       database: { generateId: 'uuid' },
       cookiePrefix: 'tributary',

@@ -33,6 +33,7 @@ test('only an admin gets an answer', async () => {
     () => calls.invite(id, { role: 'admin' }),
     () => calls.changeUser(id, id, { role: 'admin' }),
     () => calls.schedule(id),
+    () => calls.audit(id),
   ]) {
     await expect(call()).rejects.toMatchObject({ status: 403 })
   }

@@ -1,6 +1,7 @@
-import { ImportError, type PluginDeclaration, type TokenSet } from '@tributary/plugin-sdk'
+import { ImportError, importErrorCode, type PluginDeclaration, type TokenSet } from '@tributary/plugin-sdk'
+import { audit } from '../audit/audit.ts'
 import type { Clock } from '../clock.ts'
-import type { Database } from '../database/database.ts'
+import type { Database, Transaction } from '../database/database.ts'
 import { limitAtOnce } from '../limit-at-once.ts'
 import type { Outgoing } from '../outgoing/outgoing.ts'
 import type { Sealer } from '../secrets/sealer.ts'
@@ -54,8 +55,12 @@ export function createAccessTokens({
   const refreshing = new Map<string, Promise<string>>()
   const oneOfFew = limitAtOnce(refreshesAtOnce)
 
-  function usable(connection: LiveConnection, refused: string | undefined): string | undefined {
-    const { accessToken } = openCredentials(sealer, connection)
+  async function usable(
+    db: Transaction,
+    connection: LiveConnection,
+    refused: string | undefined,
+  ): Promise<string | undefined> {
+    const { accessToken } = await openCredentials(db, sealer, connection)
     const ends = connection.access_expires_at
     const fresh = ends === null || Temporal.Instant.compare(clock.now().add(margin), ends) < 0
     return fresh && accessToken !== refused ? accessToken : undefined
@@ -77,9 +82,9 @@ export function createAccessTokens({
           .forUpdate()
           .executeTakeFirst(),
       )
-      const renewedMeanwhile = usable(connection, refused)
+      const renewedMeanwhile = await usable(db, connection, refused)
       if (renewedMeanwhile !== undefined) return renewedMeanwhile
-      const { accessToken, refreshToken } = openCredentials(sealer, connection)
+      const { accessToken, refreshToken } = await openCredentials(db, sealer, connection)
       if (refreshToken === null) {
         throw new ImportError(
           'reauthorize',
@@ -98,7 +103,7 @@ export function createAccessTokens({
       await db
         .updateTable('user_integrations')
         .set({
-          ...credentialColumns(sealer, connection, { ...tokens, refreshExpiresAt }),
+          ...(await credentialColumns(db, sealer, connection, { ...tokens, refreshExpiresAt })),
           updated_at: clock.now().toString(),
         })
         .where('id', '=', id)
@@ -107,10 +112,8 @@ export function createAccessTokens({
     })
   }
 
-  function read({ id, user_id }: ConnectionKey): Promise<LiveConnection> {
-    return database.asUser(user_id, async (db) =>
-      live(await db.selectFrom('user_integrations').selectAll().where('id', '=', id).executeTakeFirst()),
-    )
+  async function read(db: Transaction, { id }: ConnectionKey): Promise<LiveConnection> {
+    return live(await db.selectFrom('user_integrations').selectAll().where('id', '=', id).executeTakeFirst())
   }
 
   async function get(
@@ -118,7 +121,9 @@ export function createAccessTokens({
     plugin: PluginDeclaration,
     refused?: string,
   ): Promise<string> {
-    const token = usable(await read(connection), refused)
+    const token = await database.asUser(connection.user_id, async (db) =>
+      usable(db, await read(db, connection), refused),
+    )
     if (token !== undefined) return token
     if (plugin.auth.type !== 'oauth2') {
       throw new ImportError('reauthorize', `${plugin.name} no longer accepts this key; enter another.`)
@@ -126,7 +131,9 @@ export function createAccessTokens({
     const { id, user_id } = connection
     const underway = refreshing.get(id)
     if (underway) return underway
-    const promise = oneOfFew(() => refresh(user_id, id, plugin, refused)).finally(() => refreshing.delete(id))
+    const promise = oneOfFew(() => refresh(user_id, id, plugin, refused))
+      .catch((error: unknown) => noteRefusal(database, user_id, plugin, error))
+      .finally(() => refreshing.delete(id))
     refreshing.set(id, promise)
     return promise
   }
@@ -135,16 +142,38 @@ export function createAccessTokens({
     get,
     async tokens(connection, plugin) {
       await get(connection, plugin)
-      const stored = await read(connection)
-      const {
-        account_id: accountId,
-        access_expires_at: expiresAt,
-        refresh_expires_at: refreshExpiresAt,
-        scopes,
-      } = stored
-      return { ...openCredentials(sealer, stored), accountId, expiresAt, refreshExpiresAt, scopes }
+      return database.asUser(connection.user_id, async (db) => {
+        const stored = await read(db, connection)
+        const {
+          account_id: accountId,
+          access_expires_at: expiresAt,
+          refresh_expires_at: refreshExpiresAt,
+          scopes,
+        } = stored
+        return {
+          ...(await openCredentials(db, sealer, stored)),
+          accountId,
+          expiresAt,
+          refreshExpiresAt,
+          scopes,
+        }
+      })
     },
   }
+}
+
+/** A renewal that the source refused ends in asking the user to connect again. */
+async function noteRefusal(
+  database: Database,
+  userId: string,
+  { id }: PluginDeclaration,
+  error: unknown,
+): Promise<never> {
+  if (importErrorCode(error) === 'reauthorize')
+    await database.asUser(userId, (db) =>
+      audit(db, { action: 'connection.refused', actor: null, subject: userId, source: id }),
+    )
+  throw error
 }
 
 function live(connection: Connection | undefined): LiveConnection {

@@ -1,4 +1,6 @@
 import { ImportError, type PluginDeclaration } from '@tributary/plugin-sdk'
+import { sql } from 'kysely'
+import { audit } from '../audit/audit.ts'
 import type { Transaction } from '../database/database.ts'
 import { allKinds, always, rollUpKinds } from '../import-run/roll-up-kinds.ts'
 import type { Parts } from '../parts.ts'
@@ -18,6 +20,8 @@ export async function disconnect(
   userId: string,
   id: string,
   deleteData: boolean,
+  /** Who wished it; `null`: the app itself. */
+  by: string | null = userId,
 ): Promise<{ notice: string | null }> {
   const { database, clock } = parts
   const plugin = parts.registry.find(id)
@@ -48,6 +52,13 @@ export async function disconnect(
       .where('id', '=', connection.id)
       .execute()
     if (deleteData) await removeData(db, userId, id)
+    await audit(db, {
+      action: 'connection.disconnected',
+      actor: by,
+      subject: userId,
+      source: id,
+      details: { data: deleteData ? 'removed' : 'kept' },
+    })
     return connection
   })
   if (plugin.auth.type !== 'oauth2' || !isLive(before)) return { notice: null }
@@ -63,6 +74,8 @@ async function removeData(db: Transaction, userId: string, id: string): Promise<
   await db.deleteFrom('uploads').where('user_id', '=', userId).where('source_id', '=', id).execute()
   await db.deleteFrom('source_fields').where('user_id', '=', userId).where('source_id', '=', id).execute()
   await db.deleteFrom('fetches').where('user_id', '=', userId).where('source_id', '=', id).execute()
+  await sql`delete from raw_bodies b where not exists (
+    select from raw_pages p where p.user_id = b.user_id and p.hash = b.hash)`.execute(db)
   await db.deleteFrom('coverage').where('user_id', '=', userId).where('source_id', '=', id).execute()
   await db.deleteFrom('daily_metric_values').where('user_id', '=', userId).where('source', '=', id).execute()
   await rollUpKinds(db, userId, await allKinds(db), always)
@@ -77,7 +90,9 @@ async function revoke(parts: Parts, plugin: PluginDeclaration, connection: LiveC
       'The connection was made while this source was simulated, or was not.',
     )
   const helper = oauthHelper(parts, plugin, settings)
-  const kept = openCredentials(parts.sealer, connection)
+  const kept = await parts.database.asUser(connection.user_id, (db) =>
+    openCredentials(db, parts.sealer, connection),
+  )
   const { access_expires_at: ends } = connection
   const ended = ends !== null && Temporal.Instant.compare(ends, parts.clock.now()) <= 0
   // Where the access token itself is what revokes, one that has ended does not.

@@ -2,6 +2,7 @@ import { ImportError, type OAuth2Helper, type PluginDeclaration, type TokenSet }
 import type { SignedIn } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
+import { openForUser } from '../secrets/user-secrets.ts'
 import { identifyAccount } from './identify-account.ts'
 import { keepRefusal } from './keep-refusal.ts'
 import { oauthHelper } from './oauth.ts'
@@ -30,7 +31,9 @@ export async function finishAuthorization(
     throw new Problem(400, 'wrong_issuer', 'This answer does not come from the provider that was asked.')
   }
   if (callback.has('error')) throw refusalOf(callback.get('error'))
-  const codeVerifier = sealer.open(flow.code_verifier, codeVerifierPlace(flow.state_hash, user.id))
+  const codeVerifier = await parts.database.asUser(user.id, (db) =>
+    openForUser(db, sealer, flow.code_verifier, codeVerifierPlace(flow.state_hash, user.id)),
+  )
   const tokens = await exchange(parts, plugin, helper, callback, { state, codeVerifier })
   const identify = () =>
     identifyAccount(parts, plugin, settings, tokens.accessToken).catch(async (error: unknown) => {

@@ -1,4 +1,5 @@
 import type { Account, PluginDeclaration, TokenSet } from '@tributary/plugin-sdk'
+import { audit } from '../audit/audit.ts'
 import { localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import { requestImport } from '../jobs/request-import.ts'
@@ -25,6 +26,7 @@ export async function storeConnection(
   const now = parts.clock.now()
   await parts.database.asUser(user.id, async (db) => {
     const connection = await writeConnection(parts, db, user.id, plugin, made)
+    await audit(db, { action: 'connection.connected', actor: user.id, source: plugin.id })
     if (!connection.enabled) return
     await requestImport(db, {
       connection,
@@ -63,7 +65,7 @@ async function writeConnection(
   return db
     .updateTable('user_integrations')
     .set({
-      ...credentialColumns(sealer, known, tokens),
+      ...(await credentialColumns(db, sealer, known, tokens)),
       account_id: account.id,
       account_aliases: account.aliases ?? [],
       state: 'connected',

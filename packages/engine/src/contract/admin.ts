@@ -1,3 +1,5 @@
+import type { AuditPage, AuditQuery } from './audit.ts'
+
 /** Where a setting's value comes from; what comes from the environment is locked. */
 export type SettingOrigin = 'database' | 'environment' | 'default' | null
 
@@ -90,4 +92,6 @@ export interface Admin {
     change: { disabled?: boolean | undefined; role?: 'user' | 'admin' | undefined },
   ): Promise<AdminUser>
   schedule(userId: string): Promise<Schedule>
+  /** Who did what, newest first. Throws `Problem` 422 for an action that there is not. */
+  audit(userId: string, query?: AuditQuery): Promise<AuditPage>
 }

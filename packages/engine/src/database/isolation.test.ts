@@ -9,6 +9,7 @@ import { type Database, openDatabase } from './database.ts'
 /** Every table and view that holds rows of a person. */
 const personal = [
   'users',
+  'user_keys',
   'user_integrations',
   'oauth_flows',
   'import_jobs',
@@ -143,7 +144,7 @@ test('a user cannot write a row of another user', async () => {
   await expect(write).rejects.toThrow('row-level security')
 })
 
-test.each(['sessions', 'sign_in_methods', 'system_config', 'key_checks', 'sign_up_links'])(
+test.each(['sessions', 'sign_in_methods', 'system_config', 'installation_secrets', 'sign_up_links'])(
   'the role that works for a user may not read %s',
   async (table) => {
     await expect(count(table, ada.user.id)).rejects.toThrow('permission denied')

@@ -92,14 +92,32 @@ export interface Schema {
     user_id: string | null
     name: string | null
   }
+  audit_log: {
+    id: Generated<string>
+    at: DefaultTimestamp
+    action: string
+    actor_id: string | null
+    subject_id: string | null
+    source_id: string | null
+    request_id: string | null
+    ip_address: string | null
+    details: JSONColumnType<Record<string, string | number | boolean>, string, never>
+  }
   system_config: {
     key: string
     value: string | null
     sealed_value: Buffer | null
+    key_id: Generated<string | null>
     updated_at: DefaultTimestamp
     updated_by: string | null
   }
-  key_checks: { key_id: string; sealed_value: Buffer; created_at: DefaultTimestamp }
+  user_keys: { user_id: string; wrapped_key: Buffer; key_id: Generated<string>; created_at: DefaultTimestamp }
+  installation_secrets: {
+    purpose: string
+    sealed_value: Buffer
+    key_id: Generated<string>
+    created_at: DefaultTimestamp
+  }
   user_integrations: {
     id: Generated<string>
     user_id: string

@@ -4,7 +4,8 @@ import { type LabOptions, memoryStore, type RunningLab, startLab } from '@tribut
 import { pino } from 'pino'
 import { createEngine, type EngineOptions, type RunningEngine } from '../create-engine.ts'
 import type { SignedIn } from '../engine.ts'
-import { parseKeyRing } from '../secrets/key-ring.ts'
+import type { Log } from '../log.ts'
+import { type KeyRing, parseKeyRing } from '../secrets/key-ring.ts'
 import { readSettings } from '../settings.ts'
 import type { Worker, WorkerOptions } from '../worker/worker.ts'
 import { createTestClock, type TestClock } from './test-clock.ts'
@@ -42,6 +43,10 @@ export interface TestEngineOptions {
   labOptions?: NonNullable<LabOptions['options']>
   /** Another engine, whose database, clock and simulated providers this one works with, as a second process would. */
   beside?: TestEngine
+  /** In place of one made for this engine. */
+  keyRing?: KeyRing
+  /** Silent unless given. */
+  log?: Log
 }
 
 const publicUrl = 'http://localhost:5173'
@@ -69,9 +74,9 @@ export async function createTestEngine(options: TestEngineOptions): Promise<Test
   const engine = await createEngine({
     settings: readSettings({ TRIBUTARY_SIMULATE: 'all', PUBLIC_URL: publicUrl, ...options.environment }),
     databaseUrl: database.url,
-    keys: parseKeyRing(keys),
+    keys: options.keyRing ?? parseKeyRing(keys),
     plugins: [...options.plugins].map((plugin) => ({ plugin, file: 'a test' })),
-    log: pino({ level: 'silent' }),
+    log: options.log ?? pino({ level: 'silent' }),
     clock,
     ...(options.outgoing ? { outgoing: options.outgoing } : {}),
     simulation: {
