@@ -76,7 +76,7 @@ function answerPage(
     now: uploaded.now / 1000,
   })
   const isOfFamily = readFamily(query.get('dataSourceFamily'))
-  const size = readPageSize(query.get('pageSize'), type)
+  const size = Math.min(readPageSize(query.get('pageSize'), type), options.largestPage ?? Infinity)
   const fingerprint = fingerprintOf(call)
   const began = readToken(query.get('pageToken'), fingerprint)
   const until = began?.until ?? uploaded.until * 60
