@@ -31,7 +31,7 @@ export interface SourceOptions {
   readonly unverified?: boolean
   /** Google Health: the account has never been linked to Google Health when false. */
   readonly linked?: boolean
-  /** Google Health: at most so many points in a page; as many as it really gives unless given. */
+  /** Google Health: at most so many sessions or days in a page; as many as it really gives unless given. */
   readonly largestPage?: number
   /** Google Health: seconds from one heart rate point to the next; 60 unless given, in reality about 2. */
   readonly heartRateSeconds?: number

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { BaseIntegrationHandler, DataImportPlugin } from '@tributary/plugin-sdk'
-import { memoryStore, type RunningLab, startLab } from '@tributary/provider-lab'
+import { memoryStore, type RunningLab, type SourceOptions, startLab } from '@tributary/provider-lab'
 import { pino } from 'pino'
 import type { Clock } from '../clock.ts'
 import { createEngine, type RunningEngine } from '../create-engine.ts'
@@ -43,6 +43,8 @@ export interface TestEngineOptions {
   aliases?: Record<string, string>
   /** Requests that a simulated provider allows in its window; the real number unless given. */
   requestLimits?: Record<string, number>
+  /** What is set for single simulated providers. */
+  sourceOptions?: Record<string, SourceOptions>
 }
 
 const publicUrl = 'http://localhost:5173'
@@ -65,6 +67,7 @@ export async function createTestEngine(options: TestEngineOptions): Promise<Test
     clock: () => clock.now(),
     ...(options.aliases ? { aliases: options.aliases } : {}),
     ...(options.requestLimits ? { requestLimits: options.requestLimits } : {}),
+    ...(options.sourceOptions ? { options: options.sourceOptions } : {}),
     redirectUri: (source) => `${publicUrl}/api/plugins/${source}/callback`,
   })
   const engine = await createEngine({
