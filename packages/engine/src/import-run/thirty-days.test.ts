@@ -11,7 +11,7 @@ const firstDay = '2026-10-10'
 const depth = '2026-08-20'
 const sources = [
   { source: 'fitbit', streams: ['activity', 'heart', 'sleep', 'weight', 'hrv'] },
-  { source: 'google-health', streams: ['activity', 'sleep', 'body', 'workouts', 'stepsIntraday'] },
+  { source: 'google-health', streams: ['activity', 'sleep', 'body', 'workouts'] },
 ]
 const besideSources = [
   { source: 'fitbit', streams: ['activity', 'sleep'] },
@@ -104,18 +104,18 @@ describe.each(seeds)('thirty days of troubles (%s)', (seed) => {
        where user_id = $1 and not isempty(days * datemultirange(daterange($2, $3, '[]'))) and (state = 'failed'
          or (state = 'not-due-yet' and not isempty(days * datemultirange(daterange(null, $4)))))
        union all
-       select source_id, stream, 'never asked', (datemultirange(daterange(case stream when 'stepsIntraday' then $5 else $2 end::date, $3, '[]'))
+       select source_id, stream, 'never asked', (datemultirange(daterange($2, $3, '[]'))
          - range_agg(part))::text
        from tributary.coverage, unnest(days) as part where user_id = $1 group by source_id, stream
-       having not range_agg(part) @> daterange(case stream when 'stepsIntraday' then $5 else $2 end::date, $3, '[]')`,
-      [ada.user.id, depth, lastDay, addDays(lastDay, -4), firstDay],
+       having not range_agg(part) @> daterange($2, $3, '[]')`,
+      [ada.user.id, depth, lastDay, addDays(lastDay, -4)],
     )
     expect(rows).toEqual([])
   })
 
   test('no job in which a window failed for good has succeeded', async () => {
     const rows = await tributary.database.query(
-      `select j.id, j.source_id, f.stream, f.from_day::text, f.to_day::text from tributary.import_jobs j
+      `select j.id, j.source_id, j.trigger, f.stream, f.from_day::text, f.to_day::text from tributary.import_jobs j
        join tributary.fetches f on f.job_id = j.id
        where j.status = 'succeeded' and f.covered_at is null and not exists (
          select from tributary.fetches g where g.job_id = j.id and g.stream = f.stream and g.covered_at is not null
@@ -135,22 +135,6 @@ describe.each(seeds)('thirty days of troubles (%s)', (seed) => {
       expect(status).toMatchObject({ state: 'connected', job: { status: 'succeeded' } })
     }
     expect(await jobsOf(ada, `status in ('queued', 'running', 'waiting', 'retrying')`)).toEqual([])
-  })
-
-  test('steps by the minute come to the day’s true sum', async () => {
-    const sums = await tributary.database.query<{ day: string; sum: number }>(
-      `select (start_at at time zone 'Europe/Berlin')::date::text as day, sum(value) from tributary.measurements
-       join tributary.series s on s.id = series_id
-       where field = 'stepsIntraday' and user_id = $1 and origin = 'FITBIT Charge 6' group by 1 order by 1`,
-      [ada.user.id],
-    )
-    const range = { from: firstDay, to: lastDay }
-    const truth = await readTrueValues(tributary, { source: 'google-health', streams: ['activity'] }, range)
-    const found = new Map(sums.map(({ day, sum }) => [day, sum]))
-    const wrong = [...truth].filter(
-      ([day, { steps }]) => !isHidden(day) && (found.get(day) ?? null) !== (steps || null),
-    )
-    expect(wrong.map(([day, { steps }]) => `${day}: ${found.get(day)}, truly ${steps}`)).toEqual([])
   })
 
   test('tokens were renewed on the way', async () => {
