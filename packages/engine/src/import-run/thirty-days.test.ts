@@ -34,7 +34,7 @@ describe.each(seeds)('thirty days of troubles (%s)', (seed) => {
       plugins,
       now: `${firstDay}T00:00:00Z`,
       requestLimits: { fitbit: 10_000, 'google-health': 10_000 },
-      sourceOptions: { 'google-health': { largestPage: 5 } },
+      sourceOptions: { 'google-health': { largestPage: 3 } },
     })
     ada = await tributary.addUser('ada@example.org')
     ben = await tributary.addUser('ben@example.org')
