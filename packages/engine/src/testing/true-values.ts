@@ -53,7 +53,7 @@ export async function readTrueValues(
       Object.fromEntries(
         fieldsOf(looked).map((field) => {
           if (field === 'sleepLength')
-            return [field, day['sleepMinutes'] == null ? null : day['sleepMinutes'] * 60]
+            return [field, typeof day['sleepMinutes'] === 'number' ? day['sleepMinutes'] * 60 : null]
           // Whether a day without a workout was worn is not said.
           const value = day[field] ?? null
           return [field, field === 'workouts' ? value || null : rounded(field, value)]
