@@ -1,4 +1,5 @@
 import type { PluginDeclaration, TokenSet } from '@tributary/plugin-sdk'
+import { sql } from 'kysely'
 import { addDays, localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import { requestImport } from '../jobs/request-import.ts'
@@ -29,6 +30,7 @@ export async function storeConnection(
     await requestImport(db, {
       connection,
       trigger: 'connect',
+      asks: 'due',
       ...lastDays(localDay(now, user.timeZone)),
       now,
     })
@@ -50,6 +52,7 @@ async function writeConnection(
       source_id: plugin.id,
       state: 'disconnected',
       history_from: addDays(localDay(now, 'UTC'), -defaultDepthDays),
+      created_at: now.toString(),
       disabled_streams: Object.keys(plugin.streams).filter((stream) => plugin.streams[stream]?.optional),
     })
     .onConflict((conflict) => conflict.columns(['user_id', 'source_id']).doNothing())
@@ -69,6 +72,7 @@ async function writeConnection(
       simulated,
       scopes: tokens.scopes ?? (plugin.auth.type === 'oauth2' ? plugin.auth.scopes : null),
       connected_at: now.toString(),
+      next_sync_at: sql`next_sync_after(id, ${now.toString()})`,
       updated_at: now.toString(),
     })
     .where('id', '=', known.id)

@@ -62,9 +62,9 @@ export interface AdminUser {
 }
 
 export interface Schedule {
-  /** When the next slot falls due, ISO 8601. */
-  nextAt: string
-  /** The newest first. */
+  /** When the next connection falls due, ISO 8601; `null`: none does. */
+  nextAt: string | null
+  /** The imports of each hour, and when the first of them was asked for; the newest first. */
   slots: { at: string; ranAt: string; jobs: number }[]
   /** Connections that the schedule serves. */
   connections: number
