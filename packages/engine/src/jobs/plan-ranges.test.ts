@@ -10,7 +10,7 @@ import { coverWindow, failWindow } from '../import-run/coverage.ts'
 import { cutWindows } from '../import-run/plan-windows.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import type { ImportJob } from './claim-job.ts'
-import { newestDays, planRanges, wishOf } from './plan-ranges.ts'
+import { joinRanges, newestDays, planRanges, wishOf } from './plan-ranges.ts'
 import { requestHistory } from './request-history.ts'
 import { requestImport } from './request-import.ts'
 import { lastDays } from './sync-window.ts'
@@ -79,10 +79,23 @@ test('of ranges the newest days are kept', () => {
   expect(newestDays(ranges, 3)).toEqual(ranges.slice(0, 1))
 })
 
+test('ranges that touch or overlap become one', () => {
+  const ranges = [
+    { from: '2026-06-01', to: '2026-06-03' },
+    { from: '2026-06-10', to: '2026-06-12' },
+    { from: '2026-06-04', to: '2026-06-05' },
+    { from: '2026-06-11', to: '2026-06-11' },
+  ]
+  expect(joinRanges(ranges)).toEqual([
+    { from: '2026-06-10', to: '2026-06-12' },
+    { from: '2026-06-01', to: '2026-06-05' },
+  ])
+})
+
 test('given days are asked whatever is known of them, and a paused history asks nothing', () => {
   const given = { asks: 'days' as const, from_day: '2020-01-01', to_day: '2020-01-09' }
   const connection = { history_from: start, history_paused: true }
-  const days = { since: start, today: start }
+  const days = { since: start, synced: null, today: start }
   const always = { from: '2020-01-01', to: '2020-01-09' }
   expect(wishOf(plugin, 'days', given, connection, days)).toEqual({ stream: 'days', always })
   expect(wishOf(plugin, 'days', { ...given, asks: 'never-asked' }, connection, days)).toEqual({
@@ -114,6 +127,8 @@ async function makeConnection(
 ): Promise<LiveConnection> {
   await sql`delete from user_integrations`.execute(db)
   await sql`delete from coverage`.execute(db)
+  await sql`delete from fetches`.execute(db)
+  asked.clear()
   const row = await db
     .insertInto('user_integrations')
     .values({
@@ -131,6 +146,9 @@ async function makeConnection(
   return row as LiveConnection
 }
 
+/** The day on which a stream last answered for a day. */
+const asked = new Map<string, string>()
+
 /** Does what a run does to coverage, without a source. */
 async function run(
   db: Transaction,
@@ -141,7 +159,7 @@ async function run(
 ) {
   const job: ImportJob = await db
     .updateTable('import_jobs')
-    .set({ status: 'running', attempt: sql`attempt + 1` })
+    .set({ status: 'running', attempt: sql`attempt + 1`, started_at: now.toString() })
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -164,10 +182,16 @@ async function run(
         // Every ninth day the source never has anything of.
         if (Temporal.PlainDate.from(day).dayOfYear % 9 > 0) filled.push(day)
       }
+      for (let day = window.from; day <= window.to; day = addDays(day, 1)) asked.set(`${name} ${day}`, today)
+      await sql`insert into fetches (user_id, source_id, account_id, stream, from_day, to_day, job_id, covered_at)
+        values (${ada.user.id}, ${plugin.id}, 'a', ${name}, ${window.from}, ${window.to}, ${id}, ${now.toString()})`.execute(
+        db,
+      )
       await coverWindow(db, covered, window, { days: filled, settled: addDays(today, -settlesAfterDays) })
     }
   }
-  await db.updateTable('import_jobs').set({ status: 'succeeded' }).where('id', '=', id).execute()
+  const status = world.failing.length > 0 ? 'partial' : 'succeeded'
+  await db.updateTable('import_jobs').set({ status }).where('id', '=', id).execute()
   return ranges
 }
 
@@ -223,6 +247,16 @@ test.each([false, true])(
             const oldest = paused ? addDays(start, -1) : addDays(start, -depth)
             const reach = name === 'short' ? addDays(today, -39) : oldest
             expect(await owed(db, name, reach > oldest ? reach : oldest, today), name).toEqual([])
+            const { lookbackDays = 7 } = streams[name as keyof typeof streams]
+            for (
+              let day = reach > start ? reach : start;
+              day <= addDays(today, -lookbackDays);
+              day = addDays(day, 1)
+            ) {
+              // Whatever it said while the day was young, it was asked again when it could correct no more.
+              const last = asked.get(`${name} ${day}`) ?? ''
+              expect(last >= addDays(day, lookbackDays - 1), `${name} ${day} asked on ${last}`).toBe(true)
+            }
           }
           const last = await sync(db, connection, now, calm)
           expect(last.get('days')).toEqual([{ from: addDays(today, -6), to: today }])
@@ -235,7 +269,7 @@ test.each([false, true])(
   120_000,
 )
 
-test('a sync asks 90 days at most, the newest first, and its row says which', async () => {
+test('a sync asks 90 days at most beside its look-backs, the newest first, and its row says which', async () => {
   await database.asUser(ada.user.id, async (db) => {
     const first = Temporal.Instant.from(`${start}T12:00:00Z`)
     const connection = await makeConnection(db, first, true)
@@ -243,13 +277,14 @@ test('a sync asks 90 days at most, the newest first, and its row says which', as
     const now = first.add({ hours: 24 * 200 })
     const today = localDay(now, zone)
     const ranges = await sync(db, connection, now, calm)
-    expect(ranges.get('days')).toEqual([{ from: addDays(today, -89), to: today }])
+    const before = { from: addDays(start, -5), to: start }
+    expect(ranges.get('days')).toEqual([{ from: addDays(today, -96), to: today }, before])
     const job = await db
       .selectFrom('import_jobs')
       .select(['from_day', 'to_day'])
       .where('created_at', '=', sql<Temporal.Instant>`${now.toString()}`)
       .executeTakeFirst()
-    expect(job).toEqual({ from_day: addDays(today, -89), to_day: today })
+    expect(job).toEqual({ from_day: before.from, to_day: today })
   })
 })
 
