@@ -25,6 +25,6 @@ export function createAdmin(parts: Parts): Admin {
     users: (userId) => asAdmin(userId, () => listUsers(parts)),
     invite: (userId, invitation) => asAdmin(userId, () => invite(parts, invitation)),
     changeUser: (userId, id, change) => asAdmin(userId, () => changeUser(parts, id, change)),
-    schedule: (userId) => asAdmin(userId, () => readSchedule(parts.database)),
+    schedule: (userId) => asAdmin(userId, () => readSchedule(parts.database, parts.clock.now())),
   }
 }

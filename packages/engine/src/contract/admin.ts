@@ -62,8 +62,8 @@ export interface AdminUser {
 }
 
 export interface Schedule {
-  /** When the next connection falls due, ISO 8601; `null`: none does. */
-  nextAt: string | null
+  /** When the next connection falls due, ISO 8601; the next hour where there is none. */
+  nextAt: string
   /** The imports of each hour, and when the first of them was asked for; the newest first. */
   slots: { at: string; ranAt: string; jobs: number }[]
   /** Connections that the schedule serves. */
