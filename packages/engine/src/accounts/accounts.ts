@@ -3,6 +3,7 @@ import { audit } from '../audit/audit.ts'
 import type { Accounts, NewAccount, SignedIn, User } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
+import { changeZone } from './change-zone.ts'
 import { createAccount, knownZone } from './create-account.ts'
 import { handleSignIn } from './handle-sign-in.ts'
 import { rememberTokens } from './session-store.ts'
@@ -88,9 +89,7 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
     async setTimeZone(userId, timeZone) {
       const zone = knownZone(timeZone)
       if (!zone) throw new Problem(422, 'unknown-time-zone', 'There is no time zone of that name.')
-      await database.asUser(userId, (db) =>
-        db.updateTable('users').set({ time_zone: zone, updated_at: clock.now().toString() }).execute(),
-      )
+      await database.asUser(userId, (db) => changeZone(db, userId, zone, clock.now()))
     },
   }
 }

@@ -17,6 +17,7 @@ export async function beginConnection(
       user_id: userId,
       source_id: plugin.id,
       state: 'disconnected',
+      created_at: now.toString(),
       history_from: addDays(localDay(now, 'UTC'), -defaultDepthDays),
       disabled_streams: Object.keys(plugin.streams).filter((stream) => plugin.streams[stream]?.optional),
     })

@@ -1,4 +1,5 @@
 import type { Account, PluginDeclaration, TokenSet } from '@tributary/plugin-sdk'
+import { sql } from 'kysely'
 import { audit } from '../audit/audit.ts'
 import { localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
@@ -31,6 +32,7 @@ export async function storeConnection(
     await requestImport(db, {
       connection,
       trigger: 'connect',
+      asks: 'due',
       ...lastDays(localDay(now, user.timeZone)),
       now,
     })
@@ -73,6 +75,7 @@ async function writeConnection(
       simulated,
       scopes: tokens.scopes ?? (plugin.auth.type === 'oauth2' ? plugin.auth.scopes : null),
       connected_at: now.toString(),
+      next_sync_at: sql`next_sync_after(id, ${now.toString()})`,
       updated_at: now.toString(),
     })
     .where('id', '=', known.id)

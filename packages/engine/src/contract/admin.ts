@@ -64,9 +64,9 @@ export interface AdminUser {
 }
 
 export interface Schedule {
-  /** When the next slot falls due, ISO 8601. */
+  /** When the next connection falls due, ISO 8601; the next hour where there is none. */
   nextAt: string
-  /** The newest first. */
+  /** The imports of each hour, and when the first of them was asked for; the newest first. */
   slots: { at: string; ranAt: string; jobs: number }[]
   /** Connections that the schedule serves. */
   connections: number

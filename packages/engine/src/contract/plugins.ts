@@ -47,12 +47,25 @@ export interface PluginStatus {
   offeredTimeZone: string | null
   /** Its place in the user's order of preference, from 0; `null` where the user set none. */
   preference: number | null
-  /** How far history reaches back: the first day that was asked for, and the first that will be. */
-  history: { reached: string | null; from: string } | null
+  history: HistoryStatus | null
   /** Its streams, as the user set them. */
   streams: { id: string; name: string; fields: string[]; enabled: boolean; granted: boolean }[]
   /** The job that is running or waiting, else the last one. */
   job: Job | null
+}
+
+/** How far a connection's history has come. */
+export interface HistoryStatus {
+  /** From this day on no day is missing; `null` where a stream was not asked yet. `YYYY-MM-DD` */
+  reached: string | null
+  /** The depth: the first day that will be asked for. */
+  from: string
+  /** Whether the user stopped it for now. */
+  paused: boolean
+  /** Days before the usual look-back that some stream was never asked for. */
+  daysLeft: number
+  /** How long they take at the speed of the last jobs of history; `null` before one has ended. */
+  secondsLeft: number | null
 }
 
 /** What a user may change of a connection. What is left out stays. */
@@ -62,6 +75,8 @@ export interface ConnectionSettings {
   streams?: string[] | undefined
   /** The depth: no day before it is asked for. `YYYY-MM-DD`. */
   historyFrom?: string | undefined
+  /** Stops history after the part that is running, or lets it go on. */
+  historyPaused?: boolean | undefined
 }
 
 export interface Plugins {

@@ -48,7 +48,8 @@ export const grants: Record<Role, Record<string, string>> = {
     sign_up_links: everything,
     source_fields: everything,
     system_config: everything,
-    user_integrations: 'select(id,user_id,source_id,state,enabled,simulated)',
+    user_integrations:
+      'select(id,user_id,source_id,state,enabled,simulated,next_sync_at) update(next_sync_at)',
     user_keys: 'select update(wrapped_key)',
     users: everything,
     verifications: everything,
@@ -119,10 +120,7 @@ export const exceptions: readonly Exception[] = [
   on('remaps', 'claim', "A worker goes on with whatever remap is next, whoever's it is."),
   on('request_tickets', 'budgets', 'The limits of a source hold over all of its users.'),
   on('schedule_slots', 'schedule', 'The schedule belongs to the installation.'),
-  {
-    ...on('user_integrations', 'schedule', 'The schedule serves all connections; it sees whose, no secret.'),
-    command: 'select',
-  },
+  on('user_integrations', 'schedule', 'The schedule serves all connections; it sees whose, no secret.'),
   { ...on('audit_log', 'read', 'Admins read what everybody did.'), command: 'select' },
   { ...on('audit_log', 'write', 'Signing in and what admins do is told.'), command: 'insert' },
   {

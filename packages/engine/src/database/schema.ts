@@ -15,6 +15,9 @@ export type JobStatus =
 
 export type JobTrigger = 'connect' | 'manual' | 'schedule' | 'history' | 'look' | 'upload'
 
+/** What a job asks of each stream: exactly its days, what is due when it runs, or those of its days never asked for. */
+export type JobAsks = 'days' | 'due' | 'never-asked'
+
 export type CoverageState = 'has-data' | 'had-none' | 'not-due-yet' | 'failed'
 
 /** What was done for one stream, or for a whole job. */
@@ -159,6 +162,7 @@ export interface Schema {
     connection_id: string
     source_id: string
     trigger: JobTrigger
+    asks: Generated<JobAsks>
     from_day: string
     to_day: string
     status: Generated<JobStatus>

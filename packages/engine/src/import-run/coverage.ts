@@ -95,19 +95,3 @@ export async function failWindow(
     on conflict (user_id, source_id, account_id, stream, state) do update set days = c.days + excluded.days
     where c.days <> c.days + excluded.days`.execute(db)
 }
-
-/** The days within a range that were never asked of a stream, the newest first. */
-export async function neverAsked(
-  db: Transaction,
-  { userId, sourceId, accountId, stream }: CoveredStream,
-  { from, to }: DayRange,
-): Promise<DayRange[]> {
-  const { rows } = await sql<DayRange>`
-    select lower(gap) as "from", upper(gap) - 1 as "to"
-    from unnest(datemultirange(daterange(${from}, ${to}, '[]')) -
-      coalesce((select range_agg(known) from coverage, unnest(days) as known
-        where user_id = ${userId} and source_id = ${sourceId} and account_id = ${accountId} and stream = ${stream}), '{}')
-    ) as gap
-    order by gap desc`.execute(db)
-  return rows
-}

@@ -34,15 +34,15 @@ export async function claimJob(
             .select('next.id')
             .where('next.status', 'in', ['queued', 'waiting', 'retrying'])
             .where('next.run_after', '<=', sql<Temporal.Instant>`${now.toString()}::timestamptz`)
-            .where(({ not, exists, selectFrom }) =>
-              not(
-                exists(
-                  selectFrom('import_jobs as other')
-                    .select('other.id')
-                    .whereRef('other.connection_id', '=', 'next.connection_id')
-                    .where('other.status', '=', 'running'),
-                ),
-              ),
+            // Not as an anti-join, which a planner without statistics does for the whole queue at once.
+            .where(
+              ({ selectFrom }) =>
+                selectFrom('import_jobs as other')
+                  .select('other.id')
+                  .whereRef('other.connection_id', '=', 'next.connection_id')
+                  .where('other.status', '=', 'running'),
+              'is',
+              null,
             )
             .orderBy('next.priority')
             .orderBy('next.run_after')

@@ -35,6 +35,7 @@ export async function requestHistory(
     .where('user_integrations.id', '=', connectionId)
     .where('enabled', '=', true)
     .where('state', '=', 'connected')
+    .where('history_paused', '=', false)
     .executeTakeFirst()
   if (!connection) return
   const { user_id, source_id, account_id, history_from, disabled_streams, time_zone } = connection
@@ -58,5 +59,5 @@ export async function requestHistory(
   if (!last) return
   const first = addDays(last, 1 - chunkDays)
   const from = first > history_from ? first : history_from
-  await requestImport(db, { connection, trigger: 'history', from, to: last, now })
+  await requestImport(db, { connection, trigger: 'history', asks: 'never-asked', from, to: last, now })
 }

@@ -83,7 +83,7 @@ export class LiveIntegration {
     const active = [this.wish, this.status.job].filter(isActive)
     if (active.some(({ status }) => status === 'queued' || status === 'running')) return 1000
     const { history, state, enabled } = this.status
-    const going = history !== null && (history.reached === null || history.reached > history.from)
+    const going = history !== null && !history.paused && (history.reached === null || history.daysLeft > 0)
     return active.length > 0 || (state === 'connected' && enabled && going) ? 5000 : null
   }
 
