@@ -17,6 +17,8 @@ import { openDatabase } from './database/database.ts'
 import { migrate } from './database/migrate.ts'
 import { openNotifications } from './database/notifications.ts'
 import type { Engine } from './engine.ts'
+import { explainValue } from './explain/explain-value.ts'
+import { readRawPage } from './explain/read-raw-page.ts'
 import { getJob, listJobs } from './jobs/read-jobs.ts'
 import { requestLook } from './jobs/request-look.ts'
 import { syncNow } from './jobs/sync-now.ts'
@@ -150,6 +152,9 @@ function offer(parts: Parts, publicUrl: string): Engine {
       split: (userId, range) => readSplit(database, userId, range),
       enter: (userId, entry) => enterValue(parts, userId, entry),
       look: (userId, date) => requestLook(parts, userId, date),
+      explain: (userId, { metric, date, offset = 0 }) =>
+        explainValue(parts, userId, { metric, date, offset }),
+      rawPage: (userId, page) => readRawPage(database, userId, page),
     },
     templates: createTemplates(database, parts.registry),
     uploads: createUploads(parts),
