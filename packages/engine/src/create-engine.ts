@@ -22,6 +22,7 @@ import { readRawPage } from './explain/read-raw-page.ts'
 import { getJob, listJobs } from './jobs/read-jobs.ts'
 import { requestLook } from './jobs/request-look.ts'
 import { syncNow } from './jobs/sync-now.ts'
+import { createJobWatches, type JobWatches } from './jobs/watch-jobs.ts'
 import type { Log } from './log.ts'
 import { createApiClient } from './outgoing/api-client.ts'
 import { readDaily } from './metrics/read-daily.ts'
@@ -57,6 +58,8 @@ export interface RunningEngine extends Engine {
   startScheduler(): Scheduler
   /** Makes the first admin that the settings name, or gives a set-up link's token, where nobody is there yet. */
   beginSetUp(): Promise<string | undefined>
+  /** Tells those who watch jobs nothing more; what they hold open would keep a server from ending. */
+  endWatches(): void
   close(): Promise<void>
 }
 
@@ -98,12 +101,15 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
       sourceSettings,
       accessTokens: createAccessTokens({ database, registry, sealer, clock, sourceSettings }),
     }
+    const watches = createJobWatches(parts)
     return {
-      ...offer(parts, settings.publicUrl),
+      ...offer(parts, settings.publicUrl, watches),
+      endWatches: () => watches.end(),
       beginSetUp: () => beginSetUp(database, clock, settings),
       startScheduler: () => startScheduler(database, clock, log),
       startWorker: (workerOptions) => startWorker(parts, workerOptions),
       async close() {
+        watches.end()
         await parts.notifications.close()
         await database.close()
       },
@@ -120,7 +126,7 @@ function withLabHosts(settings: Settings, simulation: Simulation | undefined): S
   return { ...settings, privateHosts: [...settings.privateHosts, ...labHosts] }
 }
 
-function offer(parts: Parts, publicUrl: string): Engine {
+function offer(parts: Parts, publicUrl: string, watches: JobWatches): Engine {
   const { database, clock } = parts
   return {
     publicUrl,
@@ -144,8 +150,9 @@ function offer(parts: Parts, publicUrl: string): Engine {
       simulateAll: (userId) => simulateAll(parts, userId),
     },
     jobs: {
-      list: (userId, { limit = 50 } = {}) => listJobs(database, userId, limit),
+      list: (userId, wanted = {}) => listJobs(database, userId, wanted),
       get: (userId, id) => getJob(database, userId, id),
+      watch: (userId, watcher) => watches.watch(userId, watcher),
     },
     metrics: {
       daily: (userId, range) => readDaily(database, userId, range),

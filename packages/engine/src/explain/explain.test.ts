@@ -348,7 +348,7 @@ test('a stream that is off or not granted, a split field and an import on its wa
   })
   await tributary.database.query(
     `insert into tributary.import_jobs (user_id, connection_id, source_id, trigger, from_day, to_day, priority, run_after)
-     select user_id, id, source_id, 'manual', '2026-05-01', '2026-05-01', 10, 'infinity'
+     select user_id, id, source_id, 'manual', '2026-05-01', '2026-05-01', 10, '2100-01-01'
      from tributary.user_integrations where source_id = 'watch' and user_id = $1`,
     [ada.user.id],
   )
