@@ -13,6 +13,8 @@ import { preferSources } from './connections/prefer-sources.ts'
 import { setKey } from './connections/set-key.ts'
 import { simulateAll } from './connections/simulate-all.ts'
 import { startAuthorization } from './connections/start-authorization.ts'
+import { readCoverage } from './coverage/read-coverage.ts'
+import { readStreams } from './coverage/read-streams.ts'
 import { openDatabase } from './database/database.ts'
 import { migrate } from './database/migrate.ts'
 import { openNotifications } from './database/notifications.ts'
@@ -142,6 +144,8 @@ function offer(parts: Parts, publicUrl: string, watches: JobWatches): Engine {
       },
       disconnect: (userId, id, { deleteData }) => disconnect(parts, userId, id, deleteData),
       sync: (userId, id, days) => syncNow(parts, userId, id, days),
+      coverage: (userId, id, range) => readCoverage(parts, userId, id, range),
+      streams: (userId, id) => readStreams(parts, userId, id),
       async change(userId, id, changes) {
         await changeConnection(parts, userId, id, changes)
         return getStatus(parts, userId, id)

@@ -8,6 +8,7 @@ import type { Uploads } from './contract/uploads.ts'
 
 export type * from './contract/accounts.ts'
 export type * from './contract/plugins.ts'
+export type * from './contract/coverage.ts'
 export type * from './contract/jobs.ts'
 export type * from './contract/metrics.ts'
 export type * from './contract/explanation.ts'
