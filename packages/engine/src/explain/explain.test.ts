@@ -318,7 +318,7 @@ test.each([
   ['not-due-yet', 'not-due-yet', '2026-04-03', 'It is asked again.'],
   ['failed', 'failed', '2026-04-04', 'The import of this day failed. Watch could not answer (500).'],
   [null, 'never-asked', '2026-04-05', 'was not asked for this day yet'],
-  [null, 'never-asked', '2025-04-05', 'it lies before 2026-01-01'],
+  [null, 'never-asked', '2025-04-05', 'it lies before 1 Jan 2026'],
   [null, 'future', '2026-12-01', 'has not come yet'],
 ] as const)('a day of state %s without a value says %s', async (state, reason, day, sentence) => {
   if (state) await cover(state, day, day)

@@ -68,10 +68,13 @@ export async function findMissing(
     if (connection?.state === 'disconnected')
       return `${name} was not asked for this day before it was disconnected. Connect it again.`
     if (day < floor)
-      return `${name} was not asked for this day: it lies before ${floor}, with which its history begins.`
+      return `${name} was not asked for this day: it lies before ${inWords(floor)}, with which its history begins.`
     return `${name} was not asked for this day yet. Import it from the source’s page.`
   }
 }
 
 /** Streams that cannot be asked come after those that can. */
 const rank = ({ enabled, granted }: StreamOfDay) => (enabled && granted ? 0 : order.length)
+
+const inWords = (day: string) =>
+  Temporal.PlainDate.from(day).toLocaleString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })

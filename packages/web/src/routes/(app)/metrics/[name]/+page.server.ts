@@ -24,7 +24,16 @@ export const load = async (event) => {
       engine().metrics.split(user.id, { metric: name, from, to }),
     ])
     const days = all.days.map(({ date }) => date)
-    return { name, ...split, days, series: splitSeries(name, days, parts.days), splits, range, today }
+    return {
+      name,
+      ...split,
+      days,
+      series: splitSeries(name, days, parts.days),
+      splits,
+      whole: name,
+      range,
+      today,
+    }
   }
   const found = findMetric(name, plugins, templates)
   if (!found) error(404, 'There is no such metric.')
@@ -41,6 +50,7 @@ export const load = async (event) => {
       values: days.map(({ values }) => values[series.name] ?? null),
     })),
     splits,
+    whole: null,
     range,
     today,
   }
