@@ -26,8 +26,8 @@ export class LiveConnection {
 
   /** Takes what the page has loaded anew; what was loaded before stays below it. */
   accept(jobs: Job[]): void {
-    const known = new Set(jobs.map(({ id }) => id))
-    this.jobs = [...jobs, ...this.jobs.filter(({ id }) => !known.has(id))].sort(newestFirst)
+    const before = this.jobs.filter(({ id }) => !jobs.some((job) => job.id === id))
+    this.jobs = [...jobs, ...before].sort(newestFirst)
   }
 
   /** Takes a job as it is now; its end changes coverage and more. */
@@ -56,8 +56,10 @@ export class LiveConnection {
 
   async loadOlder(): Promise<void> {
     await this.#attempt(async () => {
-      const query = new URLSearchParams({ plugin: this.#pluginId, before: this.jobs.at(-1)?.createdAt ?? '' })
-      const { jobs } = await callApi<{ jobs: Job[] }>('GET', `/api/import-jobs?${query}`)
+      const { jobs } = await callApi<{ jobs: Job[] }>(
+        'GET',
+        `/api/import-jobs?plugin=${this.#pluginId}&before=${this.jobs.at(-1)?.createdAt ?? ''}`,
+      )
       this.more = jobs.length >= pageLength
       this.accept([...this.jobs, ...jobs])
     })
