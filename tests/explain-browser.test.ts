@@ -191,6 +191,14 @@ test('a day without a value says why there is none', async () => {
   await checkOnPhone()
 })
 
+test('a page that follows imports does not keep the app from ending', async () => {
+  await page.goto(`${app.url}/settings/plugins/fitbit`)
+  await page.waitForResponse((response) => response.url().endsWith('/api/import-jobs/events'))
+  const asked = faults.length
+  await app.stop()
+  faults.length = asked
+})
+
 test('no page broke the content security policy or threw', () => {
   expect(faults).toEqual([])
 })

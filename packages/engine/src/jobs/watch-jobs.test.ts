@@ -80,7 +80,7 @@ test('who begins to watch is told of what is under way, and of an end whose word
   end()
 })
 
-test('one user watches from six places at most, and another is not hindered', () => {
+test('one user watches from six places at most, another is not hindered, and the end ends all', () => {
   const six = Array.from({ length: 6 }, () => watch(ada.user.id))
   expect(() => watch(ada.user.id)).toThrow(/six places|6 places/)
   const other = watch(ben.user.id)
@@ -89,4 +89,5 @@ test('one user watches from six places at most, and another is not hindered', ()
   const again = watch(ada.user.id)
   watches.end()
   expect([...six, other, again].every(({ isEnded }) => isEnded())).toBe(true)
+  expect(() => watch(ada.user.id)).toThrow('Tributary is ending.')
 })

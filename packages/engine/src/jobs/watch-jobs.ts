@@ -9,7 +9,7 @@ const usualSweepMs = 15_000
 /** Those who watch jobs in this process. */
 export interface JobWatches {
   watch(userId: string, watcher: JobWatcher): () => void
-  /** Ends all, so that the process can. */
+  /** Ends all and begins no other, so that the process can end. */
   end(): void
 }
 
@@ -19,8 +19,10 @@ export function createJobWatches(
   sweepMs = usualSweepMs,
 ): JobWatches {
   const watches = new Map<string, Set<() => void>>()
+  let ending = false
 
   function watch(userId: string, watcher: JobWatcher): () => void {
+    if (ending) throw new Problem(503, 'ending', 'Tributary is ending. Try again in a moment.')
     const own = watches.get(userId) ?? new Set()
     if (own.size >= mostOfUser) {
       throw new Problem(
@@ -88,6 +90,7 @@ export function createJobWatches(
   return {
     watch,
     end() {
+      ending = true
       for (const own of watches.values()) for (const end of own) end()
     },
   }
