@@ -14,14 +14,19 @@ import { preferSources } from './connections/prefer-sources.ts'
 import { setKey } from './connections/set-key.ts'
 import { simulateAll } from './connections/simulate-all.ts'
 import { startAuthorization } from './connections/start-authorization.ts'
+import { readCoverage } from './coverage/read-coverage.ts'
+import { readStreams } from './coverage/read-streams.ts'
 import { checkRoles } from './database/check-roles.ts'
 import { openDatabase } from './database/database.ts'
 import { migrate } from './database/migrate.ts'
 import { openNotifications } from './database/notifications.ts'
 import type { Engine } from './engine.ts'
+import { explainValue } from './explain/explain-value.ts'
+import { readRawPage } from './explain/read-raw-page.ts'
 import { getJob, listJobs } from './jobs/read-jobs.ts'
 import { requestLook } from './jobs/request-look.ts'
 import { syncNow } from './jobs/sync-now.ts'
+import { createJobWatches, type JobWatches } from './jobs/watch-jobs.ts'
 import type { Log } from './log.ts'
 import { createApiClient } from './outgoing/api-client.ts'
 import { createOutgoing, type OutgoingOptions } from './outgoing/outgoing.ts'
@@ -63,6 +68,8 @@ export interface RunningEngine extends Engine {
   startScheduler(): Scheduler
   /** Makes the first admin that the settings name, or gives a set-up link's token, where nobody is there yet. */
   beginSetUp(): Promise<string | undefined>
+  /** Tells those who watch jobs nothing more; what they hold open would keep a server from ending. */
+  endWatches(): void
   close(): Promise<void>
 }
 
@@ -107,12 +114,15 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
       accessTokens: createAccessTokens({ database, registry, sealer, clock, sourceSettings, outgoing }),
       outgoing,
     }
+    const watches = createJobWatches(parts)
     return {
-      ...offer(parts, settings.publicUrl),
+      ...offer(parts, settings.publicUrl, watches),
+      endWatches: () => watches.end(),
       beginSetUp: () => beginSetUp(database, clock, settings),
       startScheduler: () => startScheduler(database, clock, log),
       startWorker: (workerOptions) => startWorker(parts, workerOptions),
       async close() {
+        watches.end()
         await parts.notifications.close()
         await database.close()
       },
@@ -128,7 +138,7 @@ function labHosts(simulation: Simulation | undefined): string[] {
   return simulation ? [new URL(simulation.url).host] : []
 }
 
-function offer(parts: Parts, publicUrl: string): Engine {
+function offer(parts: Parts, publicUrl: string, watches: JobWatches): Engine {
   const { database, clock } = parts
   return {
     publicUrl,
@@ -144,6 +154,8 @@ function offer(parts: Parts, publicUrl: string): Engine {
       },
       disconnect: (userId, id, { deleteData }) => disconnect(parts, userId, id, deleteData),
       sync: (userId, id, days) => syncNow(parts, userId, id, days),
+      coverage: (userId, id, range) => readCoverage(parts, userId, id, range),
+      streams: (userId, id) => readStreams(parts, userId, id),
       async change(userId, id, changes) {
         await changeConnection(parts, userId, id, changes)
         return getStatus(parts, userId, id)
@@ -152,8 +164,9 @@ function offer(parts: Parts, publicUrl: string): Engine {
       simulateAll: (userId) => simulateAll(parts, userId),
     },
     jobs: {
-      list: (userId, { limit = 50 } = {}) => listJobs(database, userId, limit),
+      list: (userId, wanted = {}) => listJobs(database, userId, wanted),
       get: (userId, id) => getJob(database, userId, id),
+      watch: (userId, watcher) => watches.watch(userId, watcher),
     },
     metrics: {
       daily: (userId, range) => readDaily(database, userId, range),
@@ -161,6 +174,9 @@ function offer(parts: Parts, publicUrl: string): Engine {
       split: (userId, range) => readSplit(database, userId, range),
       enter: (userId, entry) => enterValue(parts, userId, entry),
       look: (userId, date) => requestLook(parts, userId, date),
+      explain: (userId, { metric, date, offset = 0 }) =>
+        explainValue(parts, userId, { metric, date, offset }),
+      rawPage: (userId, page) => readRawPage(database, userId, page),
     },
     remaps: createRemaps(parts),
     templates: createTemplates(database, parts.registry),

@@ -1,4 +1,5 @@
 import type { Succession } from './comparison.ts'
+import type { Explanation, RawPage } from './explanation.ts'
 
 /** A stored value: a number (in its unit, seconds, or minutes from midnight) or a text; `null`: there is none. */
 export type DailyValue = number | string | null
@@ -37,4 +38,14 @@ export interface Metrics {
    * per connection. Gives the ids of the plugins whose values are on their way.
    */
   look(userId: string, date: string): Promise<string[]>
+  /**
+   * Where a value of a day comes from, down to the answers of its source, or why there is none. `offset`: where the page of
+   * measurements begins. Throws `Problem` 404 `unknown-metric`.
+   */
+  explain(
+    userId: string,
+    question: { metric: string; date: string; offset?: number | undefined },
+  ): Promise<Explanation>
+  /** An answer of a source as it came. Throws `Problem` 404 `unknown-page`, also for another user's. */
+  rawPage(userId: string, page: { fetch: string; page: number }): Promise<RawPage>
 }

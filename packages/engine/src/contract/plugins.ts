@@ -1,5 +1,6 @@
 import type { ConnectionState } from '../database/schema.ts'
 import type { SignedIn } from './accounts.ts'
+import type { Coverage, Days, StreamSummary } from './coverage.ts'
 import type { Job } from './jobs.ts'
 import type { FieldKind, FieldType } from '@tributary/plugin-sdk'
 
@@ -96,6 +97,10 @@ export interface Plugins {
    * 409 where it is not connected, or `switched-off` by its user.
    */
   sync(userId: string, id: string, days: { startDate?: string; endDate?: string }): Promise<Job>
+  /** What is known of a range's days. Throws `Problem` 404 `unknown-plugin` or `not-connected`. */
+  coverage(userId: string, id: string, range: Days): Promise<Coverage>
+  /** What each stream has. Throws as `coverage` does. */
+  streams(userId: string, id: string): Promise<StreamSummary[]>
   /** Throws `Problem` 422 for a stream or day that makes no sense. */
   change(userId: string, id: string, settings: ConnectionSettings): Promise<PluginStatus>
   /** Sets the order in which sources speak for a kind that several of them have. */

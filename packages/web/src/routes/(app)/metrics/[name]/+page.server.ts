@@ -34,6 +34,7 @@ export const load = async (event) => {
       sources: null,
       succession: null,
       splits,
+      whole: name,
       range,
       today,
     }
@@ -61,6 +62,7 @@ export const load = async (event) => {
     sources: succession && sources.map((id) => id && sourceName(id, plugins)),
     succession,
     splits,
+    whole: null,
     range,
     today,
   }
