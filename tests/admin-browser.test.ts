@@ -359,6 +359,28 @@ test('the second user sees nothing of the first', async () => {
   await guest.getByText('No data flows in yet').waitFor()
 })
 
+test('the audit log tells admins who did what, page by page, and nobody else', async () => {
+  await admin.goto(`${app.url}/admin/audit`)
+  const table = admin.getByRole('table', { name: 'Newest first' })
+  await table.getByRole('rowheader', { name: 'Setting changed' }).first().waitFor()
+  await table.getByText('setting: plugin.google-fit.client_secret').first().waitFor()
+  expect(await admin.content()).not.toContain('a-secret')
+  await checkAccessibility(admin)
+  await admin.getByLabel('What').selectOption({ label: 'Signed in' })
+  await admin.getByRole('button', { name: 'Show' }).click()
+  await admin.waitForURL('**/admin/audit?action=session.signed-in')
+  expect(new Set(await table.getByRole('rowheader').allTextContents())).toEqual(new Set(['Signed in']))
+  const first = await ask(admin, 'GET', '/api/admin/audit?limit=1')
+  const second = await ask(admin, 'GET', `/api/admin/audit?limit=1&before=${first.body.next}`)
+  expect(Number(second.body.entries[0].id)).toBeLessThan(Number(first.body.entries[0].id))
+  expect(first.body.entries[0].requestId).toMatch(/^[0-9a-f-]{36}$/)
+  expect((await ask(admin, 'GET', '/api/admin/audit?limit=0')).status).toBe(400)
+  expect((await ask(guest, 'GET', '/api/admin/audit')).status).toBe(403)
+  await admin.setViewportSize({ width: 375, height: 800 })
+  await checkAccessibility(admin)
+  await admin.setViewportSize({ width: 1280, height: 900 })
+})
+
 test('no page broke the content security policy or threw', () => {
   expect(faults).toEqual([])
 })

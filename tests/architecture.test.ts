@@ -100,9 +100,25 @@ describe('single doors', () => {
     ])
   })
 
+  test('only outgoing.ts asks other hosts', () => {
+    const speaks = ({ text }: Source) =>
+      /import https from 'node:https'|(?<!\.|async )\bfetch\([^)]/.test(text.replaceAll(/\/?\*.*/g, ''))
+    expect(filesWith((source) => source.package === 'engine' && speaks(source))).toEqual([
+      'packages/engine/src/outgoing/outgoing.ts',
+    ])
+  })
+
+  test('only audit.ts writes to the audit log', () => {
+    expect(filesWith(({ text }) => text.includes("insertInto('audit_log')"))).toEqual([
+      'packages/engine/src/audit/audit.ts',
+    ])
+  })
+
   test('only call-plugin.ts runs what a plugin gives', () => {
     const called = /\.(fetchData|mapData)\(|\.identify\?*\.?\(/
-    expect(filesWith((source) => source.package === 'engine' && called.test(source.text))).toEqual([])
+    expect(filesWith((source) => source.package === 'engine' && called.test(source.text))).toEqual([
+      'packages/engine/src/sources/call-plugin.ts',
+    ])
   })
 
   test('only one file of web reaches the engine', () => {

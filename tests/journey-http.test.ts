@@ -107,6 +107,16 @@ test.each([
   ['POST', '/api/plugins/fitbit/sync?', 400],
   ['GET', '/api/plugins/none', 404],
   ['GET', '/api/import-jobs/none', 404],
+  ['GET', '/api/import-jobs?before=yesterday', 400],
+  ['GET', '/api/coverage?plugin=fitbit&from=2026-03-01', 400],
+  ['GET', '/api/coverage?plugin=fitbit&from=2026-03-02&to=2026-03-01', 400],
+  ['GET', '/api/coverage?plugin=none&from=2026-03-01&to=2026-03-02', 404],
+  ['GET', '/api/metrics/explain?metric=steps&date=2026-03-01', 400],
+  ['GET', '/api/metrics/explain?metric=metric.steps&date=2026-02-30', 400],
+  ['GET', '/api/metrics/explain?metric=metric.steps&date=2026-03-01&more=1', 400],
+  ['GET', '/api/metrics/explain?metric=metric.none&date=2026-03-01', 404],
+  ['GET', '/api/raw-pages/999999/0', 404],
+  ['GET', '/api/raw-pages/1/first', 404],
   ['GET', '/api/none', 404],
 ])('%s %s is answered with %i and a sentence', async (method, path, status) => {
   const response = await ada.request(method, path, method === 'POST' ? { startDate: 'yesterday' } : undefined)

@@ -29,7 +29,8 @@ try {
   }
   for (const [name, path] of Object.entries(pictures)) {
     await page.goto(new URL(path, link).href)
-    await page.waitForLoadState('networkidle')
+    // The page's script has started, and its buttons answer.
+    await page.waitForFunction(() => document.querySelector('[data-waiting]') === null)
     await page.screenshot({ path: `${folder}${name}.png` })
   }
 } finally {

@@ -1,7 +1,8 @@
 import type { TokenScope } from '@tributary/engine'
 
 /** What a route takes in its path: the thing that its id names. */
-export type Thing = 'plugin' | 'template' | 'job' | 'upload' | 'token' | 'session' | 'user' | 'metric'
+export type Thing =
+  'plugin' | 'template' | 'job' | 'upload' | 'token' | 'session' | 'user' | 'metric' | 'day' | 'raw-page'
 
 export interface Expectation {
   /** Who may: anybody, who is signed in, an admin. */
@@ -50,6 +51,7 @@ export const routeTable: Record<string, Expectation> = {
   'POST /api/account/tokens': { ...own, status: 201, body: { name: 'x', scopes: ['read'], days: 1 } },
   'DELETE /api/account/tokens/[id=uuid]': { ...own, status: 200, thing: 'token' },
 
+  'GET /api/admin/audit': { ...admin, status: 200, query: 'limit=1' },
   'GET /api/admin/configuration': { ...admin, status: 200 },
   'PUT /api/admin/configuration': { ...admin, status: 200, body: {} },
   'POST /api/admin/invitations': { ...admin, status: 201, body: {} },
@@ -60,7 +62,9 @@ export const routeTable: Record<string, Expectation> = {
   'DELETE /api/admin/users/[id=uuid]': { ...admin, status: 409, thing: 'user' },
   'POST /api/simulation': { ...admin, status: 200 },
 
+  'GET /api/coverage': { ...read, status: 200, query: 'plugin=fitbit&from=2026-01-01&to=2026-01-02' },
   'GET /api/import-jobs': { ...read, status: 200 },
+  'GET /api/import-jobs/events': { ...read, status: 200 },
   'GET /api/import-jobs/[id=uuid]': { ...read, status: 200, thing: 'job' },
   'GET /api/metric-templates': { ...read, status: 200 },
   'POST /api/metric-templates': { ...write, status: 201, body: { name: 'x', metrics: [] } },
@@ -73,7 +77,13 @@ export const routeTable: Record<string, Expectation> = {
   },
   'DELETE /api/metric-templates/[id=uuid]': { ...write, status: 200, thing: 'template' },
   'PUT /api/metric-templates/order': { ...write, status: 422, body: { ids: [] } },
+  'GET /api/metrics/compare': {
+    ...read,
+    status: 200,
+    query: 'metric=metric.steps&from=2026-01-01&to=2026-01-02',
+  },
   'GET /api/metrics/daily': { ...read, status: 200, query: 'from=2026-01-01&to=2026-01-02' },
+  'GET /api/metrics/explain': { ...read, status: 200, query: 'metric=fitbit.steps&date=2026-01-01' },
   'POST /api/metrics/look': { ...bring, status: 200, body: { date: '2026-01-01' } },
   'PUT /api/metrics/manual': {
     ...write,
@@ -103,14 +113,17 @@ export const routeTable: Record<string, Expectation> = {
   'POST /api/plugins/[id=plugin]/upload/guess': { ...bring, status: 409, thing: 'plugin' },
   'GET /api/plugins/[id=plugin]/uploads': { ...read, status: 409, thing: 'plugin' },
   'DELETE /api/plugins/[id=plugin]/uploads/[upload=uuid]': { ...write, status: 200, thing: 'upload' },
+  'GET /api/raw-pages/[fetch]/[page]': { ...read, status: 200, thing: 'raw-page' },
   'PUT /api/preferences/sources': { ...write, status: 200, body: { order: [] } },
 
   'GET /': { ...own, status: 303 },
   'GET /admin': { ...anybody, status: 307 },
+  'GET /admin/audit': { ...admin, status: 200 },
   'GET /admin/configuration': { ...admin, status: 200 },
   'GET /admin/schedule': { ...admin, status: 200 },
   'GET /admin/users': { ...admin, status: 200 },
   'GET /metrics/[name]': { ...own, status: 200, thing: 'metric' },
+  'GET /metrics/[name]/[date]': { ...own, status: 200, thing: 'day' },
   'GET /settings': { ...anybody, status: 307 },
   'GET /settings/account': { ...own, status: 200 },
   'POST /settings/account': { ...own, status: 400, body: new URLSearchParams() },
@@ -118,6 +131,7 @@ export const routeTable: Record<string, Expectation> = {
   'GET /settings/metrics/[id=uuid]': { ...own, status: 200, thing: 'template' },
   'GET /settings/metrics/new': { ...own, status: 200 },
   'GET /settings/plugins': { ...own, status: 200 },
+  'GET /settings/plugins/[id=plugin]': { ...own, status: 200, thing: 'plugin' },
   'GET /settings/plugins/[id=plugin]/upload': { ...own, status: 404, thing: 'plugin' },
   'GET /settings/security': { ...own, status: 200 },
   'GET /set-up/[token]': { ...anybody, status: 410 },

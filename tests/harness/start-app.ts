@@ -33,10 +33,10 @@ export async function startApp(environment: Record<string, string> = {}): Promis
   }
 }
 
-/** Runs one command of the command line. */
+/** Runs one command of the command line, e.g. `keys status`. */
 export function runCommand(command: string, environment: Record<string, string>) {
   const { PATH = '', HOME = '' } = process.env
-  const child: ChildProcess = spawn(process.execPath, [main, command], {
+  const child: ChildProcess = spawn(process.execPath, [main, ...command.split(' ')], {
     env: { PATH, HOME, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -55,6 +55,7 @@ export function runCommand(command: string, environment: Record<string, string>)
   return {
     output: () => output,
     exited,
+    kill: () => child.kill('SIGKILL'),
     async until(pattern: RegExp): Promise<void> {
       while (!pattern.test(output)) {
         if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}:\n${output}`)

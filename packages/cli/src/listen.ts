@@ -30,7 +30,11 @@ export async function listen(
 /** Takes no new requests and resolves when those at work are answered. */
 export function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeIdleConnections()
+    // A browser would keep a connection whose answer has ended for its next request.
+    const sweep = setInterval(() => server.closeIdleConnections(), 100)
+    server.close(() => {
+      clearInterval(sweep)
+      resolve()
+    })
   })
 }

@@ -3,11 +3,13 @@ import {
   KeyRingError,
   MigrationError,
   readSettings,
+  RolesError,
   type Settings,
   SettingsError,
 } from '@tributary/engine'
 import { demo } from './demo.ts'
 import { dev } from './dev.ts'
+import { keys, keysUsage } from './keys.ts'
 import { AddressError } from './listen.ts'
 import { start } from './start.ts'
 
@@ -18,6 +20,7 @@ const usage = `Usage: tributary COMMAND
   worker   a worker alone, on the database of DATABASE_URL
   demo     the app on a folder that is thrown away, with simulated sources and a link that signs you in
   dev      as start, with pages rebuilt while they are edited
+  keys     status, rotate or re-encrypt: the keys that seal stored credentials
 `
 
 const commands: Record<string, () => Promise<void>> = {
@@ -26,6 +29,11 @@ const commands: Record<string, () => Promise<void>> = {
   worker: () => start(onOutsideDatabase(readSettings()), { web: false, worker: true }),
   demo: () => demo(readSettings()),
   dev: () => dev(readSettings()),
+  async keys() {
+    if (await keys(readSettings(), process.argv[3])) return
+    console.error(keysUsage)
+    process.exitCode = 2
+  },
 }
 
 /** Processes that share the work need a database that each of them reaches. */
@@ -37,7 +45,7 @@ function onOutsideDatabase(settings: Settings): Settings {
 }
 
 /** Faults that the person who starts it can mend: one sentence, no stack. */
-const plain = [SettingsError, KeyRingError, MigrationError, EmbeddedPostgresError, AddressError]
+const plain = [SettingsError, KeyRingError, MigrationError, RolesError, EmbeddedPostgresError, AddressError]
 
 const command = commands[process.argv[2] ?? '']
 if (command) {

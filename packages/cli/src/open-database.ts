@@ -5,6 +5,7 @@ import {
   chooseDataDir,
   type EmbeddedPostgres,
   findBlockedParent,
+  findRunningPostgres,
   type Log,
   type Settings,
   startEmbeddedPostgres,
@@ -32,4 +33,14 @@ async function defaultDataDir({ databaseUrl }: Settings, log: Log): Promise<stri
 export async function openDatabase(settings: Settings, dataDir: string, log: Log): Promise<EmbeddedPostgres> {
   if (settings.databaseUrl !== undefined) return { url: settings.databaseUrl, stop: () => Promise.resolve() }
   return startEmbeddedPostgres({ dataDir, log })
+}
+
+/** As `openDatabase`, and also where an app runs on the embedded one: then that stays when `stop` was called. */
+export async function reachDatabase(
+  settings: Settings,
+  dataDir: string,
+  log: Log,
+): Promise<EmbeddedPostgres> {
+  const url = settings.databaseUrl === undefined ? await findRunningPostgres(dataDir) : undefined
+  return url === undefined ? openDatabase(settings, dataDir, log) : { url, stop: () => Promise.resolve() }
 }

@@ -39,6 +39,7 @@ export async function openEngine(settings: Settings, labUrl: string): Promise<Op
       client: (source) => lab.client(source),
       url: labUrl,
       publicUrl: `${settings.publicUrl}/lab`,
+      keepsLimits: false,
     }
     const { found: plugins, refused: refusedPlugins } = await loadPlugins(settings.plugins)
     const engine = await createEngine({

@@ -41,6 +41,7 @@ export async function start(settings: Settings, roles: Roles, options: StartOpti
   if (server) announce(open, await open.engine.beginSetUp())
   else console.log('A worker is at work')
   await endOfProcess(settings)
+  open.engine.endWatches()
   if (server) await closeServer(server)
   await scheduler?.stop()
   await worker?.stop()

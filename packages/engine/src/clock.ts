@@ -1,9 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
 /** The time that everything works with, so that tests can set it. */
 export interface Clock {
   now(): Temporal.Instant
+  /** Resolves at that moment, at once where it has passed. */
+  wait(until: Temporal.Instant): Promise<void>
 }
 
-export const systemClock: Clock = { now: () => Temporal.Now.instant() }
+export const systemClock: Clock = {
+  now: () => Temporal.Now.instant(),
+  wait: (until) => sleep(Math.max(0, until.epochMilliseconds - Date.now())),
+}
 
 /** The local day of an instant, `YYYY-MM-DD`. */
 export function localDay(instant: Temporal.Instant, zone: string): string {

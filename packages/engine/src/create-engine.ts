@@ -1,5 +1,6 @@
 import type { PlainHost } from '@tributary/plugin-sdk'
 import { createAdmin } from './admin/admin.ts'
+import { duringRequest } from './audit/request.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import { beginSetUp } from './accounts/sign-up-links.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -13,21 +14,31 @@ import { preferSources } from './connections/prefer-sources.ts'
 import { setKey } from './connections/set-key.ts'
 import { simulateAll } from './connections/simulate-all.ts'
 import { startAuthorization } from './connections/start-authorization.ts'
+import { readCoverage } from './coverage/read-coverage.ts'
+import { readStreams } from './coverage/read-streams.ts'
+import { checkRoles } from './database/check-roles.ts'
 import { openDatabase } from './database/database.ts'
 import { migrate } from './database/migrate.ts'
 import { openNotifications } from './database/notifications.ts'
 import type { Engine } from './engine.ts'
+import { explainValue } from './explain/explain-value.ts'
+import { readRawPage } from './explain/read-raw-page.ts'
 import { getJob, listJobs } from './jobs/read-jobs.ts'
 import { requestLook } from './jobs/request-look.ts'
 import { syncNow } from './jobs/sync-now.ts'
+import { createJobWatches, type JobWatches } from './jobs/watch-jobs.ts'
 import type { Log } from './log.ts'
 import { createApiClient } from './outgoing/api-client.ts'
+import { createOutgoing, type OutgoingOptions } from './outgoing/outgoing.ts'
+import { compareSources } from './metrics/compare-sources.ts'
 import { readDaily } from './metrics/read-daily.ts'
 import { readSplit } from './metrics/read-split.ts'
 import { enterValue } from './metrics/enter-value.ts'
 import type { Parts } from './parts.ts'
+import { createRemaps } from './remap/remaps.ts'
 import { type Scheduler, startScheduler } from './schedule/run-schedule.ts'
 import { checkKeys } from './secrets/check-keys.ts'
+import { readInstallationSecrets } from './secrets/installation-secret.ts'
 import type { KeyRing } from './secrets/key-ring.ts'
 import { Sealer } from './secrets/sealer.ts'
 import type { Settings } from './settings.ts'
@@ -48,6 +59,8 @@ export interface EngineOptions {
   clock?: Clock
   /** The simulated providers, where this installation offers them. */
   simulation?: Simulation
+  /** How long providers are waited for, and who says where they are; the usual unless given. */
+  outgoing?: Pick<OutgoingOptions, 'resolve' | 'limits'>
 }
 
 export interface RunningEngine extends Engine {
@@ -55,14 +68,18 @@ export interface RunningEngine extends Engine {
   startScheduler(): Scheduler
   /** Makes the first admin that the settings name, or gives a set-up link's token, where nobody is there yet. */
   beginSetUp(): Promise<string | undefined>
+  /** Tells those who watch jobs nothing more; what they hold open would keep a server from ending. */
+  endWatches(): void
   close(): Promise<void>
 }
 
-/** Makes an engine on a database: migrates it, checks the keys, writes the sources' rows, opens the doors. */
+/** Makes an engine on a database: migrates it, checks its roles and the keys, writes the sources' rows, opens the doors. */
 export async function createEngine(options: EngineOptions): Promise<RunningEngine> {
-  const { databaseUrl, log, clock = systemClock, simulation } = options
-  const settings = withLabHosts(options.settings, simulation)
+  const { databaseUrl, log, clock = systemClock, simulation, settings } = options
+  const privateHosts = [...settings.privateHosts, ...labHosts(simulation)]
+  const outgoing = createOutgoing({ ...options.outgoing, privateHosts })
   await migrate(databaseUrl)
+  await checkRoles(databaseUrl)
   const database = openDatabase({ url: databaseUrl })
   try {
     const sealer = new Sealer(options.keys)
@@ -73,8 +90,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
       fetch: (plugin) => async (input, init) => {
         const { resolve } = await sourceSettings(plugin)
         const authorize = () => Promise.resolve({ headers: {} })
-        const { privateHosts } = settings
-        return createApiClient({ plugin, clock, privateHosts, resolve, authorize }).fetch(input, init)
+        return createApiClient({ plugin, clock, outgoing, resolve, authorize }).fetch(input, init)
       },
     }
     const registry = await createRegistry(options.plugins, host, options.refusedPlugins)
@@ -88,20 +104,25 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
         log.warn({ err }, 'notifications broke; listening again'),
       ),
       sealer,
+      installationSecrets: await readInstallationSecrets(database, sealer),
       clock,
       log,
       configuration,
       registry,
       simulation,
       sourceSettings,
-      accessTokens: createAccessTokens({ database, registry, sealer, clock, sourceSettings }),
+      accessTokens: createAccessTokens({ database, registry, sealer, clock, sourceSettings, outgoing }),
+      outgoing,
     }
+    const watches = createJobWatches(parts)
     return {
-      ...offer(parts, settings.publicUrl),
+      ...offer(parts, settings.publicUrl, watches),
+      endWatches: () => watches.end(),
       beginSetUp: () => beginSetUp(database, clock, settings),
       startScheduler: () => startScheduler(database, clock, log),
       startWorker: (workerOptions) => startWorker(parts, workerOptions),
       async close() {
+        watches.end()
         await parts.notifications.close()
         await database.close()
       },
@@ -113,12 +134,11 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
 }
 
 /** The simulated providers may be asked where they are, without TLS. */
-function withLabHosts(settings: Settings, simulation: Simulation | undefined): Settings {
-  const labHosts = simulation ? [simulation.url, simulation.publicUrl].map((url) => new URL(url).host) : []
-  return { ...settings, privateHosts: [...settings.privateHosts, ...labHosts] }
+function labHosts(simulation: Simulation | undefined): string[] {
+  return simulation ? [new URL(simulation.url).host] : []
 }
 
-function offer(parts: Parts, publicUrl: string): Engine {
+function offer(parts: Parts, publicUrl: string, watches: JobWatches): Engine {
   const { database, clock } = parts
   return {
     publicUrl,
@@ -134,6 +154,8 @@ function offer(parts: Parts, publicUrl: string): Engine {
       },
       disconnect: (userId, id, { deleteData }) => disconnect(parts, userId, id, deleteData),
       sync: (userId, id, days) => syncNow(parts, userId, id, days),
+      coverage: (userId, id, range) => readCoverage(parts, userId, id, range),
+      streams: (userId, id) => readStreams(parts, userId, id),
       async change(userId, id, changes) {
         await changeConnection(parts, userId, id, changes)
         return getStatus(parts, userId, id)
@@ -142,15 +164,21 @@ function offer(parts: Parts, publicUrl: string): Engine {
       simulateAll: (userId) => simulateAll(parts, userId),
     },
     jobs: {
-      list: (userId, { limit = 50 } = {}) => listJobs(database, userId, limit),
+      list: (userId, wanted = {}) => listJobs(database, userId, wanted),
       get: (userId, id) => getJob(database, userId, id),
+      watch: (userId, watcher) => watches.watch(userId, watcher),
     },
     metrics: {
       daily: (userId, range) => readDaily(database, userId, range),
+      compare: (userId, range) => compareSources(database, userId, range),
       split: (userId, range) => readSplit(database, userId, range),
       enter: (userId, entry) => enterValue(parts, userId, entry),
       look: (userId, date) => requestLook(parts, userId, date),
+      explain: (userId, { metric, date, offset = 0 }) =>
+        explainValue(parts, userId, { metric, date, offset }),
+      rawPage: (userId, page) => readRawPage(database, userId, page),
     },
+    remaps: createRemaps(parts),
     templates: createTemplates(database, parts.registry),
     uploads: createUploads(parts),
     admin: createAdmin(parts),
@@ -160,6 +188,7 @@ function offer(parts: Parts, publicUrl: string): Engine {
       )
       return settings.some(({ simulated }) => simulated)
     },
+    duringRequest,
     now: () => clock.now(),
     async checkReady() {
       await database.asSystem((db) => db.selectFrom('integration_sources').select('id').limit(1).execute())

@@ -1,6 +1,7 @@
 import type { Accounts } from './contract/accounts.ts'
 import type { Admin } from './contract/admin.ts'
 import type { Jobs } from './contract/jobs.ts'
+import type { Remaps } from './contract/remaps.ts'
 import type { Metrics } from './contract/metrics.ts'
 import type { Plugins } from './contract/plugins.ts'
 import type { MetricTemplates } from './contract/templates.ts'
@@ -11,11 +12,16 @@ export type * from './contract/api-tokens.ts'
 export type * from './contract/second-step.ts'
 export type * from './contract/sessions.ts'
 export type * from './contract/plugins.ts'
+export type * from './contract/coverage.ts'
 export type * from './contract/jobs.ts'
 export type * from './contract/metrics.ts'
+export type * from './contract/remaps.ts'
+export type * from './contract/comparison.ts'
+export type * from './contract/explanation.ts'
 export type * from './contract/templates.ts'
 export type * from './contract/uploads.ts'
 export type * from './contract/admin.ts'
+export type * from './contract/audit.ts'
 
 /** Everything that happens without a browser, as web and worker use it. */
 export interface Engine {
@@ -24,11 +30,14 @@ export interface Engine {
   readonly plugins: Plugins
   readonly jobs: Jobs
   readonly metrics: Metrics
+  readonly remaps: Remaps
   readonly templates: MetricTemplates
   readonly uploads: Uploads
   readonly admin: Admin
   /** Whether any source may be simulated now, so that the simulated providers have to answer. */
   isSimulating(): Promise<boolean>
+  /** Does work for an HTTP request, so that the audit log can name it. */
+  duringRequest<Result>(request: { id: string; address(): string }, work: () => Result): Result
   /** The current time, by the engine's clock. */
   now(): Temporal.Instant
   /** Throws where the database does not answer. */

@@ -4,6 +4,8 @@ import type { AccessTokens } from './connections/access-token.ts'
 import type { Database } from './database/database.ts'
 import type { Notifications } from './database/notifications.ts'
 import type { Log } from './log.ts'
+import type { Outgoing } from './outgoing/outgoing.ts'
+import type { InstallationSecrets } from './secrets/installation-secret.ts'
 import type { Sealer } from './secrets/sealer.ts'
 import type { Settings } from './settings.ts'
 import type { Registry } from './sources/registry.ts'
@@ -15,6 +17,7 @@ export interface Parts {
   readonly database: Database
   readonly notifications: Notifications
   readonly sealer: Sealer
+  readonly installationSecrets: InstallationSecrets
   readonly clock: Clock
   readonly log: Log
   readonly configuration: Configuration
@@ -22,4 +25,5 @@ export interface Parts {
   readonly simulation: Simulation | undefined
   readonly sourceSettings: ReadSourceSettings
   readonly accessTokens: AccessTokens
+  readonly outgoing: Outgoing
 }

@@ -2,6 +2,7 @@
  * What must happen next when an import cannot go on.
  *
  * - `reauthorize`: the person has to connect again
+ * - `not-allowed`: the person did not allow this stream; it is left out until they do, and the others go on
  * - `rate-limited`: wait until `retryAt`; no attempt is spent
  * - `unavailable`: try again later, with back-off
  * - `bad-record`: note the record and go on
@@ -9,10 +10,11 @@
  * - `retired`: the service is gone; never try again
  */
 export type ImportErrorCode =
-  'reauthorize' | 'rate-limited' | 'unavailable' | 'bad-record' | 'misconfigured' | 'retired'
+  'reauthorize' | 'not-allowed' | 'rate-limited' | 'unavailable' | 'bad-record' | 'misconfigured' | 'retired'
 
 const codes: readonly string[] = [
   'reauthorize',
+  'not-allowed',
   'rate-limited',
   'unavailable',
   'bad-record',

@@ -112,7 +112,8 @@ export abstract class BaseIntegrationHandler {
   }
 }
 
-const clientFields: AdminConfigField[] = [
+/** The settings of a source that is signed in to by OAuth 2.0. */
+export const clientFields: AdminConfigField[] = [
   { key: 'client_id', label: 'Client ID', type: 'text', required: true },
   { key: 'client_secret', label: 'Client secret', type: 'password', required: true },
 ]

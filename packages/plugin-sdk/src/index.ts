@@ -9,9 +9,10 @@ export {
 export { definePlugin, defineStream } from './define-plugin.ts'
 export { ImportError, type ImportErrorCode, importErrorCode } from './errors.ts'
 export type { DayRule, Field, FieldKind, FieldType } from './fields.ts'
-export { BaseIntegrationHandler, callbackUrl } from './handler.ts'
+export { BaseIntegrationHandler, callbackUrl, clientFields } from './handler.ts'
 export type { Answer, HttpClient, Query, RequestOptions } from './http.ts'
 export type {
+  Account,
   AdminConfigField,
   Api,
   FetchRequest,
@@ -21,6 +22,7 @@ export type {
   PluginDeclaration,
   RateLimitHeaders,
   RejectedRow,
+  RequestLimit,
   Retirement,
   SetupInfoItem,
   Stream,

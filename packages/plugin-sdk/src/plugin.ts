@@ -86,16 +86,44 @@ export interface RateLimitHeaders {
   resetSeconds: string
 }
 
+/**
+ * How often a source may be asked at most: so many requests within any stretch of so many seconds. The core keeps to it
+ * before it asks, over all users and processes.
+ */
+export interface RequestLimit {
+  requests: number
+  seconds: number
+  /** `account`: each connected account by itself; `project`: all accounts that this installation's client asks for. */
+  per: 'account' | 'project'
+  /** Holds only while the admin has chosen this value of a setting, e.g. the plan that the client is on. */
+  when?: { setting: string; is: string }
+  /** The request that names the account, before there is a connection, counts too. */
+  countsIdentify?: boolean
+}
+
 export interface Api {
   baseUrl: string
   /** Further hosts that the plugin asks; those of `baseUrl` and of the OAuth addresses are known. */
   hosts?: string[]
   headers?: Record<string, string>
   rateLimit?: RateLimitHeaders
-  /** The code of an answer that is no data, where it differs from the usual reading of its status. */
-  errorCode?(status: number, body: Answer): ImportErrorCode | undefined
-  /** The id of the account behind a connection. */
-  identify?(http: HttpClient): Promise<string>
+  /** The limits that it holds without telling, or before it tells. */
+  limits?: RequestLimit[]
+  /**
+   * What an answer that is no data means, where its status alone does not tell: what happens next, and a sentence for the
+   * user that says what to do. No text of the provider belongs into it. After the name of a stream for `not-allowed`.
+   */
+  readError?(status: number, body: Answer): { code: ImportErrorCode; message: string } | undefined
+  /** The account behind a connection. */
+  identify?(http: HttpClient): Promise<Account>
+}
+
+/** An account at a source. */
+export interface Account {
+  /** What the source calls it, and will. */
+  id: string
+  /** What it was or is called elsewhere, e.g. at the service that this one succeeds. */
+  aliases?: string[]
 }
 
 /** One field of a source's settings that an admin fills in. */
@@ -107,6 +135,8 @@ export interface AdminConfigField {
   required?: boolean
   placeholder?: string
   options?: { value: string; label: string }[]
+  /** What counts while nothing is chosen. */
+  default?: string
 }
 
 /** Something the admin has to know or to copy while setting a source up. */
@@ -120,8 +150,6 @@ export interface SetupInfoItem {
 export interface Retirement {
   /** `YYYY-MM-DD` */
   since: string
-  /** The id of the source that replaces it. */
-  successor?: string
   note: string
 }
 
@@ -140,6 +168,8 @@ export interface PluginDeclaration {
   /** For a source whose data comes from files; its fields are those that the uploads bring. */
   files?: FileFormat
   retired?: Retirement
+  /** The id of the source that replaces it: merged series go over to that one on the day of the retirement. */
+  successor?: string
   /** Its settings; default: client id and client secret where it uses OAuth 2.0, none otherwise. */
   adminFields?: AdminConfigField[]
   /** What the admin has to know beside the callback URL. */

@@ -6,6 +6,8 @@ export interface DailyRecord {
   /** `YYYY-MM-DD`, the day as the source cut it. */
   date: string
   fields: Record<string, FieldValue>
+  /** The source is still at work on this day: whatever its age it does not count as covered, and is read again. */
+  unsettled?: boolean
   /** A project, a language, …; usually none. */
   dimension?: string
   /** The device or app that it comes from. */

@@ -72,7 +72,17 @@ const mapped: Record<string, Expected> = {
   'fitbit/fitbitnet--GetSleep.json': {
     stream: sleep,
     records: 1,
-    some: [day('2017-04-02', { sleepLength: 30_000, bedTime: -1440, wakeUpTime: -960 })],
+    some: [
+      day('2017-04-02', {
+        sleepLength: 30_000,
+        bedTime: -1440,
+        wakeUpTime: -960,
+        sleepDeep: 99 * 60,
+        sleepLight: 296 * 60,
+        sleepRem: 105 * 60,
+        sleepAwake: 86 * 60,
+      }),
+    ],
   },
   'fitbit/fitbitnet--GetSpO2SummaryByInterval.json': {
     stream: spo2,
@@ -187,7 +197,17 @@ const mapped: Record<string, Expected> = {
   'made/googlehealth--sleep.reconcile.json': {
     stream: health['sleep'],
     records: 1,
-    some: [day('2026-11-18', { sleepLength: 401 * 60, bedTime: -29, wakeUpTime: 425 })],
+    some: [
+      day('2026-11-18', {
+        sleepLength: 401 * 60,
+        bedTime: -29,
+        wakeUpTime: 425,
+        sleepAwake: 52 * 60,
+        sleepLight: 240 * 60,
+        sleepDeep: 74 * 60,
+        sleepRem: 87 * 60,
+      }),
+    ],
   },
   'made/googlehealth--steps.dailyRollUp.json': {
     stream: health['activity'],

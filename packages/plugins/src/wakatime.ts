@@ -49,7 +49,7 @@ export const wakatime = definePlugin({
   }),
   api: {
     baseUrl: 'https://wakatime.com/api/v1/',
-    identify: async (http) => account.parse(await http.get('users/current')).data.id,
+    identify: async (http) => account.parse(await http.get('users/current')).data,
   },
   fields: {
     codingTime: { name: 'Coding time', type: 'duration', kind: 'coding-time' },

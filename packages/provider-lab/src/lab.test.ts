@@ -41,9 +41,14 @@ test('every code and token that was handed out is listed', async () => {
   expect(issued[0]!.at).toBe('2026-11-20T12:00:00.000Z')
 })
 
-test('requests are remembered with method, path and time', async () => {
+test('requests are remembered with method, path, time and status', async () => {
   await ask(lab, '/1/user/-/profile.json?x=1', 'nonsense')
-  const expected = { method: 'GET', path: '/1/user/-/profile.json', at: '2026-11-20T12:00:00.000Z' }
+  const expected = {
+    method: 'GET',
+    path: '/1/user/-/profile.json',
+    at: '2026-11-20T12:00:00.000Z',
+    status: 401,
+  }
   expect(lab.lab.requests('fitbit')).toEqual([expected])
 })
 

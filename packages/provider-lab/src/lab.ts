@@ -1,10 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createFaultQueue, respond } from './faults.ts'
-import type { FaultPlan } from './faults.ts'
+import { createChangePlan } from './changes/change-plan.ts'
+import type { ChangePlan } from './changes/change-plan.ts'
+import { control } from './control.ts'
+import { createFaultQueue } from './faults/fault-plan.ts'
+import type { FaultPlan } from './faults/fault.ts'
+import { respond } from './faults/respond.ts'
+import { createPageTurner } from './faults/turn-pages.ts'
 import { json } from './http/answer.ts'
 import type { Answer } from './http/answer.ts'
 import { BodyTooLarge, labRequest } from './http/lab-request.ts'
 import { createIssuedLog } from './issued-log.ts'
+import { numberConsents } from './oauth/number-consents.ts'
 import { derive } from './oauth/tokens.ts'
 import { createPerson } from './person/person.ts'
 import { uploadedBy } from './person/uploaded.ts'
@@ -29,6 +35,8 @@ export interface LabOptions {
    * `{ 'your-plugin': 'example-service' }`.
    */
   readonly aliases?: Readonly<Record<string, string>>
+  /** Whether faults and changes can be commanded by HTTP too, by anyone who reaches the lab. */
+  readonly control?: boolean
   /** What is set for single sources: `{ 'google-health': { testing: true } }`. */
   readonly options?: Readonly<Record<string, SourceOptions>>
 }
@@ -36,7 +44,7 @@ export interface LabOptions {
 /**
  * Simulated providers, their one person, and the truth about that person.
  *
- * It serves `/lab/truth/:source`, `/lab/issued/:source`, and `/lab/:source/` followed by the provider's own path, whatever
+ * It serves `/lab/truth/:source`, `/lab/issued/:source`, where it may `/lab/faults` and `/lab/changes`, and `/lab/:source/` followed by the provider's own path, whatever
  * host that has in reality.
  */
 export interface Lab {
@@ -51,10 +59,14 @@ export interface Lab {
   /** Answers a request whose path begins with `/lab/`; never rejects. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>
   readonly faults: FaultPlan
+  /** What becomes of the person's data at the sources after it was lived. */
+  readonly changes: ChangePlan
   /** What a source was asked since start, oldest first; the last few thousand. */
   requests(source: string): readonly LoggedRequest[]
 }
 
+/** What the lab itself serves under these names. */
+const RESERVED = ['truth', 'issued', 'faults', 'changes']
 const SWEEP_EVERY = 60 * 60 * 1000
 
 export function createLab({
@@ -64,8 +76,10 @@ export function createLab({
   requestLimits = {},
   aliases = {},
   options = {},
+  control: controllable = false,
 }: LabOptions): Lab {
   const person = createPerson()
+  const changes = createChangePlan(person)
   const faults = createFaultQueue()
   const requests = createRequestLog()
   const simulated = new Map(
@@ -74,23 +88,26 @@ export function createLab({
   let sweptAt = -Infinity
 
   function simulate(source: Source, id: string) {
-    const issued = createIssuedLog()
+    const consents = numberConsents(store.key, createIssuedLog())
     const client = {
       clientId: id === source.id ? source.clientId : `${id}.${source.clientId}`,
       clientSecret: derive(store.key, 'client', id).slice(0, 32),
     }
     const world: World = {
       source: id,
-      person,
+      get person() {
+        return changes.knownBy(id, clock())
+      },
       clock,
       store,
-      issued,
+      issued: consents.issued,
       client,
       redirectUri: () => redirectUri(id),
       requestLimit: typeof requestLimits === 'number' ? requestLimits : requestLimits[id],
       options: options[id] ?? {},
     }
-    return { client, issued, answer: source.simulate(world) }
+    const answer = createPageTurner(source.simulate(world), source.paging)
+    return { client, consents, answer }
   }
 
   function about(kind: string, id: string, method: string, query: URLSearchParams): Answer | undefined {
@@ -99,8 +116,8 @@ export function createLab({
     if (!found) return json(404, { error: `There is no simulated source "${id}".` })
     if (method !== 'GET') return json(405, { error: 'Only GET is supported here.' }, { allow: 'GET' })
     return kind === 'truth'
-      ? answerTruth(query, uploadedBy(person, clock()), found.source)
-      : json(200, { issued: found.issued.all() })
+      ? answerTruth(query, clock(), (at) => uploadedBy(changes.knownBy(id, at), at), found.source)
+      : json(200, { issued: found.consents.issued.all() })
   }
 
   async function sweepNowAndThen(): Promise<void> {
@@ -115,6 +132,10 @@ export function createLab({
     const [, first = '', rest = ''] = /^\/lab\/([^/]*)(.*)$/.exec(pathname) ?? []
     const method = incoming.method ?? 'GET'
 
+    if (controllable && (first === 'faults' || first === 'changes')) {
+      const body = await labRequest(incoming, rest, searchParams).json()
+      return respond(response, undefined, async () => control(first, method, body, { faults, changes }))
+    }
     const own = about(first, rest.slice(1), method, searchParams)
     if (own) return respond(response, undefined, async () => own)
 
@@ -122,10 +143,22 @@ export function createLab({
     if (!source)
       return respond(response, undefined, async () => json(404, { error: 'The lab has nothing here.' }))
 
-    requests.add(first, { method, path: rest, at: clock().toString({ fractionalSecondDigits: 3 }) })
-    await respond(response, faults.take(first, rest + search), async () => {
+    const at = clock()
+    const logged: LoggedRequest = {
+      method,
+      path: rest,
+      at: at.toString({ fractionalSecondDigits: 3 }),
+      status: null,
+    }
+    requests.add(first, logged)
+    const consent = source.consents.of(incoming)
+    const fault = faults.take({ source: first, path: rest + search, at, consent })
+    await respond(response, fault, async () => {
       await sweepNowAndThen()
-      return source.answer(labRequest(incoming, rest, searchParams))
+      const pages = typeof fault === 'object' && 'pages' in fault ? fault.pages : undefined
+      const answer = await source.answer(labRequest(incoming, rest, searchParams), pages)
+      logged.status = answer.status
+      return answer
     })
   }
 
@@ -155,6 +188,7 @@ export function createLab({
       }
     },
     faults,
+    changes,
     requests: requests.of,
   }
 }
@@ -165,8 +199,7 @@ function named(aliases: Readonly<Record<string, string>>): Map<string, Source> {
   for (const [alias, id] of Object.entries(aliases)) {
     const source = sources.find((candidate) => candidate.id === id)
     if (!source) throw new RangeError(`There is no simulated source "${id}" for the alias "${alias}".`)
-    if (found.has(alias) || alias === 'truth' || alias === 'issued')
-      throw new RangeError(`The name "${alias}" is taken.`)
+    if (found.has(alias) || RESERVED.includes(alias)) throw new RangeError(`The name "${alias}" is taken.`)
     found.set(alias, source)
   }
   return found

@@ -4,6 +4,8 @@ export interface LoggedRequest {
   readonly path: string
   /** ISO 8601, UTC. */
   readonly at: string
+  /** Of the provider's own answer; null while there is none, and where a fault answered in its place. */
+  status: number | null
 }
 
 export interface RequestLog {

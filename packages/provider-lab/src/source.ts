@@ -1,3 +1,4 @@
+import type { Paging } from './faults/turn-pages.ts'
 import type { Answer } from './http/answer.ts'
 import type { LabRequest } from './http/lab-request.ts'
 import type { IssuedLog } from './issued-log.ts'
@@ -12,6 +13,8 @@ export interface Source {
   readonly clientId: string
   /** The API key that the person made there, where the service is asked with one. */
   readonly apiKey?: string
+  /** How its answers go on, where they come in pages. */
+  readonly paging?: Paging
   /** Answers every request under the source's prefix. */
   simulate(world: World): (request: LabRequest) => Promise<Answer>
   /** What is true of a day of that zone beyond `TrueDay`, for what this provider alone tells. */
@@ -28,6 +31,11 @@ export interface SourceOptions {
   readonly unverified?: boolean
   /** Google Health: the account has never been linked to Google Health when false. */
   readonly linked?: boolean
+  /** Google Health: days whose night is never finished: its stages are still computed, or the session has no end. */
+  readonly unprocessedNights?: readonly string[]
+  readonly endlessNights?: readonly string[]
+  /** Google Health: at most so many sessions or days in a page; as many as it really gives unless given. */
+  readonly largestPage?: number
   /** Google Health: seconds from one heart rate point to the next; 60 unless given, in reality about 2. */
   readonly heartRateSeconds?: number
 }
@@ -36,6 +44,7 @@ export interface SourceOptions {
 export interface World {
   /** The id under which it is reached: the source's own or an alias. */
   readonly source: string
+  /** As it is known to the source at this moment. */
   readonly person: Person
   readonly clock: () => Temporal.Instant
   readonly store: LabStore

@@ -14,6 +14,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   let signedIn: ReturnType<typeof locals.identify> | undefined
   locals.requestId = randomUUID()
   locals.setCookies = []
+  locals.identifyAnew = () => engine().accounts.identify(request.headers)
   locals.identify = () =>
     (signedIn ??= engine().accounts.identify(request.headers, (line) => locals.setCookies.push(line)))
 
@@ -22,8 +23,11 @@ export const handle: Handle = async ({ event, resolve }) => {
   // No other site can make a browser send a token, so that only requests without one are asked where they come from.
   if (token === undefined && isCrossSite(request, publicUrl))
     return finishAnswer(event, refuseCrossSite(event, publicUrl))
-  const refused = refuseLargeBody(event) ?? (token === undefined ? undefined : await admitToken(event, token))
-  return finishAnswer(event, refused ?? (await resolve(event)))
+  const refused = () => refuseLargeBody(event) ?? (token === undefined ? undefined : admitToken(event, token))
+  const askedBy = { id: locals.requestId, address: () => event.getClientAddress() }
+  const respond = () =>
+    engine().duringRequest(askedBy, async () => (await refused()) ?? (await resolve(event)))
+  return finishAnswer(event, await respond())
 }
 
 export const handleError: HandleServerError = ({ kind, error, event }) => {

@@ -212,14 +212,7 @@ describe('guessing', () => {
 
   test('holds for other processes and after a restart', async () => {
     while ((await refusal(signIn('ada@example.org', browser(), 'wrong'))).status === 401);
-    const database = { ...tributary.database, drop: () => Promise.resolve() }
-    const second = await createTestEngine({
-      plugins: [],
-      database,
-      now: tributary.clock.now().toString(),
-      environment: {},
-      keys: tributary.keys,
-    })
+    const second = await createTestEngine({ plugins: [], beside: tributary })
     const again = second.engine.accounts.signIn({ email: 'ada@example.org', password: 'wrong' }, browser())
     expect((await refusal(again)).status).toBe(429)
     await second.close()

@@ -1,17 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
+import { audit } from '../audit/audit.ts'
 import type { Accounts, NewAccount, SignedIn, User } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
 import { createApiTokens } from './api-tokens.ts'
 import { addressOf, createAttempts, type Subject } from './attempts.ts'
 import { changePassword } from './change-password.ts'
+import { changeZone } from './change-zone.ts'
 import { checkPassword } from './check-password.ts'
 import { confirmPassword } from './confirm-password.ts'
 import { createAccount, knownZone } from './create-account.ts'
 import { deleteAccount } from './delete-account.ts'
 import { exportAccount } from './export-account.ts'
 import { createKnownBrowsers } from './known-browser.ts'
+import { noteRefusal } from './note-refusal.ts'
 import { createPendingSignIns } from './pending-sign-ins.ts'
 import { createSecondSteps } from './second-step.ts'
 import { createSessions } from './sessions.ts'
@@ -24,7 +27,7 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
   const library = createSignIn(parts, publicUrl)
   const attempts = createAttempts(parts)
   const secure = publicUrl.startsWith('https:')
-  const browsers = createKnownBrowsers(parts.sealer, { secure })
+  const browsers = createKnownBrowsers(parts, { secure })
   const pending = createPendingSignIns(parts, { secure })
   const secondSteps = createSecondSteps(parts, attempts)
   const sessions = createSessions(parts)
@@ -46,7 +49,7 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
     if (!user) return null
     const signedIn: SignedIn = { user: user satisfies User, sessionId: found.session.id }
     if (clock.now().epochMilliseconds >= found.session.createdAt.getTime() + sessionAge.most * 1000) {
-      await sessions.revoke(signedIn, signedIn.sessionId)
+      await database.asSystem((db) => db.deleteFrom('sessions').where('id', '=', found.session.id).execute())
       return null
     }
     for (const line of answered.getSetCookie()) setCookie?.(line)
@@ -65,13 +68,14 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
   /** What an attempt to get into an account counts on. */
   function subjectsOf(kind: 'account' | 'code', name: string, email: string, headers: Headers): Subject[] {
     const browser = browsers.find(headers, email)
-    return browser ? [browser] : [{ kind, name }, addressOf(headers)]
+    return browser ? [browser] : [{ kind, name, of: name }, addressOf(headers)]
   }
 
   async function signIn(credentials: { email: string; password: string }, headers: Headers) {
     const email = credentials.email.trim().toLowerCase()
     const subjects = subjectsOf('account', email, email, headers)
     const user = await attempts.make(subjects, () => checkPassword(database, email, credentials.password))
+    if (!user || user.disabled) await noteRefusal(database, email)
     if (!user)
       throw new Problem(
         401,
@@ -88,8 +92,10 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
     const user = await pending.find(headers)
     if (!user) throw new Problem(401, 'sign-in-again', 'That took too long. Enter your password again.')
     const subjects = subjectsOf('code', user.id, user.email, headers)
-    if (!(await attempts.make(subjects, () => secondSteps.use(user.id, code))))
+    if (!(await attempts.make(subjects, () => secondSteps.use(user.id, code)))) {
+      await noteRefusal(database, user.email, 'code')
       throw new Problem(401, 'wrong-code', 'This code is wrong or was used already. Try the next one.')
+    }
     return [await pending.end(user.id), ...(await openMarked(user.id, user.email, headers))]
   }
 
@@ -111,11 +117,23 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
       }
       const first = !(await db.selectFrom('users').select('id').limit(1).executeTakeFirst())
       const id = await createAccount(db, account, link.role)
+      await audit(db, { action: 'account.created', actor: id, details: { role: link.role } })
       // Each process that started on the empty database printed a link; the first that is used ends the others.
       if (first) await db.deleteFrom('sign_up_links').execute()
       return id
     })
     return openMarked(userId, account.email.trim().toLowerCase(), headers)
+  }
+
+  async function endSession({ user, sessionId }: SignedIn): Promise<void> {
+    await database.asSystem(async (db) => {
+      const ended = await db
+        .deleteFrom('sessions')
+        .where('id', '=', sessionId)
+        .returning('id')
+        .executeTakeFirst()
+      if (ended) await audit(db, { action: 'session.signed-out', actor: user.id })
+    })
   }
 
   const signInLinks = new Map<string, { email: string; used?: (signedIn: SignedIn) => void }>()
@@ -125,7 +143,12 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
     signInLinks.delete(token)
     if (!link) return null
     const user = await database.asSystem((db) =>
-      db.selectFrom('users').select('id').where('email', '=', link.email).executeTakeFirst(),
+      db
+        .selectFrom('users')
+        .select('id')
+        .where('email', '=', link.email)
+        .where('disabled_at', 'is', null)
+        .executeTakeFirst(),
     )
     if (!user) return null
     const cookies = await open(user.id, headers)
@@ -150,6 +173,8 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
       return token
     },
     async signOut(headers) {
+      const signedIn = await identify(headers)
+      if (signedIn) await endSession(signedIn)
       const { headers: answered } = await library.api.signOut({ headers, returnHeaders: true })
       return answered.getSetCookie()
     },
@@ -165,14 +190,12 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
     export: (userId, write) => exportAccount(parts, userId, write),
     async remove(signedIn, password) {
       await confirmPassword(database, attempts, signedIn, password)
-      await deleteAccount(parts, signedIn.user.id)
+      return deleteAccount(parts, signedIn.user.id, signedIn.user.id)
     },
     async setTimeZone(userId, timeZone) {
       const zone = knownZone(timeZone)
       if (!zone) throw new Problem(422, 'unknown-time-zone', 'There is no time zone of that name.')
-      await database.asUser(userId, (db) =>
-        db.updateTable('users').set({ time_zone: zone, updated_at: clock.now().toString() }).execute(),
-      )
+      await database.asUser(userId, (db) => changeZone(db, userId, zone, clock.now()))
     },
   }
 }

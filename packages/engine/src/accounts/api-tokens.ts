@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Selectable } from 'kysely'
+import { audit } from '../audit/audit.ts'
 import { isUuid } from '../database/is-uuid.ts'
 import type { Schema } from '../database/schema.ts'
 import type { ApiToken, ApiTokens, NewApiToken } from '../engine.ts'
@@ -48,7 +49,7 @@ export function createApiTokens(
             'too-many-tokens',
             `Nobody needs over ${mostTokens} tokens; revoke some first.`,
           )
-        return db
+        const made = await db
           .insertInto('api_tokens')
           .values({
             user_id: userId,
@@ -60,15 +61,24 @@ export function createApiTokens(
           })
           .returning(columns)
           .executeTakeFirstOrThrow()
+        const details = { token: made.id, scopes: scopes.join(', '), days: wanted.days ?? 'no end' }
+        await audit(db, { action: 'token.made', actor: userId, details })
+        return made
       })
       return { token, info: describe(row) }
     },
 
     async revoke(userId, id) {
       const gone = isUuid(id)
-        ? await database.asUser(userId, (db) =>
-            db.deleteFrom('api_tokens').where('id', '=', id).returning('id').executeTakeFirst(),
-          )
+        ? await database.asUser(userId, async (db) => {
+            const row = await db
+              .deleteFrom('api_tokens')
+              .where('id', '=', id)
+              .returning('id')
+              .executeTakeFirst()
+            if (row) await audit(db, { action: 'token.revoked', actor: userId, details: { token: id } })
+            return row
+          })
         : undefined
       if (!gone) throw new Problem(404, 'unknown-token', 'There is no such token.')
     },

@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto'
 import { sql } from 'kysely'
+import { audit } from '../audit/audit.ts'
 import type { Transaction } from '../database/database.ts'
+import { isUuid } from '../database/is-uuid.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
 
@@ -9,6 +11,8 @@ export interface Subject {
   /** An account by its address or id, an address of the network, a browser that signed in before, … */
   kind: 'account' | 'address' | 'browser' | 'code'
   name: string
+  /** The user whom it concerns, if there is one: by their e-mail address or id. */
+  of?: string
 }
 
 /** How many attempts may fail before each further one waits, twice as long as the one before, up to the longest. */
@@ -19,6 +23,12 @@ const limits = {
   // A household or an office shares one.
   address: { free: 30, longest: 300 },
 } as const
+const countedBy = {
+  account: 'by account',
+  browser: 'by browser',
+  code: 'by account, second step',
+  address: 'by address',
+}
 const firstSeconds = 5
 const forgottenAfterHours = 24
 
@@ -36,10 +46,10 @@ export interface Attempts {
 
 export function createAttempts({
   database,
-  sealer,
+  installationSecrets,
   clock,
-}: Pick<Parts, 'database' | 'sealer' | 'clock'>): Attempts {
-  const key = sealer.derive('attempts')
+}: Pick<Parts, 'database' | 'installationSecrets' | 'clock'>): Attempts {
+  const key = installationSecrets.attempts
   const hashOf = ({ kind, name }: Subject) => createHmac('sha256', key).update(`${kind} ${name}`).digest()
 
   async function count(db: Transaction, subject: Subject): Promise<void> {
@@ -49,7 +59,7 @@ export function createAttempts({
     const failures = sql`case when f.last_at < ${now} - make_interval(hours => ${forgottenAfterHours}) then 1 else f.failures + 1 end`
     const { rows } = await sql`
       insert into failed_attempts as f values (${hash}, 1, ${now}, ${now})
-      on conflict (subject) do update set failures = ${failures}, last_at = ${now},
+      on conflict (subject) do update set failures = ${failures}, last_at = ${now}, told = false,
         free_at = ${now} + case when ${failures} <= ${free} then interval '0'
           else make_interval(secs => least(${longest}, ${firstSeconds} * power(2, least(${failures} - ${free} - 1, 20)))) end
       where f.free_at <= ${now} returning 1`.execute(db)
@@ -59,17 +69,45 @@ export function createAttempts({
       .select('free_at')
       .where('subject', '=', hash)
       .executeTakeFirstOrThrow()
-    throw tooMany(Math.max(1, Math.ceil(Math.round(free_at.since(clock.now()).total('milliseconds')) / 1000)))
+    throw new TooEarly(subject, free_at)
   }
 
-  const fail = (subjects: Subject[]) =>
+  /** Tells the audit log, once for each time that somebody has to wait. */
+  const tell = (subject: Subject) =>
     database.asSystem(async (db) => {
-      await sql`delete from failed_attempts
-        where last_at < ${clock.now().toString()}::timestamptz - make_interval(hours => ${forgottenAfterHours})`.execute(
-        db,
-      )
-      for (const subject of inOrder(subjects)) await count(db, subject)
+      const first = await db
+        .updateTable('failed_attempts')
+        .set({ told: true })
+        .where('subject', '=', hashOf(subject))
+        .where('told', '=', false)
+        .returning('subject')
+        .executeTakeFirst()
+      if (!first) return
+      const { kind, of = '' } = subject
+      const user = await db
+        .selectFrom('users')
+        .select('id')
+        .where(isUuid(of) ? 'id' : 'email', '=', of)
+        .executeTakeFirst()
+      const details = { counted: countedBy[kind] }
+      await audit(db, { action: 'attempts.limited', actor: null, subject: user?.id ?? null, details })
     })
+
+  async function fail(subjects: Subject[]): Promise<void> {
+    try {
+      await database.asSystem(async (db) => {
+        await sql`delete from failed_attempts
+          where last_at < ${clock.now().toString()}::timestamptz - make_interval(hours => ${forgottenAfterHours})`.execute(
+          db,
+        )
+        for (const subject of inOrder(subjects)) await count(db, subject)
+      })
+    } catch (error) {
+      if (!(error instanceof TooEarly)) throw error
+      await tell(error.subject)
+      throw tooMany(error.freeAt.since(clock.now()))
+    }
+  }
 
   /** What succeeded was no failure; and an account, unlike an address, starts afresh. */
   const succeed = (subjects: Subject[]) =>
@@ -97,6 +135,17 @@ export function createAttempts({
   }
 }
 
+/** An attempt that was made before it was free to. */
+class TooEarly extends Error {
+  readonly subject: Subject
+  readonly freeAt: Temporal.Instant
+  constructor(subject: Subject, freeAt: Temporal.Instant) {
+    super('too early')
+    this.subject = subject
+    this.freeAt = freeAt
+  }
+}
+
 /** The same order for everybody, so that no two attempts wait for each other. */
 function inOrder(subjects: Subject[]): Subject[] {
   return subjects.toSorted(
@@ -104,7 +153,8 @@ function inOrder(subjects: Subject[]): Subject[] {
   )
 }
 
-function tooMany(seconds: number): Problem {
+function tooMany(left: Temporal.Duration): Problem {
+  const seconds = Math.max(1, Math.ceil(Math.round(left.total('milliseconds')) / 1000))
   const wait =
     seconds < 90 ? `${seconds} second${seconds === 1 ? '' : 's'}` : `${Math.ceil(seconds / 60)} minutes`
   return new Problem(429, 'too-many-attempts', `Too many tries. Wait ${wait}, then try again.`, {

@@ -1,4 +1,5 @@
 import { hashPassword } from 'better-auth/crypto'
+import { audit } from '../audit/audit.ts'
 import type { SignedIn } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import type { Attempts } from './attempts.ts'
@@ -22,6 +23,7 @@ export async function changePassword(
       .where('user_id', '=', signedIn.user.id)
       .where('provider_id', '=', 'credential')
       .execute()
+    await audit(db, { action: 'account.password-changed', actor: signedIn.user.id })
     await db.deleteFrom('sessions').where('user_id', '=', signedIn.user.id).execute()
   })
 }

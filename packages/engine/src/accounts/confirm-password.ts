@@ -11,7 +11,7 @@ export async function confirmPassword(
   { user }: SignedIn,
   password: string,
 ): Promise<void> {
-  const subject = { kind: 'account' as const, name: `${user.id} confirms` }
+  const subject = { kind: 'account' as const, name: `${user.id} confirms`, of: user.id }
   const right = await attempts.make([subject], () => checkPassword(database, user.email, password))
   if (!right) throw new Problem(422, 'wrong-password', 'This is not your password. Try again.')
 }

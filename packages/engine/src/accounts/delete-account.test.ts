@@ -45,6 +45,7 @@ async function fill(user: SignedIn): Promise<void> {
   await engine.templates.create(id, { name: `List of ${user.user.email}`, metrics: [] })
   await engine.accounts.tokens.create(id, { name: 'x', scopes: ['read'], days: null })
   await engine.accounts.secondStep.begin(user, password)
+  await engine.remaps.begin(id, 'fitbit')
   await tributary.database.query(`insert into tributary.backup_codes values ($1, 'x')`, [id])
   await tributary.database.query(
     `insert into tributary.pending_sign_ins values (sha256(random()::text::bytea), $1, now())`,
@@ -107,7 +108,14 @@ test('an export has every row of the user, answers as they came, no secret, and 
   expect(lines[0]).toMatchObject({ tributary: 1, user: ada.user.id })
   expect(lines.at(-1)).toEqual({ end: { rows: lines.length - 2 } })
   const rows = (table: string) => lines.filter((line) => line['table'] === table).map((line) => line['row'])
-  const hidden = ['sign_in_methods', 'second_steps', 'backup_codes', 'pending_sign_ins', 'raw_bodies']
+  const hidden = [
+    'audit_log',
+    'sign_in_methods',
+    'second_steps',
+    'backup_codes',
+    'pending_sign_ins',
+    'raw_bodies',
+  ]
   const own = await findText(ada.user.id)
   for (const [table, held] of Object.entries(own)) {
     if (table === 'system_config' || hidden.includes(table)) continue
@@ -161,14 +169,28 @@ test('after deletion nothing of the user is left, here or at the provider, and n
     code: 'wrong-password',
   })
   expect(await findText('ada@example.org')).not.toEqual({})
+  const [tickets = ''] = (
+    await tributary.database.query<{ account: string }>(
+      'select account_id as account from tributary.user_integrations where source_id = $2 and user_id = $1',
+      [ada.user.id, 'fitbit'],
+    )
+  ).map(({ account }) => account)
+  await tributary.database.query(
+    `insert into tributary.request_tickets values ('fitbit', 'a client', $1, now())`,
+    [tickets],
+  )
   const revoked = () =>
     tributary.lab.lab.requests('fitbit').filter(({ path }) => path.includes('revoke')).length
   expect(revoked()).toBe(0)
 
   await accounts.remove(ada, password)
   expect(revoked()).toBe(1)
-  expect(await findText(ada.user.id)).toEqual({})
+  expect(Object.keys(await findText(ada.user.id))).toEqual(['audit_log'])
   expect(await findText('ada@example.org')).toEqual({})
+  const booked = await tributary.database.query(
+    `select account_id from tributary.request_tickets where client_id = 'a client'`,
+  )
+  expect(booked).toEqual([{ account_id: '' }])
   expect(await findText(ben.user.id)).toEqual(bens)
   expect(await count('measurements')).toBe(measurements)
   expect(await count('daily_records')).toBe(records)
@@ -190,6 +212,6 @@ test('an admin deletes others, but the last admin stays', async () => {
   await expect(admin.deleteUser(root.user.id, root.user.id)).rejects.toMatchObject({ code: 'last-admin' })
   await admin.changeUser(root.user.id, cy.user.id, { disabled: false })
   await admin.deleteUser(cy.user.id, root.user.id)
-  expect(await findText(root.user.id)).toEqual({})
+  expect(Object.keys(await findText(root.user.id))).toEqual(['audit_log'])
   await expect(accounts.remove(cy, password)).rejects.toMatchObject({ code: 'last-admin' })
 })

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { audit } from '../audit/audit.ts'
 import type { Transaction } from '../database/database.ts'
 import { readPage } from '../import-run/read-page.ts'
 import type { Parts } from '../parts.ts'
@@ -20,6 +21,25 @@ interface Personal {
  * or hashed stays here. It reads on only when `write` has resolved.
  */
 export async function exportAccount(
+  parts: Pick<Parts, 'database' | 'clock'>,
+  userId: string,
+  write: (text: string) => Promise<void>,
+): Promise<void> {
+  let begun = false
+  let complete = false
+  try {
+    await writeAccount(parts, userId, (text) => {
+      begun = true
+      return write(text)
+    })
+    complete = true
+  } finally {
+    const entry = { action: 'account.exported', actor: userId, details: { complete } } as const
+    if (begun) await parts.database.asUser(userId, (db) => audit(db, entry))
+  }
+}
+
+async function writeAccount(
   { database, clock }: Pick<Parts, 'database' | 'clock'>,
   userId: string,
   write: (text: string) => Promise<void>,

@@ -1,14 +1,17 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { parseCookies } from 'better-auth/cookies'
-import type { Sealer } from '../secrets/sealer.ts'
+import type { Parts } from '../parts.ts'
 import type { Subject } from './attempts.ts'
 
 /**
  * Browsers in which an account was signed in to before carry a mark. Their attempts are counted apart, so that who guesses
  * at an account from elsewhere never keeps its owner out.
  */
-export function createKnownBrowsers(sealer: Sealer, { secure }: { secure: boolean }) {
-  const key = sealer.derive('known browsers')
+export function createKnownBrowsers(
+  { installationSecrets }: Pick<Parts, 'installationSecrets'>,
+  { secure }: { secure: boolean },
+) {
+  const key = installationSecrets['known browsers']
   const name = `${secure ? '__Host-' : ''}tributary.browser`
   const sign = (id: string, email: string) =>
     createHmac('sha256', key)
@@ -22,7 +25,7 @@ export function createKnownBrowsers(sealer: Sealer, { secure }: { secure: boolea
       const expected = Buffer.from(sign(id, email))
       const given = Buffer.from(signature)
       if (id === '' || given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined
-      return { kind: 'browser', name: `${id} ${email}` }
+      return { kind: 'browser', name: `${id} ${email}`, of: email }
     },
     /** The cookie that makes a browser know an account. */
     mark(email: string): string {

@@ -1,5 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openDatabase } from '../database/database.ts'
 import type { SignedIn } from '../engine.ts'
+import { parseKeyRing } from '../secrets/key-ring.ts'
+import { reEncrypt } from '../secrets/re-encrypt.ts'
+import { Sealer } from '../secrets/sealer.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import { codeOf, spanOf, toBase32 } from './time-codes.ts'
 
@@ -117,6 +122,24 @@ test('the database holds neither the secret nor a backup code', async () => {
   const forms = [secret.toString('hex'), secret.toString('base64'), toBase32(secret)]
   for (const form of [...forms, ...backup, ...backup.map((one) => one.replaceAll('-', ''))])
     expect(text).not.toContain(form)
+})
+
+test('it stands a change of keys, without the key that sealed it', async () => {
+  const young = randomBytes(32).toString('base64')
+  const changing = parseKeyRing(`${young},${tributary.keys}`)
+  const both = await createTestEngine({ plugins: [], beside: tributary, keyRing: changing })
+  await both.close()
+  const database = openDatabase({ url: tributary.database.url })
+  expect(await reEncrypt(database, new Sealer(changing))).toBeGreaterThan(0)
+  await database.close()
+  const after = await createTestEngine({ plugins: [], beside: tributary, keyRing: parseKeyRing(young) })
+  const enter = async (typed: string) => {
+    const { cookies } = await after.engine.accounts.signIn(credentials, browser())
+    return after.engine.accounts.enterCode(typed, browser(cookies))
+  }
+  expect(await enter(code())).not.toEqual([])
+  expect(await enter(backup[0] ?? '')).not.toEqual([])
+  await after.close()
 })
 
 test('it is turned on, made anew and turned off with the password alone', async () => {

@@ -1,8 +1,10 @@
 import { createHmac, randomBytes } from 'node:crypto'
+import { audit } from '../audit/audit.ts'
 import type { Transaction } from '../database/database.ts'
 import type { SecondStep } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
+import { openForUser, sealForUser } from '../secrets/user-secrets.ts'
 import type { Attempts } from './attempts.ts'
 import { confirmPassword } from './confirm-password.ts'
 import { findSpan, toBase32 } from './time-codes.ts'
@@ -16,10 +18,15 @@ export interface SecondSteps extends SecondStep {
 }
 
 export function createSecondSteps(
-  { database, sealer, clock }: Pick<Parts, 'database' | 'sealer' | 'clock'>,
+  {
+    database,
+    sealer,
+    installationSecrets,
+    clock,
+  }: Pick<Parts, 'database' | 'sealer' | 'installationSecrets' | 'clock'>,
   attempts: Attempts,
 ): SecondSteps {
-  const key = sealer.derive('backup codes')
+  const key = installationSecrets['backup codes']
   const hashOf = (code: string) => createHmac('sha256', key).update(code).digest()
   const place = (userId: string) => ({ table: 'second_steps', column: 'secret', row: userId, user: userId })
 
@@ -30,7 +37,7 @@ export function createSecondSteps(
       .select('secret')
       .where('user_id', '=', userId)
       .executeTakeFirst()
-    const secret = row && Buffer.from(sealer.open(row.secret, place(userId)), 'base64')
+    const secret = row && Buffer.from(await openForUser(db, sealer, row.secret, place(userId)), 'base64')
     const span = secret && findSpan(secret, code, clock.now())
     if (span === undefined) return false
     const used = await db
@@ -50,29 +57,20 @@ export function createSecondSteps(
       .where('code_hash', '=', hashOf(code))
       .returning('user_id')
       .executeTakeFirst()
+    if (used) await audit(db, { action: 'second-step.backup-code', actor: userId })
     return used !== undefined
   }
 
   return {
-    read: (userId) =>
-      database.asSystem(async (db) => {
-        const row = await db
-          .selectFrom('second_steps')
-          .select('confirmed_at')
-          .where('user_id', '=', userId)
-          .executeTakeFirst()
-        const { left } = await db
-          .selectFrom('backup_codes')
-          .select(({ fn }) => fn.countAll<string>().as('left'))
-          .where('user_id', '=', userId)
-          .executeTakeFirstOrThrow()
-        return { on: row ? row.confirmed_at !== null : false, backupCodes: Number(left) }
-      }),
+    read: (userId) => database.asSystem((db) => readState(db, userId)),
 
     async begin(signedIn, password) {
       await confirmPassword(database, attempts, signedIn, password)
       const { id, email } = signedIn.user
       const secret = randomBytes(20)
+      const sealed = await database.asUser(id, (db) =>
+        sealForUser(db, sealer, secret.toString('base64'), place(id)),
+      )
       await database.asSystem(async (db) => {
         await db
           .deleteFrom('second_steps')
@@ -81,7 +79,7 @@ export function createSecondSteps(
           .execute()
         const made = await db
           .insertInto('second_steps')
-          .values({ user_id: id, secret: sealer.seal(secret.toString('base64'), place(id)) })
+          .values({ user_id: id, secret: sealed })
           .onConflict((conflict) => conflict.column('user_id').doNothing())
           .returning('user_id')
           .executeTakeFirst()
@@ -94,7 +92,7 @@ export function createSecondSteps(
 
     async confirm({ user }, code) {
       const codes = Array.from({ length: backupCodes }, () => toBase32(randomBytes(10)).toLowerCase())
-      const right = await attempts.make([{ kind: 'code', name: user.id }], () =>
+      const right = await attempts.make([{ kind: 'code', name: user.id, of: user.id }], () =>
         database.asSystem(async (db) => {
           if (!(await useOfApp(db, user.id, normal(code)))) return undefined
           await db
@@ -107,6 +105,7 @@ export function createSecondSteps(
             .insertInto('backup_codes')
             .values(codes.map((backup) => ({ user_id: user.id, code_hash: hashOf(backup) })))
             .execute()
+          await audit(db, { action: 'second-step.on', actor: user.id })
           return true as const
         }),
       )
@@ -122,8 +121,11 @@ export function createSecondSteps(
     async turnOff(signedIn, password) {
       await confirmPassword(database, attempts, signedIn, password)
       await database.asSystem(async (db) => {
+        const { id } = signedIn.user
+        const { on } = await readState(db, id)
         for (const table of ['second_steps', 'backup_codes', 'pending_sign_ins'] as const)
-          await db.deleteFrom(table).where('user_id', '=', signedIn.user.id).execute()
+          await db.deleteFrom(table).where('user_id', '=', id).execute()
+        if (on) await audit(db, { action: 'second-step.off', actor: id })
       })
     },
 
@@ -133,6 +135,20 @@ export function createSecondSteps(
         return (await useOfApp(db, userId, typed)) || (await useBackup(db, userId, typed)) || undefined
       }),
   }
+}
+
+async function readState(db: Transaction, userId: string): ReturnType<SecondStep['read']> {
+  const row = await db
+    .selectFrom('second_steps')
+    .select('confirmed_at')
+    .where('user_id', '=', userId)
+    .executeTakeFirst()
+  const { left } = await db
+    .selectFrom('backup_codes')
+    .select(({ fn }) => fn.countAll<string>().as('left'))
+    .where('user_id', '=', userId)
+    .executeTakeFirstOrThrow()
+  return { on: row ? row.confirmed_at !== null : false, backupCodes: Number(left) }
 }
 
 /** A code as it was given, however it was typed. */

@@ -1,3 +1,4 @@
+import { audit } from '../audit/audit.ts'
 import { isUuid } from '../database/is-uuid.ts'
 import type { Sessions } from '../engine.ts'
 import type { Parts } from '../parts.ts'
@@ -33,22 +34,31 @@ export function createSessions({ database, clock }: Pick<Parts, 'database' | 'cl
 
     async revoke({ user }, id) {
       const gone = isUuid(id)
-        ? await database.asSystem((db) =>
-            db
+        ? await database.asSystem(async (db) => {
+            const row = await db
               .deleteFrom('sessions')
               .where('user_id', '=', user.id)
               .where('id', '=', id)
               .returning('id')
-              .executeTakeFirst(),
-          )
+              .executeTakeFirst()
+            if (row) await audit(db, { action: 'session.revoked', actor: user.id, details: { sessions: 1 } })
+            return row
+          })
         : undefined
       if (!gone) throw new Problem(404, 'unknown-session', 'There is no such session.')
     },
 
     async revokeOthers({ user, sessionId }) {
-      await database.asSystem((db) =>
-        db.deleteFrom('sessions').where('user_id', '=', user.id).where('id', '!=', sessionId).execute(),
-      )
+      await database.asSystem(async (db) => {
+        const gone = await db
+          .deleteFrom('sessions')
+          .where('user_id', '=', user.id)
+          .where('id', '!=', sessionId)
+          .returning('id')
+          .execute()
+        const details = { sessions: gone.length }
+        if (gone.length > 0) await audit(db, { action: 'session.revoked', actor: user.id, details })
+      })
     },
   }
 }

@@ -1,6 +1,7 @@
 import { betterAuth } from 'better-auth'
 import type { Parts } from '../parts.ts'
 import { openSession } from './open-session.ts'
+import { createSessionStore } from './session-store.ts'
 
 const hour = 3600
 const day = 24 * hour
@@ -9,17 +10,20 @@ const day = 24 * hour
 export const sessionAge = { idle: 14 * day, most: 90 * day }
 
 /** The sign-in library on our tables: passwords, sessions by cookie. It answers no request by itself. */
-export function createSignIn({ database, sealer }: Pick<Parts, 'database' | 'sealer'>, publicUrl: string) {
+export function createSignIn(
+  { database, installationSecrets }: Pick<Parts, 'database' | 'installationSecrets'>,
+  publicUrl: string,
+) {
   const secure = publicUrl.startsWith('https:')
   return betterAuth({
     appName: 'Tributary',
     baseURL: publicUrl,
     basePath: '/api/auth',
-    secret: sealer.derive('session cookies'),
+    secret: installationSecrets['session cookies'],
     trustedOrigins: [publicUrl],
     telemetry: { enabled: false },
     logger: { disabled: true },
-    database: { db: database.signInTables(), type: 'postgres' },
+    database: createSessionStore(database),
     advanced: {
       database: { generateId: 'uuid' },
       cookiePrefix: 'tributary',

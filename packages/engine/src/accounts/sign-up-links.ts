@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
+import { audit } from '../audit/audit.ts'
 import type { Clock } from '../clock.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Settings } from '../settings.ts'
@@ -63,7 +64,8 @@ export async function beginSetUp(
     const someone = await db.selectFrom('users').select('id').limit(1).executeTakeFirst()
     if (someone) return undefined
     if (!admin) return createSignUpLink(db, clock.now(), { role: 'admin' })
-    await createAccount(db, { name: admin.email.split('@')[0] ?? 'Admin', ...admin }, 'admin')
+    const id = await createAccount(db, { name: admin.email.split('@')[0] ?? 'Admin', ...admin }, 'admin')
+    await audit(db, { action: 'account.created', actor: null, subject: id, details: { role: 'admin' } })
     return undefined
   })
 }

@@ -38,6 +38,7 @@ test('only an admin gets an answer', async () => {
     () => calls.changeUser(id, id, { role: 'admin' }),
     () => calls.deleteUser(id, id),
     () => calls.schedule(id),
+    () => calls.audit(id),
   ]) {
     await expect(call()).rejects.toMatchObject({ status: 403 })
   }

@@ -1,4 +1,5 @@
 import { deleteAccount } from '../accounts/delete-account.ts'
+import { readAudit } from '../audit/read-audit.ts'
 import type { Admin } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import { readSchedule } from '../schedule/read-schedule.ts'
@@ -24,9 +25,10 @@ export function createAdmin(parts: Parts): Admin {
       }),
     test: (userId, pluginId) => asAdmin(userId, () => testPlugin(parts, userId, pluginId)),
     users: (userId) => asAdmin(userId, () => listUsers(parts)),
-    invite: (userId, invitation) => asAdmin(userId, () => invite(parts, invitation)),
-    changeUser: (userId, id, change) => asAdmin(userId, () => changeUser(parts, id, change)),
-    deleteUser: (userId, id) => asAdmin(userId, () => deleteAccount(parts, id)),
+    invite: (userId, invitation) => asAdmin(userId, () => invite(parts, userId, invitation)),
+    changeUser: (userId, id, change) => asAdmin(userId, () => changeUser(parts, userId, id, change)),
+    deleteUser: (userId, id) => asAdmin(userId, () => deleteAccount(parts, id, userId)),
+    audit: (userId, query = {}) => asAdmin(userId, () => readAudit(parts, query)),
     schedule: (userId) => asAdmin(userId, () => readSchedule(parts.database, parts.clock.now())),
   }
 }

@@ -64,13 +64,7 @@ async function readPlugin(
     name: plugin.name,
     icon: plugin.icon,
     description: plugin.description,
-    retired: plugin.retired
-      ? {
-          since: plugin.retired.since,
-          successor: plugin.retired.successor ?? null,
-          note: plugin.retired.note,
-        }
-      : null,
+    retired: plugin.retired ?? null,
     readsOwnSecrets: plugin.readsOwnSecrets ?? false,
     configured,
     simulated,
@@ -96,7 +90,11 @@ async function readSetting(parts: Parts, stored: Stored, setting: KnownSetting):
     required: required ?? false,
     placeholder: placeholder ?? null,
     options: options ?? [],
-    value: secret ? null : checkbox ? String(value === 'true' || from === 'environment') : (value ?? null),
+    value: secret
+      ? null
+      : checkbox
+        ? String(value === 'true' || from === 'environment')
+        : (value ?? setting.default ?? null),
     isSet: value !== undefined,
     changedAt: stored.get(key)?.changedAt.toString() ?? null,
     from,

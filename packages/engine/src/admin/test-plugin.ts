@@ -35,13 +35,13 @@ export async function testPlugin(parts: Parts, userId: string, id: string): Prom
 
 /** A refresh by a token that nobody has: a provider that knows the client refuses the token and not the client. */
 async function checkTokenAddress(
-  { clock }: Parts,
+  parts: Parts,
   plugin: PluginDeclaration,
   settings: SourceSettings,
 ): Promise<Check> {
   const name = 'Token address'
   try {
-    await oauthHelper(plugin, settings, clock).refresh('not-a-token')
+    await oauthHelper(parts, plugin, settings).refresh('not-a-token')
     return { name, ok: true, detail: 'The provider answered.' }
   } catch (error) {
     const { code } = error as ImportError

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { audit } from '../audit/audit.ts'
 import { isEmail } from '../accounts/create-account.ts'
 import { createSignUpLink, validDays } from '../accounts/sign-up-links.ts'
 import type { Transaction } from '../database/database.ts'
@@ -36,6 +37,7 @@ export function listUsers({ database }: Parts): Promise<AdminUser[]> {
 /** Makes a one-time link by which somebody makes an account of their own. */
 export async function invite(
   { database, clock, configuration, settings }: Parts,
+  by: string,
   { email, role }: Parameters<Admin['invite']>[1],
 ): ReturnType<Admin['invite']> {
   const base = (await configuration.get('global.base_url')) ?? settings.publicUrl
@@ -48,6 +50,13 @@ export async function invite(
         throw new Problem(409, 'email-taken', 'There is an account with this e-mail address already.')
     }
     const token = await createSignUpLink(db, clock.now(), { role, email: address })
+    await audit(db, {
+      action: 'user.invited',
+      actor: by,
+      subject: null,
+      // Not the address: it would stay here when its owner's account is gone.
+      details: { role },
+    })
     return {
       link: `${base}/set-up/${token}`,
       expiresAt: clock
@@ -61,6 +70,7 @@ export async function invite(
 /** Disables, enables, makes admin or takes it back; all sessions of who may do something else than before end. */
 export async function changeUser(
   { database, clock }: Parts,
+  by: string,
   id: string,
   { disabled, role }: Parameters<Admin['changeUser']>[2],
 ): Promise<AdminUser> {
@@ -89,6 +99,10 @@ export async function changeUser(
       .execute()
     if (admins.length === 0)
       throw new Problem(409, 'last-admin', 'One admin has to stay; make somebody else an admin first.')
+    const about = { actor: by, subject: id }
+    if (disabled !== undefined)
+      await audit(db, { action: disabled ? 'user.disabled' : 'user.enabled', ...about })
+    if (role !== undefined) await audit(db, { action: 'user.role-changed', ...about, details: { role } })
     if (disabled !== undefined || role !== undefined)
       await db.deleteFrom('sessions').where('user_id', '=', id).execute()
     const [user] = await readUsers(db, id)

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
-import type { Database } from '../database/database.ts'
-import type { Place, Sealer } from '../secrets/sealer.ts'
+import { audit } from '../audit/audit.ts'
+import type { Database, Transaction } from '../database/database.ts'
+import { settingPlace } from '../secrets/sealed-by-ring.ts'
+import type { Sealer } from '../secrets/sealer.ts'
 import type { Settings } from '../settings.ts'
 
 export interface StoredSetting {
@@ -21,7 +23,7 @@ export function createConfiguration(database: Database, sealer: Sealer, settings
       const row = await database.asSystem((db) =>
         db.selectFrom('system_config').selectAll().where('key', '=', key).executeTakeFirst(),
       )
-      if (row?.sealed_value) return sealer.open(row.sealed_value, placeOf(key))
+      if (row?.sealed_value) return sealer.open(row.sealed_value, settingPlace(key))
       return row?.value ?? fromEnvironment(key, settings)
     },
     async stored() {
@@ -33,12 +35,16 @@ export function createConfiguration(database: Database, sealer: Sealer, settings
     async set(key, value, { secret = false, by } = {}) {
       await database.asSystem(async (db) => {
         if (value === null) {
-          await db.deleteFrom('system_config').where('key', '=', key).execute()
+          const { numDeletedRows } = await db
+            .deleteFrom('system_config')
+            .where('key', '=', key)
+            .executeTakeFirstOrThrow()
+          if (numDeletedRows > 0) await auditSetting(db, key, value, by)
           return
         }
         const columns = {
           value: secret ? null : value,
-          sealed_value: secret ? sealer.seal(value, placeOf(key)) : null,
+          sealed_value: secret ? sealer.seal(value, settingPlace(key)) : null,
           updated_by: by ?? null,
         }
         await db
@@ -48,13 +54,27 @@ export function createConfiguration(database: Database, sealer: Sealer, settings
             conflict.column('key').doUpdateSet({ ...columns, updated_at: sql`now()` }),
           )
           .execute()
+        await auditSetting(db, key, value, by)
       })
     },
   }
 }
 
-function placeOf(key: string): Place {
-  return { table: 'system_config', column: 'sealed_value', row: key, user: null }
+/** Tells which setting was changed, never to what; only of simulation whether it is on. */
+async function auditSetting(
+  db: Transaction,
+  key: string,
+  value: string | null,
+  actor: string | null = null,
+): Promise<void> {
+  const [, source, name] = /^plugin\.([^.]+)\.(.+)$/.exec(key) ?? []
+  const about = { actor, subject: null, ...(source === undefined ? {} : { source }) }
+  if (name === 'simulate')
+    await audit(db, { action: value === 'true' ? 'simulation.on' : 'simulation.off', ...about })
+  else {
+    const action = value === null ? 'configuration.removed' : 'configuration.changed'
+    await audit(db, { action, ...about, details: { setting: key } })
+  }
 }
 
 /** `plugin.your-plugin.client_id` ← `YOUR_PLUGIN_CLIENT_ID`, `global.base_url` ← `PUBLIC_URL`. */

@@ -1,16 +1,23 @@
-import { ImportError, type PluginDeclaration, type TokenSet } from '@tributary/plugin-sdk'
+import { ImportError, importErrorCode, type PluginDeclaration, type TokenSet } from '@tributary/plugin-sdk'
+import { audit } from '../audit/audit.ts'
 import type { Clock } from '../clock.ts'
-import type { Database } from '../database/database.ts'
+import type { Database, Transaction } from '../database/database.ts'
+import { limitAtOnce } from '../limit-at-once.ts'
+import type { Outgoing } from '../outgoing/outgoing.ts'
 import type { Sealer } from '../secrets/sealer.ts'
 import { callPlugin } from '../sources/call-plugin.ts'
 import type { Registry } from '../sources/registry.ts'
 import type { ReadSourceSettings } from '../sources/source-settings.ts'
 import { type Connection, isLive, type LiveConnection } from './connection.ts'
 import { credentialColumns, openCredentials } from './credentials.ts'
+import { explainEnd } from './early-end.ts'
 import { oauthHelper } from './oauth.ts'
 
 /** How long before its end a token counts as ended, so that it does not end on the way. */
 const margin = { seconds: 60 }
+
+/** Each holds a connection to the database while its provider answers; the others are for everything else. */
+const refreshesAtOnce = 4
 
 export interface AccessTokens {
   /** A token or key that is good for now; `refused`: the one that the source just refused. */
@@ -30,6 +37,7 @@ interface Parts {
   sealer: Sealer
   clock: Clock
   sourceSettings: ReadSourceSettings
+  outgoing: Outgoing
 }
 
 /**
@@ -42,22 +50,29 @@ export function createAccessTokens({
   sealer,
   clock,
   sourceSettings,
+  outgoing,
 }: Parts): AccessTokens {
   const refreshing = new Map<string, Promise<string>>()
+  const oneOfFew = limitAtOnce(refreshesAtOnce)
 
-  function usable(connection: LiveConnection, refused: string | undefined): string | undefined {
-    const { accessToken } = openCredentials(sealer, connection)
+  async function usable(
+    db: Transaction,
+    connection: LiveConnection,
+    refused: string | undefined,
+  ): Promise<string | undefined> {
+    const { accessToken } = await openCredentials(db, sealer, connection)
     const ends = connection.access_expires_at
     const fresh = ends === null || Temporal.Instant.compare(clock.now().add(margin), ends) < 0
     return fresh && accessToken !== refused ? accessToken : undefined
   }
 
-  function refresh(
+  async function refresh(
     userId: string,
     id: string,
     plugin: PluginDeclaration,
     refused: string | undefined,
   ): Promise<string> {
+    const helper = oauthHelper({ clock, outgoing }, plugin, await sourceSettings(plugin))
     return database.asUser(userId, async (db) => {
       const connection = live(
         await db
@@ -67,32 +82,38 @@ export function createAccessTokens({
           .forUpdate()
           .executeTakeFirst(),
       )
-      const renewedMeanwhile = usable(connection, refused)
+      const renewedMeanwhile = await usable(db, connection, refused)
       if (renewedMeanwhile !== undefined) return renewedMeanwhile
-      const { accessToken, refreshToken } = openCredentials(sealer, connection)
+      const { accessToken, refreshToken } = await openCredentials(db, sealer, connection)
       if (refreshToken === null) {
         throw new ImportError(
           'reauthorize',
           `${plugin.name} gave no way to renew this authorization; connect again.`,
         )
       }
-      const helper = oauthHelper(plugin, await sourceSettings(plugin), clock)
       const tokens = await callPlugin(plugin.name, 'renewing the authorization', () =>
         registry.handler(plugin.id).refreshTokens(helper, { accessToken, refreshToken }),
-      )
+      ).catch((error: unknown) => {
+        throw explainEnd(plugin, connection, clock.now(), error)
+      })
+      // A token that is not replaced keeps its end.
+      const refreshExpiresAt =
+        tokens.refreshExpiresAt ??
+        (tokens.refreshToken === refreshToken ? connection.refresh_expires_at : null)
       await db
         .updateTable('user_integrations')
-        .set({ ...credentialColumns(sealer, connection, tokens), updated_at: clock.now().toString() })
+        .set({
+          ...(await credentialColumns(db, sealer, connection, { ...tokens, refreshExpiresAt })),
+          updated_at: clock.now().toString(),
+        })
         .where('id', '=', id)
         .execute()
       return tokens.accessToken
     })
   }
 
-  function read({ id, user_id }: ConnectionKey): Promise<LiveConnection> {
-    return database.asUser(user_id, async (db) =>
-      live(await db.selectFrom('user_integrations').selectAll().where('id', '=', id).executeTakeFirst()),
-    )
+  async function read(db: Transaction, { id }: ConnectionKey): Promise<LiveConnection> {
+    return live(await db.selectFrom('user_integrations').selectAll().where('id', '=', id).executeTakeFirst())
   }
 
   async function get(
@@ -100,7 +121,9 @@ export function createAccessTokens({
     plugin: PluginDeclaration,
     refused?: string,
   ): Promise<string> {
-    const token = usable(await read(connection), refused)
+    const token = await database.asUser(connection.user_id, async (db) =>
+      usable(db, await read(db, connection), refused),
+    )
     if (token !== undefined) return token
     if (plugin.auth.type !== 'oauth2') {
       throw new ImportError('reauthorize', `${plugin.name} no longer accepts this key; enter another.`)
@@ -108,7 +131,9 @@ export function createAccessTokens({
     const { id, user_id } = connection
     const underway = refreshing.get(id)
     if (underway) return underway
-    const promise = refresh(user_id, id, plugin, refused).finally(() => refreshing.delete(id))
+    const promise = oneOfFew(() => refresh(user_id, id, plugin, refused))
+      .catch((error: unknown) => noteRefusal(database, user_id, plugin, error))
+      .finally(() => refreshing.delete(id))
     refreshing.set(id, promise)
     return promise
   }
@@ -117,11 +142,38 @@ export function createAccessTokens({
     get,
     async tokens(connection, plugin) {
       await get(connection, plugin)
-      const stored = await read(connection)
-      const { account_id: accountId, access_expires_at: expiresAt, scopes } = stored
-      return { ...openCredentials(sealer, stored), accountId, expiresAt, scopes }
+      return database.asUser(connection.user_id, async (db) => {
+        const stored = await read(db, connection)
+        const {
+          account_id: accountId,
+          access_expires_at: expiresAt,
+          refresh_expires_at: refreshExpiresAt,
+          scopes,
+        } = stored
+        return {
+          ...(await openCredentials(db, sealer, stored)),
+          accountId,
+          expiresAt,
+          refreshExpiresAt,
+          scopes,
+        }
+      })
     },
   }
+}
+
+/** A renewal that the source refused ends in asking the user to connect again. */
+async function noteRefusal(
+  database: Database,
+  userId: string,
+  { id }: PluginDeclaration,
+  error: unknown,
+): Promise<never> {
+  if (importErrorCode(error) === 'reauthorize')
+    await database.asUser(userId, (db) =>
+      audit(db, { action: 'connection.refused', actor: null, subject: userId, source: id }),
+    )
+  throw error
 }
 
 function live(connection: Connection | undefined): LiveConnection {

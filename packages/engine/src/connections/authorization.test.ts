@@ -1,6 +1,8 @@
 import { plugins } from '@tributary/plugins'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openDatabase } from '../database/database.ts'
 import type { SignedIn } from '../engine.ts'
+import { runSchedule } from '../schedule/run-schedule.ts'
 import { consent, createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 
 let tributary: TestEngine
@@ -62,6 +64,26 @@ test('a callback with another state is refused before any token request', async 
   await expect(finish(callback)).rejects.toMatchObject({ code: 'invalid_state' })
   expect(tokenRequests()).toBe(0)
   await expectNothingStored()
+})
+
+test('a callback without a state is refused before any token request, and the flow stays', async () => {
+  const callback = await consent(await begin())
+  const without = new URLSearchParams(callback)
+  without.delete('state')
+  await expect(finish(without)).rejects.toMatchObject({ code: 'invalid_state' })
+  expect(tokenRequests()).toBe(0)
+  await finish(callback)
+})
+
+test('flows that nobody finished are swept with the schedule', async () => {
+  await begin()
+  const flows = () => tributary.database.query('select 1 from tributary.oauth_flows')
+  const database = openDatabase({ url: tributary.database.url })
+  await runSchedule(database, tributary.clock.now())
+  expect(await flows()).toHaveLength(1)
+  await runSchedule(database, tributary.clock.now().add({ hours: 1 }))
+  await database.close()
+  expect(await flows()).toHaveLength(0)
 })
 
 test('a callback works once', async () => {

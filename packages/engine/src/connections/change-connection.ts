@@ -3,15 +3,16 @@ import { requestHistory } from '../jobs/request-history.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
 import { readConnection } from './connection.ts'
+import { cancelHistory } from '../jobs/cancel-history.ts'
 import { cancelJobs } from '../jobs/cancel-jobs.ts'
 import { isDay, localDay } from '../clock.ts'
 
-/** Changes what a user may set of a connection; a deeper history is asked for at once. */
+/** Changes what a user may set of a connection; a history that is deeper or goes on is asked for at once. */
 export async function changeConnection(
   { database, registry, clock }: Parts,
   userId: string,
   id: string,
-  { enabled, streams, historyFrom }: ConnectionSettings,
+  { enabled, streams, historyFrom, historyPaused }: ConnectionSettings,
 ): Promise<void> {
   const plugin = registry.find(id)
   if (!plugin) throw new Problem(404, 'unknown-plugin', 'There is no such source.')
@@ -33,6 +34,7 @@ export async function changeConnection(
           ? {}
           : { disabled_streams: known.filter((stream) => !streams.includes(stream)) }),
         ...(historyFrom === undefined ? {} : { history_from: historyFrom }),
+        ...(historyPaused === undefined ? {} : { history_paused: historyPaused }),
         updated_at: clock.now().toString(),
       })
       .where('id', '=', connection.id)
@@ -40,6 +42,7 @@ export async function changeConnection(
     if (enabled === false) {
       await cancelJobs(db, { connection_id: connection.id }, 'The connection was switched off.', clock.now())
     }
+    if (historyPaused) await cancelHistory(db, connection, clock.now())
     await requestHistory(db, plugin, connection.id, clock.now())
   })
 }

@@ -1,4 +1,5 @@
 import { ApiKeyAuthHelper, type HttpClient, type PluginDeclaration } from '@tributary/plugin-sdk'
+import { awaitTurn } from '../budgets/await-turn.ts'
 import { type ApiClientOptions, type Authorization, createApiClient } from '../outgoing/api-client.ts'
 import type { Parts } from '../parts.ts'
 import type { LiveConnection } from './connection.ts'
@@ -10,21 +11,29 @@ export async function connectClient(
   plugin: PluginDeclaration,
   watch: Pick<ApiClientOptions, 'received' | 'traffic'> = {},
 ): Promise<HttpClient> {
-  const { clock, accessTokens } = parts
+  const { clock, accessTokens, outgoing } = parts
   const settings = await parts.sourceSettings(plugin)
   let secret: string | undefined
+  let turn = Promise.resolve()
 
   async function authorize(refused: boolean): Promise<Authorization> {
     secret = await accessTokens.get(connection, plugin, refused ? secret : undefined)
     return authorizationBy(plugin, secret)
   }
 
+  /** One after the other, however many a plugin sends at once: nobody books ahead of others. */
+  function pace(): Promise<void> {
+    turn = turn.catch(() => {}).then(() => awaitTurn(parts, plugin, settings, connection.account_id))
+    return turn
+  }
+
   return createApiClient({
     plugin,
     clock,
-    privateHosts: parts.settings.privateHosts,
+    outgoing,
     resolve: settings.resolve,
     authorize,
+    pace,
     ...watch,
   })
 }

@@ -1,3 +1,4 @@
+import type { Stream } from '@tributary/plugin-sdk'
 import type { Selectable } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import type { Schema } from '../database/schema.ts'
@@ -23,4 +24,12 @@ export function readConnection(
 
 export function isLive(connection: Connection): connection is LiveConnection {
   return connection.account_id !== null && connection.credentials !== null
+}
+
+/** Whether the user allowed what a stream needs. */
+export function isGranted(
+  { scopes }: Pick<Stream, 'scopes'>,
+  connection: Pick<Connection, 'scopes'>,
+): boolean {
+  return scopes?.every((scope) => connection.scopes?.includes(scope)) ?? true
 }

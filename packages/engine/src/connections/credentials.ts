@@ -1,5 +1,7 @@
 import type { TokenSet } from '@tributary/plugin-sdk'
-import type { Place, Sealer } from '../secrets/sealer.ts'
+import type { Transaction } from '../database/database.ts'
+import type { Sealer, UserPlace } from '../secrets/sealer.ts'
+import { openForUser, sealForUser } from '../secrets/user-secrets.ts'
 
 /** What a connection keeps sealed. */
 export interface Credentials {
@@ -8,28 +10,33 @@ export interface Credentials {
 }
 
 /** The columns of `user_integrations` that hold the tokens of a connection. */
-export function credentialColumns(
+export async function credentialColumns(
+  db: Transaction,
   sealer: Sealer,
   connection: { id: string; user_id: string },
   tokens: TokenSet,
 ) {
   const { accessToken, refreshToken } = tokens
   return {
-    credentials: sealer.seal(
+    credentials: await sealForUser(
+      db,
+      sealer,
       JSON.stringify({ accessToken, refreshToken } satisfies Credentials),
       placeOf(connection),
     ),
     access_expires_at: tokens.expiresAt?.toString() ?? null,
+    refresh_expires_at: tokens.refreshExpiresAt?.toString() ?? null,
   }
 }
 
-export function openCredentials(
+export async function openCredentials(
+  db: Transaction,
   sealer: Sealer,
   connection: { id: string; user_id: string; credentials: Buffer },
-): Credentials {
-  return JSON.parse(sealer.open(connection.credentials, placeOf(connection))) as Credentials
+): Promise<Credentials> {
+  return JSON.parse(await openForUser(db, sealer, connection.credentials, placeOf(connection))) as Credentials
 }
 
-function placeOf({ id, user_id }: { id: string; user_id: string }): Place {
+function placeOf({ id, user_id }: { id: string; user_id: string }): UserPlace {
   return { table: 'user_integrations', column: 'credentials', row: id, user: user_id }
 }

@@ -1,10 +1,12 @@
-import { ImportError, type PluginDeclaration, type TokenSet } from '@tributary/plugin-sdk'
+import { ImportError, type OAuth2Helper, type PluginDeclaration, type TokenSet } from '@tributary/plugin-sdk'
 import type { SignedIn } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
-import type { SourceSettings } from '../sources/source-settings.ts'
+import { openForUser } from '../secrets/user-secrets.ts'
 import { identifyAccount } from './identify-account.ts'
+import { keepRefusal } from './keep-refusal.ts'
 import { oauthHelper } from './oauth.ts'
+import { revokeTokens } from './revoke-tokens.ts'
 import { codeVerifierPlace, hashState } from './start-authorization.ts'
 import { storeConnection } from './store-connection.ts'
 
@@ -24,11 +26,29 @@ export async function finishAuthorization(
   if (settings.simulated !== flow.simulated || settings.client.redirectUri !== flow.redirect_uri) {
     throw new Problem(409, 'expired', 'The settings of this source changed meanwhile; connect again.')
   }
+  const helper = oauthHelper(parts, plugin, settings)
+  if (!helper.isFromIssuer(callback)) {
+    throw new Problem(400, 'wrong_issuer', 'This answer does not come from the provider that was asked.')
+  }
   if (callback.has('error')) throw refusalOf(callback.get('error'))
-  const codeVerifier = sealer.open(flow.code_verifier, codeVerifierPlace(flow.state_hash, user.id))
-  const tokens = await exchange(parts, plugin, settings, callback, { state, codeVerifier })
-  const accountId = tokens.accountId ?? (await identifyAccount(parts, plugin, settings, tokens.accessToken))
-  await storeConnection(parts, user, plugin, { tokens, accountId, simulated: settings.simulated })
+  const codeVerifier = await parts.database.asUser(user.id, (db) =>
+    openForUser(db, sealer, flow.code_verifier, codeVerifierPlace(flow.state_hash, user.id)),
+  )
+  const tokens = await exchange(parts, plugin, helper, callback, { state, codeVerifier })
+  const identify = () =>
+    identifyAccount(parts, plugin, settings, tokens.accessToken).catch(async (error: unknown) => {
+      await keepRefusal(parts, user.id, plugin, error)
+      throw error
+    })
+  const account = tokens.accountId === null ? await identify() : { id: tokens.accountId }
+  try {
+    await storeConnection(parts, user, plugin, { tokens, account, simulated: settings.simulated })
+  } catch (error) {
+    // Nobody will use the tokens of an account that is not taken; at the provider they must not live on.
+    if (error instanceof Problem && error.code === 'wrong_account')
+      await revokeTokens(parts, plugin, () => helper.revoke(tokens))
+    throw error
+  }
 }
 
 /** Used once, by the user and the session that began it, within ten minutes: one statement decides. */
@@ -64,14 +84,14 @@ function refusalOf(error: string | null): Problem {
 }
 
 async function exchange(
-  { clock, log }: Parts,
+  { log }: Parts,
   plugin: PluginDeclaration,
-  settings: SourceSettings,
+  helper: OAuth2Helper,
   callback: URLSearchParams,
   flow: { state: string; codeVerifier: string },
 ): Promise<TokenSet> {
   try {
-    return await oauthHelper(plugin, settings, clock).exchangeCode(callback, flow)
+    return await helper.exchangeCode(callback, flow)
   } catch (error) {
     if (!(error instanceof ImportError)) throw error
     log.warn({ source: plugin.id, code: error.code }, 'a code could not be exchanged')

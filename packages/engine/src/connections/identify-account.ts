@@ -1,4 +1,5 @@
-import { ImportError, type PluginDeclaration } from '@tributary/plugin-sdk'
+import type { Account, ImportError, ImportErrorCode, PluginDeclaration } from '@tributary/plugin-sdk'
+import { awaitTurn } from '../budgets/await-turn.ts'
 import { createApiClient } from '../outgoing/api-client.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
@@ -6,23 +7,39 @@ import { callPlugin } from '../sources/call-plugin.ts'
 import type { SourceSettings } from '../sources/source-settings.ts'
 import { authorizationBy } from './connect-client.ts'
 
+/** Whose request it is while nobody knows yet. */
+const unnamed = ''
+
+/** What trying again does not help against: the sentence says what does. */
+const refusals: readonly ImportErrorCode[] = ['reauthorize', 'not-allowed', 'misconfigured', 'retired']
+
 /** Asks a source whose account a token or key opens, before anything is stored. */
 export async function identifyAccount(
-  { clock, settings: { privateHosts } }: Parts,
+  parts: Parts,
   plugin: PluginDeclaration,
-  { resolve }: SourceSettings,
+  settings: SourceSettings,
   secret: string,
-): Promise<string> {
+): Promise<Account> {
   const { identify } = plugin.api
-  if (!identify) return 'default'
+  if (!identify) return { id: 'default' }
   const authorize = () => Promise.resolve(authorizationBy(plugin, secret))
-  const http = createApiClient({ plugin, clock, privateHosts, resolve, authorize })
+  const limits = settings.limits.filter(({ countsIdentify }) => countsIdentify)
+  const http = createApiClient({
+    plugin,
+    clock: parts.clock,
+    outgoing: parts.outgoing,
+    resolve: settings.resolve,
+    authorize,
+    pace: () => awaitTurn(parts, plugin, { ...settings, limits }, unnamed),
+  })
   try {
-    return String(await callPlugin(plugin.name, 'naming the account', () => identify(http)))
+    const { id, aliases = [] } = await callPlugin(plugin.name, 'naming the account', () => identify(http))
+    return { id: String(id), aliases: aliases.map(String) }
   } catch (error) {
-    if (plugin.auth.type === 'api-key' && error instanceof ImportError && error.code === 'reauthorize') {
+    const { code, message } = error as ImportError
+    if (plugin.auth.type === 'api-key' && code === 'reauthorize')
       throw new Problem(422, 'refused', `${plugin.name} does not accept this key.`, { cause: error })
-    }
+    if (refusals.includes(code)) throw new Problem(409, 'refused', message, { cause: error })
     throw new Problem(502, 'provider_unavailable', `${plugin.name} did not say whose account this is.`, {
       cause: error,
     })

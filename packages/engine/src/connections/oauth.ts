@@ -1,11 +1,14 @@
 import { ImportError, OAuth2Helper, type PluginDeclaration } from '@tributary/plugin-sdk'
-import type { Clock } from '../clock.ts'
+import { tokenFetch } from '../outgoing/token-fetch.ts'
+import type { Parts } from '../parts.ts'
 import type { SourceSettings } from '../sources/source-settings.ts'
 
-const requestMs = 20_000
-
 /** The helper for a source as this installation reaches it. */
-export function oauthHelper(plugin: PluginDeclaration, settings: SourceSettings, clock: Clock): OAuth2Helper {
+export function oauthHelper(
+  { clock, outgoing }: Pick<Parts, 'clock' | 'outgoing'>,
+  plugin: PluginDeclaration,
+  settings: SourceSettings,
+): OAuth2Helper {
   const { auth } = plugin
   if (auth.type !== 'oauth2')
     throw new ImportError('misconfigured', `${plugin.name} is not connected by OAuth.`)
@@ -17,10 +20,6 @@ export function oauthHelper(plugin: PluginDeclaration, settings: SourceSettings,
       ...(auth.revokeUrl ? { revokeUrl: settings.resolve(auth.revokeUrl) } : {}),
     },
     settings.client,
-    {
-      fetch: (url, init) =>
-        fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(requestMs) }),
-      now: () => clock.now(),
-    },
+    { fetch: tokenFetch(outgoing, plugin), now: () => clock.now() },
   )
 }

@@ -1,18 +1,17 @@
 import type { Field, PluginDeclaration } from '@tributary/plugin-sdk'
-import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
-import type { Job, PluginStatus } from '../engine.ts'
+import type { HistoryStatus, Job, PluginStatus } from '../engine.ts'
 import { currentJobs } from '../jobs/read-jobs.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
 import { readOwnFields } from '../sources/find-field.ts'
-import type { Connection } from './connection.ts'
-import { addDays, localDay } from '../clock.ts'
-import { historyFloor } from '../jobs/request-history.ts'
+import { type Connection, isGranted } from './connection.ts'
+import { earlyEndNote } from './early-end.ts'
+import { readHistories } from './read-histories.ts'
 
 /** All sources as one user sees them. */
 export async function listStatus(parts: Parts, userId: string): Promise<PluginStatus[]> {
-  const known = await parts.database.asUser(userId, (db) => readKnown(db, userId))
+  const known = await parts.database.asUser(userId, (db) => readKnown(parts, db, userId))
   return Promise.all(
     [...parts.registry.handlers.values()].map(({ plugin }) => statusOf(parts, plugin, known)),
   )
@@ -21,33 +20,29 @@ export async function listStatus(parts: Parts, userId: string): Promise<PluginSt
 export async function getStatus(parts: Parts, userId: string, id: string): Promise<PluginStatus> {
   const plugin = parts.registry.find(id)
   if (!plugin) throw new Problem(404, 'unknown-plugin', 'There is no such source.')
-  return statusOf(parts, plugin, await parts.database.asUser(userId, (db) => readKnown(db, userId)))
+  return statusOf(parts, plugin, await parts.database.asUser(userId, (db) => readKnown(parts, db, userId)))
 }
 
 interface Known {
   connections: Map<string, Connection>
   jobs: Map<string, Job>
-  /** The first day that was ever asked of a stream, by source and stream. */
-  firstDays: Map<string, string>
+  /** By connection. */
+  histories: Map<string, HistoryStatus>
   /** Fields that the user's uploads brought. */
   ownFields: Map<string, Record<string, Field>>
 }
 
-async function readKnown(db: Transaction, userId: string): Promise<Known> {
+async function readKnown(parts: Parts, db: Transaction, userId: string): Promise<Known> {
   const connections = await db
     .selectFrom('user_integrations')
     .selectAll()
     .where('user_id', '=', userId)
     .execute()
-  const { rows } = await sql<{ source_id: string; stream: string; first: string }>`
-    select source_id, stream, min(lower(days))::text as first from coverage
-    where user_id = ${userId} and not isempty(days)
-    group by source_id, stream`.execute(db)
   return {
     connections: new Map(connections.map((connection) => [connection.source_id, connection])),
     jobs: await currentJobs(db, userId),
     ownFields: await readOwnFields(db),
-    firstDays: new Map(rows.map(({ source_id, stream, first }) => [`${source_id} ${stream}`, first])),
+    histories: await readHistories(db, parts, connections),
   }
 }
 
@@ -69,24 +64,26 @@ async function statusOf(parts: Parts, plugin: PluginDeclaration, known: Known): 
     lastSync: connection?.last_sync_at?.toString() ?? null,
     state: connection?.state ?? null,
     reason: connection?.reason ?? null,
+    ends:
+      connected && connection.refresh_expires_at
+        ? { at: connection.refresh_expires_at.toString(), note: earlyEndNote(plugin, connection) }
+        : null,
     offeredTimeZone: connected && connection.simulated ? (parts.simulation?.zone ?? null) : null,
     preference: connection?.preference ?? null,
-    history: connection
-      ? { reached: reachedBy(parts, plugin, connection, known), from: connection.history_from }
-      : null,
-    streams: Object.entries(plugin.streams).map(([id, { name, fields, scopes }]) => ({
+    history: (connection && known.histories.get(connection.id)) ?? null,
+    streams: Object.entries(plugin.streams).map(([id, stream]) => ({
       id,
-      name: name ?? id,
-      fields,
+      name: stream.name ?? id,
+      fields: stream.fields,
       enabled: !connection?.disabled_streams.includes(id),
-      granted: !connected || (scopes?.every((scope) => connection.scopes?.includes(scope)) ?? true),
+      granted: !connected || isGranted(stream, connection),
     })),
     job: connection ? (known.jobs.get(connection.id) ?? null) : null,
   }
 }
 
 function describe(plugin: PluginDeclaration, ownFields: Record<string, Field> = {}): PluginStatus['plugin'] {
-  const { id, name, description, icon, retired } = plugin
+  const { id, name, description, icon, retired, successor } = plugin
   return {
     id,
     name,
@@ -101,28 +98,7 @@ function describe(plugin: PluginDeclaration, ownFields: Record<string, Field> = 
       kind: declared.kind ?? null,
       dimension: declared.dimension ?? null,
     })),
-    retired: retired
-      ? { since: retired.since, successor: retired.successor ?? null, note: retired.note }
-      : null,
+    retired: retired ?? null,
+    successor: successor ?? null,
   }
-}
-
-/** How far back every stream that is imported was asked; `null` where one was not asked yet. */
-function reachedBy(
-  { clock }: Parts,
-  plugin: PluginDeclaration,
-  { history_from, disabled_streams, scopes: granted }: Connection,
-  { firstDays }: Known,
-): string | null {
-  const today = localDay(clock.now(), 'UTC')
-  let reached = history_from
-  for (const [stream, { scopes }] of Object.entries(plugin.streams)) {
-    if (disabled_streams.includes(stream) || !(scopes?.every((scope) => granted?.includes(scope)) ?? true))
-      continue
-    const first = firstDays.get(`${plugin.id} ${stream}`)
-    if (first === undefined) return null
-    const whole = first <= addDays(historyFloor(plugin, stream, history_from, today), 1)
-    if (!whole && first > reached) reached = first
-  }
-  return reached
 }

@@ -13,6 +13,7 @@ export async function removeSimulated(parts: Parts): Promise<void> {
   )
   for (const { user_id, source_id } of connections) {
     const plugin = registry.find(source_id)
-    if (plugin && !(await sourceSettings(plugin)).simulated) await disconnect(parts, user_id, source_id, true)
+    if (plugin && !(await sourceSettings(plugin)).simulated)
+      await disconnect(parts, user_id, source_id, true, null)
   }
 }

@@ -24,7 +24,14 @@ export async function setKey(
   const settings = await parts.sourceSettings(plugin)
   if (!settings.configured)
     throw new Problem(409, 'not_configured', `An admin has to set ${plugin.name} up first.`)
-  const accountId = await identifyAccount(parts, plugin, settings, accessToken)
-  const tokens = { accessToken, refreshToken: null, expiresAt: null, scopes: null, accountId }
-  await storeConnection(parts, user, plugin, { tokens, accountId, simulated: settings.simulated })
+  const account = await identifyAccount(parts, plugin, settings, accessToken)
+  const tokens = {
+    accessToken,
+    refreshToken: null,
+    expiresAt: null,
+    refreshExpiresAt: null,
+    scopes: null,
+    accountId: account.id,
+  }
+  await storeConnection(parts, user, plugin, { tokens, account, simulated: settings.simulated })
 }

@@ -3,7 +3,8 @@ import { OAuth2Helper } from '@tributary/plugin-sdk'
 import type { SignedIn } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
-import type { Place } from '../secrets/sealer.ts'
+import type { UserPlace } from '../secrets/sealer.ts'
+import { sealForUser } from '../secrets/user-secrets.ts'
 import { oauthHelper } from './oauth.ts'
 
 const flowMinutes = 10
@@ -13,7 +14,7 @@ export function hashState(state: string): Buffer {
   return createHash('sha256').update(state).digest()
 }
 
-export function codeVerifierPlace(stateHash: Buffer, userId: string): Place {
+export function codeVerifierPlace(stateHash: Buffer, userId: string): UserPlace {
   return { table: 'oauth_flows', column: 'code_verifier', row: stateHash.toString('hex'), user: userId }
 }
 
@@ -38,7 +39,7 @@ export async function startAuthorization(
   const state = OAuth2Helper.createState()
   const codeVerifier = OAuth2Helper.createCodeVerifier()
   const stateHash = hashState(state)
-  await database.asUser(user.id, (db) =>
+  await database.asUser(user.id, async (db) =>
     db
       .insertInto('oauth_flows')
       .values({
@@ -46,12 +47,12 @@ export async function startAuthorization(
         user_id: user.id,
         session_id: sessionId,
         source_id: id,
-        code_verifier: sealer.seal(codeVerifier, codeVerifierPlace(stateHash, user.id)),
+        code_verifier: await sealForUser(db, sealer, codeVerifier, codeVerifierPlace(stateHash, user.id)),
         redirect_uri: settings.client.redirectUri,
         simulated: settings.simulated,
         expires_at: clock.now().add({ minutes: flowMinutes }).toString(),
       })
       .execute(),
   )
-  return oauthHelper(plugin, settings, clock).authorizationUrl({ state, codeVerifier })
+  return oauthHelper(parts, plugin, settings).authorizationUrl({ state, codeVerifier })
 }

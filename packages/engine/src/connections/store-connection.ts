@@ -1,22 +1,23 @@
-import type { PluginDeclaration, TokenSet } from '@tributary/plugin-sdk'
-import { addDays, localDay } from '../clock.ts'
+import type { Account, PluginDeclaration, TokenSet } from '@tributary/plugin-sdk'
+import { sql } from 'kysely'
+import { audit } from '../audit/audit.ts'
+import { localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import { requestImport } from '../jobs/request-import.ts'
 import { lastDays } from '../jobs/sync-window.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
-import { type Connection, readConnection } from './connection.ts'
+import { beginConnection } from './begin-connection.ts'
+import type { Connection } from './connection.ts'
 import { credentialColumns } from './credentials.ts'
-
-const defaultDepthDays = 365
 
 export interface NewConnection {
   tokens: TokenSet
-  accountId: string
+  account: Account
   simulated: boolean
 }
 
-/** Stores a connection that was just authorised, and asks for its last seven days; history follows by itself. */
+/** Stores a connection that was just authorised, and asks for its last seven days, unless its user switched it off. */
 export async function storeConnection(
   parts: Parts,
   user: { id: string; timeZone: string },
@@ -26,9 +27,12 @@ export async function storeConnection(
   const now = parts.clock.now()
   await parts.database.asUser(user.id, async (db) => {
     const connection = await writeConnection(parts, db, user.id, plugin, made)
+    await audit(db, { action: 'connection.connected', actor: user.id, source: plugin.id })
+    if (!connection.enabled) return
     await requestImport(db, {
       connection,
       trigger: 'connect',
+      asks: 'due',
       ...lastDays(localDay(now, user.timeZone)),
       now,
     })
@@ -40,35 +44,38 @@ async function writeConnection(
   db: Transaction,
   userId: string,
   plugin: PluginDeclaration,
-  { tokens, accountId, simulated }: NewConnection,
+  { tokens, account, simulated }: NewConnection,
 ): Promise<Connection> {
   const now = clock.now()
-  await db
-    .insertInto('user_integrations')
-    .values({
-      user_id: userId,
-      source_id: plugin.id,
-      state: 'disconnected',
-      history_from: addDays(localDay(now, 'UTC'), -defaultDepthDays),
-      disabled_streams: Object.keys(plugin.streams).filter((stream) => plugin.streams[stream]?.optional),
-    })
-    .onConflict((conflict) => conflict.columns(['user_id', 'source_id']).doNothing())
-    .execute()
-  const known = await readConnection(db, userId, plugin.id)
+  await beginConnection(db, userId, plugin, now)
+  // Locked: of two that finish at the same moment the second sees the account that the first brought.
+  const known = await db
+    .selectFrom('user_integrations')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('source_id', '=', plugin.id)
+    .forUpdate()
+    .executeTakeFirst()
   if (!known) throw new Error('the connection vanished while it was made')
-  if (known.account_id !== null && known.state !== 'disconnected' && known.account_id !== accountId) {
-    throw new Problem(409, 'wrong_account', 'This is another account than the one that is connected.')
+  if (known.account_id !== null && known.state !== 'disconnected' && known.account_id !== account.id) {
+    throw new Problem(
+      409,
+      'wrong_account',
+      'This is another account than the one that is connected; disconnect that one first.',
+    )
   }
   return db
     .updateTable('user_integrations')
     .set({
-      ...credentialColumns(sealer, known, tokens),
-      account_id: accountId,
+      ...(await credentialColumns(db, sealer, known, tokens)),
+      account_id: account.id,
+      account_aliases: account.aliases ?? [],
       state: 'connected',
       reason: null,
       simulated,
       scopes: tokens.scopes ?? (plugin.auth.type === 'oauth2' ? plugin.auth.scopes : null),
       connected_at: now.toString(),
+      next_sync_at: sql`next_sync_after(id, ${now.toString()})`,
       updated_at: now.toString(),
     })
     .where('id', '=', known.id)

@@ -66,8 +66,11 @@ export interface Accounts {
   setTimeZone(userId: string, timeZone: string): Promise<void>
   /** Writes everything that is a user's, as JSON lines; it goes on when `write` resolves. Throws `Problem` 409. */
   export(userId: string, write: (text: string) => Promise<void>): Promise<void>
-  /** Removes a user and all that is theirs. Throws `Problem` 422 (wrong password) or 409 (the last admin). */
-  remove(signedIn: SignedIn, password: string): Promise<void>
+  /**
+   * Removes a user and all that is theirs; gives a sentence for each provider that could not be told. Throws `Problem` 422
+   * (wrong password) or 409 (the last admin).
+   */
+  remove(signedIn: SignedIn, password: string): Promise<string[]>
   readonly secondStep: SecondStep
   readonly sessions: Sessions
   readonly tokens: ApiTokens

@@ -1,3 +1,5 @@
+import type { AuditPage, AuditQuery } from './audit.ts'
+
 /** Where a setting's value comes from; what comes from the environment is locked. */
 export type SettingOrigin = 'database' | 'environment' | 'default' | null
 
@@ -25,7 +27,7 @@ export interface AdminPlugin {
   name: string
   icon: string
   description: string
-  retired: { since: string; successor: string | null; note: string } | null
+  retired: { since: string; note: string } | null
   /** Said on its card, where the plugin reads its client's secrets by itself. */
   readsOwnSecrets: boolean
   configured: boolean
@@ -62,9 +64,9 @@ export interface AdminUser {
 }
 
 export interface Schedule {
-  /** When the next slot falls due, ISO 8601. */
+  /** When the next connection falls due, ISO 8601; the next hour where there is none. */
   nextAt: string
-  /** The newest first. */
+  /** The imports of each hour, and when the first of them was asked for; the newest first. */
   slots: { at: string; ranAt: string; jobs: number }[]
   /** Connections that the schedule serves. */
   connections: number
@@ -89,7 +91,12 @@ export interface Admin {
     id: string,
     change: { disabled?: boolean | undefined; role?: 'user' | 'admin' | undefined },
   ): Promise<AdminUser>
-  /** Removes a user and all that is theirs. Throws `Problem` 409 for the last admin. */
-  deleteUser(userId: string, id: string): Promise<void>
+  /**
+   * Removes a user and all that is theirs; gives a sentence for each provider that could not be told. Throws `Problem` 409 for
+   * the last admin.
+   */
+  deleteUser(userId: string, id: string): Promise<string[]>
   schedule(userId: string): Promise<Schedule>
+  /** Who did what, newest first. Throws `Problem` 422 for an action that there is not. */
+  audit(userId: string, query?: AuditQuery): Promise<AuditPage>
 }

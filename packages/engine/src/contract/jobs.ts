@@ -19,9 +19,30 @@ export interface Job {
   finishedAt: string | null
 }
 
+export interface JobList {
+  /** Default 50. */
+  limit?: number | undefined
+  /** Only those of one source. */
+  plugin?: string | undefined
+  /** Only those that were asked for before this moment, ISO 8601. */
+  before?: string | undefined
+}
+
 export interface Jobs {
   /** The newest first. */
-  list(userId: string, options?: { limit?: number }): Promise<Job[]>
+  list(userId: string, options?: JobList): Promise<Job[]>
   /** Throws `Problem` 404 `unknown-job`. */
   get(userId: string, id: string): Promise<Job>
+  /**
+   * Tells of jobs as they change, at first of those that have not ended, until the function that it gives is called. Throws
+   * `Problem` 429 where the user watches from too many places.
+   */
+  watch(userId: string, watcher: JobWatcher): () => void
+}
+
+export interface JobWatcher {
+  /** The next change is told when this one is done. */
+  changed(job: Job): Promise<void>
+  /** Nothing more is told. */
+  ended(): void
 }

@@ -1,12 +1,28 @@
+import type { Succession } from './comparison.ts'
+import type { Explanation, RawPage } from './explanation.ts'
+
 /** A stored value: a number (in its unit, seconds, or minutes from midnight) or a text; `null`: there is none. */
 export type DailyValue = number | string | null
+
+/** The values of a day. */
+export interface DailyValues {
+  date: string
+  values: Record<string, DailyValue>
+  /** The id of the source that each merged value, `metric.KIND`, is of; left out where there is none. */
+  sources?: Record<string, string>
+}
 
 export interface Metrics {
   /** Every day of the range, oldest first. `metrics`: names such as `pluginId.fieldId`; default: all that have values. */
   daily(
     userId: string,
     range: { from: string; to: string; metrics?: string[] },
-  ): Promise<{ days: { date: string; values: Record<string, DailyValue> }[] }>
+  ): Promise<{ days: DailyValues[] }>
+  /**
+   * How the sources of a kind follow each other and how far they agree on the days of a range. `metric`: `metric.KIND`.
+   * Throws `Problem` 404.
+   */
+  compare(userId: string, range: { metric: string; from: string; to: string }): Promise<Succession>
   /** The days on which a field that is split has values, with each part's: `{ date, values: { tributary: 3600 } }`. */
   split(
     userId: string,
@@ -22,4 +38,14 @@ export interface Metrics {
    * per connection. Gives the ids of the plugins whose values are on their way.
    */
   look(userId: string, date: string): Promise<string[]>
+  /**
+   * Where a value of a day comes from, down to the answers of its source, or why there is none. `offset`: where the page of
+   * measurements begins. Throws `Problem` 404 `unknown-metric`.
+   */
+  explain(
+    userId: string,
+    question: { metric: string; date: string; offset?: number | undefined },
+  ): Promise<Explanation>
+  /** An answer of a source as it came. Throws `Problem` 404 `unknown-page`, also for another user's. */
+  rawPage(userId: string, page: { fetch: string; page: number }): Promise<RawPage>
 }

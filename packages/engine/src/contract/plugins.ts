@@ -1,5 +1,6 @@
 import type { ConnectionState } from '../database/schema.ts'
 import type { SignedIn } from './accounts.ts'
+import type { Coverage, Days, StreamSummary } from './coverage.ts'
 import type { Job } from './jobs.ts'
 import type { FieldKind, FieldType } from '@tributary/plugin-sdk'
 
@@ -21,7 +22,9 @@ export interface PluginStatus {
       dimension: string | null
     }[]
     /** `null` while the service lives. */
-    retired: { since: string; successor: string | null; note: string } | null
+    retired: { since: string; note: string } | null
+    /** The id of the source that replaces it. */
+    successor: string | null
   }
   /** How a user connects it: over the provider's consent page, by a key, or by an upload. */
   connectBy: 'oauth2' | 'api-key' | 'upload'
@@ -39,16 +42,31 @@ export interface PluginStatus {
   state: ConnectionState | null
   /** Why it is in that state, where there is something to say. */
   reason: string | null
+  /** When it ends unless the user connects again, ISO 8601, and what an admin can do about it; `null`: nobody knows of an end. */
+  ends: { at: string; note: string | null } | null
   /** The person's zone at a simulated provider, offered where the user's differs. */
   offeredTimeZone: string | null
   /** Its place in the user's order of preference, from 0; `null` where the user set none. */
   preference: number | null
-  /** How far history reaches back: the first day that was asked for, and the first that will be. */
-  history: { reached: string | null; from: string } | null
+  history: HistoryStatus | null
   /** Its streams, as the user set them. */
   streams: { id: string; name: string; fields: string[]; enabled: boolean; granted: boolean }[]
   /** The job that is running or waiting, else the last one. */
   job: Job | null
+}
+
+/** How far a connection's history has come. */
+export interface HistoryStatus {
+  /** From this day on no day is missing; `null` where a stream was not asked yet. `YYYY-MM-DD` */
+  reached: string | null
+  /** The depth: the first day that will be asked for. */
+  from: string
+  /** Whether the user stopped it for now. */
+  paused: boolean
+  /** Days before the usual look-back that some stream was never asked for. */
+  daysLeft: number
+  /** How long they take at the speed of the last jobs of history; `null` before one has ended. */
+  secondsLeft: number | null
 }
 
 /** What a user may change of a connection. What is left out stays. */
@@ -58,6 +76,8 @@ export interface ConnectionSettings {
   streams?: string[] | undefined
   /** The depth: no day before it is asked for. `YYYY-MM-DD`. */
   historyFrom?: string | undefined
+  /** Stops history after the part that is running, or lets it go on. */
+  historyPaused?: boolean | undefined
 }
 
 export interface Plugins {
@@ -70,9 +90,17 @@ export interface Plugins {
   finishAuthorization(signedIn: SignedIn, id: string, callback: URLSearchParams): Promise<void>
   /** Connects by a key, checked first. Throws `Problem` 422 where the source refuses it. */
   setKey(signedIn: SignedIn, id: string, key: string): Promise<PluginStatus>
-  disconnect(userId: string, id: string, options: { deleteData: boolean }): Promise<void>
-  /** Asks for an import and waits a few seconds for its end. Days are `YYYY-MM-DD`; default: the last seven. */
+  /** `notice`: what is left to do at the provider, which could not be told; else `null`. */
+  disconnect(userId: string, id: string, options: { deleteData: boolean }): Promise<{ notice: string | null }>
+  /**
+   * Asks for an import and waits a few seconds for its end. Days are `YYYY-MM-DD`; default: the last seven. Throws `Problem`
+   * 409 where it is not connected, or `switched-off` by its user.
+   */
   sync(userId: string, id: string, days: { startDate?: string; endDate?: string }): Promise<Job>
+  /** What is known of a range's days. Throws `Problem` 404 `unknown-plugin` or `not-connected`. */
+  coverage(userId: string, id: string, range: Days): Promise<Coverage>
+  /** What each stream has. Throws as `coverage` does. */
+  streams(userId: string, id: string): Promise<StreamSummary[]>
   /** Throws `Problem` 422 for a stream or day that makes no sense. */
   change(userId: string, id: string, settings: ConnectionSettings): Promise<PluginStatus>
   /** Sets the order in which sources speak for a kind that several of them have. */

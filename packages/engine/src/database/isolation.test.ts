@@ -9,6 +9,7 @@ import { type Database, openDatabase } from './database.ts'
 /** Every table and view that holds rows of a person. */
 const personal = [
   'users',
+  'user_keys',
   'api_tokens',
   'user_integrations',
   'oauth_flows',
@@ -19,6 +20,10 @@ const personal = [
   'uploads',
   'import_rejections',
   'coverage',
+  'remaps',
+  'remap_windows',
+  'remap_days',
+  'remap_measurements',
   'series',
   'measurements',
   'daily_records',
@@ -58,6 +63,12 @@ beforeAll(async () => {
     select user_id, min(id), 'x' from tributary.fetches group by user_id`)
   await tributary.database.query(`insert into tributary.measurements (series_id, start_at, end_at, value)
     select min(id), now(), now(), 1 from tributary.series`)
+  await tributary.engine.remaps.begin(ada.user.id, 'fitbit')
+  await tributary.database.query(`insert into tributary.remap_days (remap_id, number, series_id, day, action)
+    select id, 1, 1, '2026-11-01', 'removed' from tributary.remaps`)
+  await tributary.database
+    .query(`insert into tributary.remap_measurements (remap_id, number, series_id, start_at, action)
+    select id, 1, 1, now(), 'removed' from tributary.remaps`)
 })
 
 afterAll(async () => {
@@ -103,7 +114,7 @@ test('what a plugin declares everybody sees, and the fields of an upload its use
 test('the tables of this test are all tables with a user and all views', async () => {
   const rows = await tributary.database.query<{ name: string }>(`
     select distinct table_name as name from information_schema.columns
-    where table_schema = 'tributary' and column_name in ('user_id', 'series_id')`)
+    where table_schema = 'tributary' and column_name in ('user_id', 'series_id', 'remap_id')`)
   const elsewhere = [...signingIn, 'source_fields']
   expect(
     rows
@@ -138,7 +149,7 @@ test('a user cannot write a row of another user', async () => {
   await expect(write).rejects.toThrow('row-level security')
 })
 
-test.each([...signingIn, 'failed_attempts', 'system_config', 'key_checks', 'sign_up_links'])(
+test.each([...signingIn, 'failed_attempts', 'system_config', 'installation_secrets', 'sign_up_links'])(
   'the role that works for a user may not read %s',
   async (table) => {
     await expect(count(table, ada.user.id)).rejects.toThrow('permission denied')

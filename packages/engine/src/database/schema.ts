@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { Remap, RemapPreview } from '../contract/remaps.ts'
 import type { Metric, TokenScope } from '../engine.ts'
 
 /** Read as an instant, written as ISO 8601. */
@@ -13,6 +14,9 @@ export type JobStatus =
   'queued' | 'running' | 'waiting' | 'retrying' | 'succeeded' | 'partial' | 'failed' | 'cancelled'
 
 export type JobTrigger = 'connect' | 'manual' | 'schedule' | 'history' | 'look' | 'upload'
+
+/** What a job asks of each stream: exactly its days, what is due when it runs, or those of its days never asked for. */
+export type JobAsks = 'days' | 'due' | 'never-asked'
 
 export type CoverageState = 'has-data' | 'had-none' | 'not-due-yet' | 'failed'
 
@@ -56,7 +60,13 @@ export interface Schema {
     created_at: DefaultTimestamp
     updated_at: DefaultTimestamp
   }
-  failed_attempts: { subject: Buffer; failures: number; last_at: Timestamp; free_at: Timestamp }
+  failed_attempts: {
+    subject: Buffer
+    failures: number
+    last_at: Timestamp
+    free_at: Timestamp
+    told: Generated<boolean>
+  }
   second_steps: {
     user_id: string
     secret: Buffer
@@ -112,19 +122,38 @@ export interface Schema {
     user_id: string | null
     name: string | null
   }
+  audit_log: {
+    id: Generated<string>
+    at: DefaultTimestamp
+    action: string
+    actor_id: string | null
+    subject_id: string | null
+    source_id: string | null
+    request_id: string | null
+    ip_address: string | null
+    details: JSONColumnType<Record<string, string | number | boolean>, string, never>
+  }
   system_config: {
     key: string
     value: string | null
     sealed_value: Buffer | null
+    key_id: Generated<string | null>
     updated_at: DefaultTimestamp
     updated_by: string | null
   }
-  key_checks: { key_id: string; sealed_value: Buffer; created_at: DefaultTimestamp }
+  user_keys: { user_id: string; wrapped_key: Buffer; key_id: Generated<string>; created_at: DefaultTimestamp }
+  installation_secrets: {
+    purpose: string
+    sealed_value: Buffer
+    key_id: Generated<string>
+    created_at: DefaultTimestamp
+  }
   user_integrations: {
     id: Generated<string>
     user_id: string
     source_id: string
     account_id: string | null
+    account_aliases: Generated<string[]>
     state: ConnectionState
     reason: string | null
     enabled: Generated<boolean>
@@ -133,6 +162,7 @@ export interface Schema {
     scopes: string[] | null
     disabled_streams: Generated<string[]>
     access_expires_at: NullableTimestamp
+    refresh_expires_at: NullableTimestamp
     preference: number | null
     history_from: string
     history_paused: Generated<boolean>
@@ -159,6 +189,7 @@ export interface Schema {
     connection_id: string
     source_id: string
     trigger: JobTrigger
+    asks: Generated<JobAsks>
     from_day: string
     to_day: string
     status: Generated<JobStatus>
@@ -166,6 +197,7 @@ export interface Schema {
     priority: number
     attempt: Generated<number>
     failures: Generated<number>
+    waits: Generated<number>
     run_after: Timestamp
     lease_until: NullableTimestamp
     upload_id: string | null
@@ -213,6 +245,50 @@ export interface Schema {
     page: number | null
     reason: string
     record: JSONColumnType<object, string, string> | null
+  }
+  remaps: {
+    id: Generated<string>
+    user_id: string
+    connection_id: string
+    source_id: string
+    account_id: string
+    status: Remap['status']
+    mapping_version: number
+    preview: JSONColumnType<RemapPreview, string | undefined, string> | null
+    lease_until: NullableTimestamp
+    created_at: DefaultTimestamp
+    finished_at: NullableTimestamp
+  }
+  remap_windows: {
+    remap_id: string
+    number: number
+    stream: string
+    from_day: string
+    to_day: string
+    fetch_id: string
+    zone: string
+    state: Generated<'planned' | 'compared' | 'unreadable'>
+    filled: Generated<string[]>
+    unsettled: Generated<string[]>
+    unread: Generated<boolean>
+  }
+  remap_days: {
+    remap_id: string
+    number: number
+    series_id: number
+    day: string
+    value: number | null
+    text_value: string | null
+    action: string
+  }
+  remap_measurements: {
+    remap_id: string
+    number: number
+    series_id: number
+    start_at: Timestamp
+    end_at: NullableTimestamp
+    value: number | null
+    action: string
   }
   coverage: {
     user_id: string

@@ -19,6 +19,7 @@ export interface Ending {
 }
 
 const backOffSeconds = [10, 60, 300, 1800]
+const longestWaitSeconds = 3600
 
 interface Verdict {
   status: JobStatus
@@ -27,7 +28,11 @@ interface Verdict {
 }
 
 /** What an ending makes of the job and of its connection. */
-export function judge(ending: Ending, failures: number, now: Temporal.Instant): Verdict {
+export function judge(
+  ending: Ending,
+  { failures, waits }: Pick<ImportJob, 'failures' | 'waits'>,
+  now: Temporal.Instant,
+): Verdict {
   const finished: JobStatus = ending.covered > 0 ? 'partial' : 'failed'
   switch (ending.code) {
     case undefined:
@@ -37,7 +42,7 @@ export function judge(ending: Ending, failures: number, now: Temporal.Instant): 
       return {
         status: 'waiting',
         state: 'connected',
-        runAfter: ending.retryAt ?? now.add({ seconds: backOffSeconds[1] ?? 60 }),
+        runAfter: ending.retryAt ?? now.add({ seconds: Math.min(60 * 2 ** waits, longestWaitSeconds) }),
       }
     case 'unavailable': {
       const seconds = backOffSeconds[failures]
@@ -45,6 +50,8 @@ export function judge(ending: Ending, failures: number, now: Temporal.Instant): 
         ? { status: finished, state: 'retrying' }
         : { status: 'retrying', state: 'retrying', runAfter: now.add({ seconds }) }
     }
+    case 'not-allowed':
+      return { status: finished, state: 'connected' }
     case 'reauthorize':
       return { status: finished, state: 'needs-reauthorization' }
     case 'misconfigured':
@@ -63,10 +70,10 @@ export async function close(
 ): Promise<JobStatus> {
   const now = clock.now()
   const plugin = registry.find(job.source_id)
-  const verdict = judge(ending, job.failures, now)
-  const ended = verdict.runAfter === undefined
-  await database.asUser(job.user_id, async (db) => {
-    await fence(db, job)
+  return database.asUser(job.user_id, async (db) => {
+    const { waits } = await fence(db, job)
+    const verdict = judge(ending, { ...job, waits }, now)
+    const ended = verdict.runAfter === undefined
     if (traffic.size > 0) await writeCounts(db, { job, traffic }, new Map())
     await db
       .updateTable('import_jobs')
@@ -75,6 +82,7 @@ export async function close(
         reason: ending.reason ?? null,
         lease_until: null,
         failures: ending.code === 'unavailable' ? job.failures + 1 : job.failures,
+        ...(verdict.status === 'waiting' && ending.retryAt === undefined ? { waits: waits + 1 } : {}),
         ...(verdict.runAfter ? { run_after: verdict.runAfter.toString() } : {}),
         finished_at: ended ? now.toString() : null,
       })
@@ -85,8 +93,8 @@ export async function close(
       await requestHistory(db, plugin, job.connection_id, now)
     await notify(db, 'import_job_changed', `${job.user_id} ${job.id}`)
     await notify(db, 'import_job_due', job.id)
+    return verdict.status
   })
-  return verdict.status
 }
 
 async function settleConnection(

@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
-import { addDays, localDay } from '../clock.ts'
+import { localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import { notify } from '../database/notifications.ts'
 import type { JobCounts } from '../database/schema.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
 import { addCounts, noCounts } from '../jobs/job-counts.ts'
-import { coverWindows as noteCoverage } from './coverage.ts'
-import { dayStarts } from './day-starts.ts'
+import { coverWindows as noteCoverage, lastSettledDay } from './coverage.ts'
+import { filledDays } from './filled-days.ts'
 import type { Account } from './find-series.ts'
 import { merge, type MergeCounts, type StagedWindow } from './merge.ts'
 import { rollUp } from './roll-up.ts'
@@ -14,7 +14,6 @@ import { rollUp } from './roll-up.ts'
 /** Another worker has the job, or it was cancelled: this one writes nothing more. */
 export class AttemptLost extends Error {}
 
-const defaultSettlesAfterDays = 2
 /** Where more of a window's records than this part could not be read, its empty days are not known to be empty. */
 const tolerableRejections = 0.1
 
@@ -62,12 +61,13 @@ export async function coverWindows(
     await noteCoverage(
       db,
       account,
-      covered.map(({ stream, fields, from, to, settlesAfterDays = defaultSettlesAfterDays, staged }) => ({
+      covered.map(({ stream, fields, from, to, settlesAfterDays, staged }) => ({
         stream,
         from,
         to,
-        filled: daysWithData({ staged, from, to, fields }, zone),
-        settled: addDays(today, -settlesAfterDays),
+        filled: filledDays({ staged, from, to, fields }, zone),
+        settled: lastSettledDay(today, settlesAfterDays),
+        unsettled: staged.unsettled,
         unread: isUnread(staged),
       })),
     )
@@ -96,16 +96,17 @@ export function isUnread({ read, rejected }: { read: number; rejected: number })
 }
 
 /** Holds the job's row to the end of the transaction, if this attempt is still the one that counts. */
-export async function fence(db: Transaction, job: ImportJob): Promise<void> {
+export async function fence(db: Transaction, job: ImportJob): Promise<Pick<ImportJob, 'waits'>> {
   const held = await db
     .selectFrom('import_jobs')
-    .select('id')
+    .select('waits')
     .where('id', '=', job.id)
     .where('attempt', '=', job.attempt)
     .where('status', '=', 'running')
     .forUpdate()
     .executeTakeFirst()
   if (!held) throw new AttemptLost()
+  return held
 }
 
 /** Adds to the job's counts by stream what was done and asked since the last time. */
@@ -121,7 +122,7 @@ export async function writeCounts(
   }
   await db
     .updateTable('import_jobs')
-    .set({ counts: JSON.stringify(next) })
+    .set({ counts: JSON.stringify(next), waits: 0 })
     .where('id', '=', job.id)
     .execute()
   await notify(db, 'import_job_changed', `${job.user_id} ${job.id}`)
@@ -136,25 +137,6 @@ function isChange(counts: MergeCounts | undefined): boolean {
 function countsOf(counts: MergeCounts | undefined): MergeCounts {
   const { new: added = 0, changed = 0, unchanged = 0, removed = 0 } = counts ?? {}
   return { new: added, changed, unchanged, removed }
-}
-
-/** The days of a window that have a value of their own. */
-function daysWithData(
-  { staged, from, to, fields }: Pick<ReadyWindow, 'staged' | 'from' | 'to' | 'fields'>,
-  zone: string,
-): string[] {
-  const filled = new Set(staged.days.map(({ day }) => day))
-  if (staged.measurements.length === 0) return [...filled]
-  const days = dayStarts({ from, to }, zone)
-  const byEnd = staged.series.map(({ field }) => fields[field]?.belongsTo === 'end')
-  let last: (typeof days)[number] | undefined
-  staged.measurements.each((series, start, end) => {
-    const instant = byEnd[series] ? end : start
-    if (last && instant >= last.start && instant < last.end) return
-    last = days.find((day) => instant >= day.start && instant < day.end)
-    if (last) filled.add(last.day)
-  })
-  return [...filled]
 }
 
 async function markCovered(

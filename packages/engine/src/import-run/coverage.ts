@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { addDays } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import type { DayRange } from './plan-windows.ts'
 
@@ -17,8 +18,17 @@ export interface CoveredWindow extends DayRange {
   filled: string[]
   /** Empty days up to this one are empty at the source; younger ones are not due yet. */
   settled: string
+  /** Days on which the source is still at work: not due yet, whatever it said of them. */
+  unsettled: string[]
   /** Records could not be read, so that nothing is known of the days without data. */
   unread: boolean
+}
+
+const defaultSettlesAfterDays = 2
+
+/** The last day that is empty at the source where it is empty; those after it may still come. */
+export function lastSettledDay(today: string, settlesAfterDays = defaultSettlesAfterDays): string {
+  return addDays(today, -settlesAfterDays)
 }
 
 /** Notes what complete fetches said of their windows' days. */
@@ -27,7 +37,10 @@ export async function coverWindows(
   { userId, sourceId, accountId }: Omit<CoveredStream, 'stream'>,
   windows: CoveredWindow[],
 ): Promise<void> {
-  const filled = windows.flatMap(({ filled: days }, window) => days.map((day) => ({ window, day })))
+  const filled = windows.flatMap(({ filled: days, unsettled }, window) =>
+    days.filter((day) => !unsettled.includes(day)).map((day) => ({ window, day })),
+  )
+  const open = windows.flatMap(({ unsettled }, window) => unsettled.map((day) => ({ window, day })))
   await sql`
     with windows as (
       select number - 1 as number, stream, datemultirange(daterange(from_day, to_day, '[]')) as asked,
@@ -40,14 +53,19 @@ export async function coverWindows(
       select number, range_agg(daterange(day, day + 1)) as days
       from unnest(${filled.map(({ window }) => window)}::integer[], ${filled.map(({ day }) => day)}::date[]) as f (number, day)
       group by number
+    ), open as (
+      select number, range_agg(daterange(day, day + 1)) as days
+      from unnest(${open.map(({ window }) => window)}::integer[], ${open.map(({ day }) => day)}::date[]) as o (number, day)
+      group by number
     ), answered as (
-      select stream, asked, settled, unread, coalesce(filled.days, '{}') as filled, asked - coalesce(filled.days, '{}') as empty
-      from windows left join filled using (number)
+      select stream, asked, settled, unread, coalesce(filled.days, '{}') as filled, coalesce(open.days, '{}') as open,
+        asked - coalesce(filled.days, '{}') - coalesce(open.days, '{}') as empty
+      from windows left join filled using (number) left join open using (number)
     ), by_window as (
       select stream, asked, state, case state
           when 'has-data' then filled
           when 'had-none' then case when unread then '{}' else empty * settled end
-          when 'not-due-yet' then case when unread then '{}' else empty - settled end
+          when 'not-due-yet' then open + case when unread then '{}' else empty - settled end
           when 'failed' then case when unread then empty else '{}' end
         end as days
       from answered, unnest(array['has-data', 'had-none', 'not-due-yet', 'failed']) as state
@@ -76,20 +94,4 @@ export async function failWindow(
         where user_id = ${userId} and source_id = ${sourceId} and account_id = ${accountId} and stream = ${stream}), '{}')
     on conflict (user_id, source_id, account_id, stream, state) do update set days = c.days + excluded.days
     where c.days <> c.days + excluded.days`.execute(db)
-}
-
-/** The days within a range that were never asked of a stream, the newest first. */
-export async function neverAsked(
-  db: Transaction,
-  { userId, sourceId, accountId, stream }: CoveredStream,
-  { from, to }: DayRange,
-): Promise<DayRange[]> {
-  const { rows } = await sql<DayRange>`
-    select lower(gap) as "from", upper(gap) - 1 as "to"
-    from unnest(datemultirange(daterange(${from}, ${to}, '[]')) -
-      coalesce((select range_agg(known) from coverage, unnest(days) as known
-        where user_id = ${userId} and source_id = ${sourceId} and account_id = ${accountId} and stream = ${stream}), '{}')
-    ) as gap
-    order by gap desc`.execute(db)
-  return rows
 }

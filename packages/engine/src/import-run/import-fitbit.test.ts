@@ -12,6 +12,10 @@ interface TrueDay {
   activeMinutes: number | null
   zoneMinutes: number | null
   sleepMinutes: number | null
+  sleepDeep: number | null
+  sleepLight: number | null
+  sleepRem: number | null
+  sleepAwake: number | null
   bedTime: number | null
   wakeUpTime: number | null
   restingHeartRate: number | null
@@ -49,6 +53,10 @@ test('connecting imports the whole depth, and every daily value equals the truth
     'sleepLength',
     'bedTime',
     'wakeUpTime',
+    'sleepDeep',
+    'sleepLight',
+    'sleepRem',
+    'sleepAwake',
     'restingHeartRate',
     'hrv',
     'spo2',
@@ -58,7 +66,11 @@ test('connecting imports the whole depth, and every daily value equals the truth
   expect(days).toEqual(
     truth.map(({ sleepMinutes, heartRateMean: _, ...day }) => ({
       ...pick(day, ['date', 'steps', 'distance', 'calories', 'activeMinutes', 'zoneMinutes']),
-      sleepLength: sleepMinutes === null ? null : sleepMinutes * 60,
+      sleepLength: inSeconds(sleepMinutes),
+      sleepDeep: inSeconds(day.sleepDeep),
+      sleepLight: inSeconds(day.sleepLight),
+      sleepRem: inSeconds(day.sleepRem),
+      sleepAwake: inSeconds(day.sleepAwake),
       ...pick(day, ['bedTime', 'wakeUpTime', 'restingHeartRate', 'hrv', 'spo2', 'breathingRate', 'weight']),
     })),
   )
@@ -157,4 +169,8 @@ async function readDaily(
 
 function pick<Whole, Key extends keyof Whole>(whole: Whole, keys: Key[]): Pick<Whole, Key> {
   return Object.fromEntries(keys.map((key) => [key, whole[key]])) as Pick<Whole, Key>
+}
+
+function inSeconds(minutes: number | null): number | null {
+  return minutes === null ? null : minutes * 60
 }

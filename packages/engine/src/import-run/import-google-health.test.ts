@@ -30,8 +30,14 @@ const fields = [
   'workouts',
 ] as const
 
+/** In minutes in the truth, in seconds here. */
+const stages = ['sleepDeep', 'sleepLight', 'sleepRem', 'sleepAwake'] as const
+
 /** What the lab's truth says of a day of Google Health. */
-type TrueDay = { date: string; sleepMinutes: number | null } & Record<(typeof fields)[number], number | null>
+type TrueDay = { date: string; sleepMinutes: number | null } & Record<
+  (typeof fields)[number] | (typeof stages)[number],
+  number | null
+>
 
 describe('a history of 120 days', () => {
   let tributary: TestEngine
@@ -50,18 +56,26 @@ describe('a history of 120 days', () => {
 
   test('every daily value equals the truth, and none is missing', async () => {
     const truth = await readTruth(tributary, range)
-    const values = await readDaily(tributary, ada, range, [...fields, 'sleepLength'])
+    const values = await readDaily(tributary, ada, range, [...fields, ...stages, 'sleepLength'])
     expect(values.map(rounded)).toEqual(
       truth.map((day) => ({
         date: day.date,
         ...Object.fromEntries(fields.map((field) => [field, day[field]])),
-        sleepLength: day.sleepMinutes === null ? null : day.sleepMinutes * 60,
+        ...Object.fromEntries(stages.map((stage) => [stage, inSeconds(day[stage])])),
+        sleepLength: inSeconds(day.sleepMinutes),
         // Whether a day without a workout was worn is not said.
         workouts: day.workouts || null,
       })),
     )
     for (const field of fields) expect(values.some((day) => day[field] !== null)).toBe(true)
     expect(values.filter(({ steps }) => steps !== null).length).toBeGreaterThan(110)
+  })
+
+  test('the account is known by its health user id, and by the one that it had at Fitbit', async () => {
+    const rows = await tributary.database.query(
+      'select account_id, account_aliases from tributary.user_integrations',
+    )
+    expect(rows).toEqual([{ account_id: '4815162342108', account_aliases: ['B7LAB2'] }])
   })
 
   test('importing twice writes nothing', async () => {
@@ -177,6 +191,7 @@ describe('on a morning', () => {
     await tributary.connect(bob, source, {
       scopes: ['https://www.googleapis.com/auth/googlehealth.sleep.readonly'],
     })
+    await tributary.engine.plugins.change(bob.user.id, source, { historyFrom: '2026-11-01' })
     await tributary.settled()
     const job = await tributary.engine.plugins.sync(bob.user.id, source, {})
     expect(job.reason).toContain('Activity, Calories and active minutes')
@@ -188,6 +203,7 @@ describe('on a morning', () => {
   test('a night whose stages are still computed has no value, and has it when it is read again', async () => {
     const ada = await tributary.addUser('ada@example.org')
     await tributary.connect(ada, source)
+    await tributary.engine.plugins.change(ada.user.id, source, { historyFrom: '2026-11-01' })
     await tributary.settled()
     const night = { from: '2026-11-18', to: '2026-11-19' }
     const read = () => readDaily(tributary, ada, night, ['sleepLength', 'bedTime', 'wakeUpTime'])
@@ -207,6 +223,37 @@ describe('on a morning', () => {
       })),
     )
   })
+})
+
+test('a night that Google does not finish leaves its day open, however old it is, and comes when it is', async () => {
+  const stuck = { unprocessedNights: ['2026-11-14'], endlessNights: ['2026-11-15'] }
+  const tributary = await createTestEngine({ plugins, labOptions: { [source]: stuck } })
+  const ada = await tributary.addUser('ada@example.org')
+  await tributary.connect(ada, source)
+  await tributary.engine.plugins.change(ada.user.id, source, { historyFrom: '2026-11-10' })
+  tributary.startWorker()
+  await tributary.settled()
+  const days = { from: '2026-11-13', to: '2026-11-16' }
+  const read = async () =>
+    (await readDaily(tributary, ada, days, ['sleepLength'])).map(({ sleepLength }) => sleepLength !== null)
+  const states = async () => {
+    const rows = await tributary.database.query<{ state: string }>(
+      `select coalesce(c.state, 'never asked') as state from generate_series('2026-11-13'::date, '2026-11-16', '1 day') as d
+       left join tributary.coverage c on stream = 'sleep' and c.days @> d::date order by d`,
+    )
+    return rows.map(({ state }) => state)
+  }
+  expect(await read()).toEqual([true, false, false, true])
+  expect(await states()).toEqual(['has-data', 'not-due-yet', 'not-due-yet', 'has-data'])
+
+  stuck.unprocessedNights = []
+  stuck.endlessNights = []
+  tributary.clock.add({ minutes: 10 })
+  await tributary.engine.plugins.sync(ada.user.id, source, {})
+  await tributary.settled()
+  expect(await read()).toEqual([true, true, true, true])
+  expect(new Set(await states())).toEqual(new Set(['has-data']))
+  await tributary.close()
 })
 
 type Days = { from: string; to: string }
@@ -246,4 +293,8 @@ function rounded(day: Day): Day {
 
 function round(value: number, decimals: number): number {
   return Number(value.toFixed(decimals))
+}
+
+function inSeconds(minutes: number | null): number | null {
+  return minutes === null ? null : minutes * 60
 }

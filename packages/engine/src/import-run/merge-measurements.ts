@@ -38,7 +38,7 @@ export async function compareMeasurements(
   ] of windows.entries())
     await copyMeasurements(db, measurements, (series) => idOf(window, series), window)
   if (nothingStored) {
-    const found = counts.map((count, window) => ({ window, action: 'new' as const, count }))
+    const found = counts.map((count, window) => ({ window, seriesId: 0, action: 'new' as const, count }))
     return { found: found.filter(({ count }) => count > 0), nothingStored }
   }
   await createDiffering(db)
@@ -52,11 +52,10 @@ export async function compareMeasurements(
       from staged_measurements staged full join held using (series_id, start_at)
       where held.number is null or (staged.number is null and not held.keeps_all)
         or (staged.end_at, staged.value) is distinct from (held.end_at, held.value) and staged.number is not null
-      returning number, action
+      returning number, series_id, action
     )
-    select number as window, action, count(*)::integer as count from differing group by number, action`.execute(
-    db,
-  )
+    select number as window, series_id as "seriesId", action, count(*)::integer as count
+    from differing group by number, series_id, action`.execute(db)
   return { found: rows, nothingStored }
 }
 

@@ -270,6 +270,19 @@ test('a window that would lose most of what it held is doubtful, and left as it 
   expect(await bring(into, [], { confirmed: true })).toMatchObject({ removed: 6, doubtful: false })
 })
 
+test('a field that would lose most of its values makes its window doubtful, however much the others keep', async () => {
+  const into = slice('2026-05-11', '2026-05-14', 'f')
+  const steps = Array.from({ length: 4 }, (_, index) => said(`2026-05-${11 + index}`, 5))
+  const nights = Array.from({ length: 4 }, (_, index) => said(`2026-05-${11 + index}`, 60, 'asleep'))
+  await bring(into, [...steps, ...nights])
+  expect(await bring(into, steps, { confirmed: false })).toMatchObject({ doubtful: true })
+  const minutes = Array.from({ length: 4 }, (_, index) =>
+    measured('asleep', `2026-05-${11 + index}T10:00:00Z`, 5, 1),
+  )
+  await bring(into, [...steps, ...minutes])
+  expect(await bring(into, steps, { confirmed: false })).toMatchObject({ doubtful: true })
+})
+
 test('a record that could not be read takes nothing away', async () => {
   const into = slice('2026-04-11', '2026-04-12', 'b')
   await bring(into, [said('2026-04-11', 5), said('2026-04-12', 6)])

@@ -4,7 +4,7 @@ import type { Transaction } from '../database/database.ts'
 import { instantsOf } from './day-starts.ts'
 import { type Account, findSeries, keyOf, type Series } from './find-series.ts'
 import { applyDays, compareDays, type DayChange } from './merge-days.ts'
-import { applyMeasurements, compareMeasurements } from './merge-measurements.ts'
+import { applyMeasurements, compareMeasurements, type MeasurementDifferences } from './merge-measurements.ts'
 import type { Staged } from './stage-records.ts'
 
 /** One window's records, and the part of the stored ones that they speak of: what is missing in it is gone at the source. */
@@ -22,26 +22,32 @@ export type MergeCounts = Pick<JobCounts, 'new' | 'changed' | 'unchanged' | 'rem
 /** What became of each window, in their order. A doubtful one was left as it is. */
 export type Merged = (MergeCounts & { doubtful: boolean })[]
 
-/** What a comparison found in one window. */
+/** What a comparison found in one series of a window. */
 export interface Difference {
   window: number
+  seriesId: number
   action: 'new' | 'changed' | 'removed'
   count: number
 }
 
-/** A window that would lose more than this many values, and more than it keeps, is not believed at once. */
+/** A window in which a field would lose more than this many values, and more than it keeps, is not believed at once. */
 const mostLost = 2
 
-/**
- * Brings what is stored of some windows to what was staged, in sets: new in, changed updated, gone removed, unchanged
- * not written. Windows of one call touch different days or fields.
- */
-export async function merge(
+/** What some windows would change, before anything of it is written. */
+export interface Comparison {
+  /** The fields of series, by id. */
+  fields: ReadonlyMap<number, string>
+  days: DayChange[]
+  measurements: MeasurementDifferences
+}
+
+/** Finds, in sets, where what is stored of some windows differs from what was staged. They touch different days or fields. */
+export async function compare(
   db: Transaction,
   account: Account,
   zone: string,
   windows: StagedWindow[],
-): Promise<Merged> {
+): Promise<Comparison> {
   const fields = [...new Set(windows.flatMap((window) => Object.keys(window.fields)))]
   const series = await findSeries(
     db,
@@ -51,19 +57,30 @@ export async function merge(
   )
   const idOf = idsBy(series, windows)
   const slices = slicesOf(series, windows, zone)
+  return {
+    fields: new Map(series.map(({ id, field }) => [id, field])),
+    days: await compareDays(db, slices, windows, idOf),
+    measurements: await compareMeasurements(db, slices, windows, idOf),
+  }
+}
 
-  const days = await compareDays(db, slices, windows, idOf)
-  const measurements = await compareMeasurements(db, slices, windows, idOf)
-
+/** Brings what is stored to what was staged: new in, changed updated, gone removed, unchanged not written. */
+export async function merge(
+  db: Transaction,
+  account: Account,
+  zone: string,
+  windows: StagedWindow[],
+): Promise<Merged> {
+  const { fields, days, measurements } = await compare(db, account, zone, windows)
   const found = [...countDays(days), ...measurements.found]
   const merged = windows.map((window, at) =>
     judge(
       window,
       found.filter((difference) => difference.window === at),
+      fields,
     ),
   )
   const doubtful = merged.flatMap(({ doubtful }, at) => (doubtful ? [at] : []))
-
   await applyDays(
     db,
     days.filter(({ window }) => !doubtful.includes(window)),
@@ -121,16 +138,44 @@ function idsBy(series: Series[], windows: StagedWindow[]): IdOf {
 }
 
 function countDays(changes: DayChange[]): Difference[] {
-  return changes.map(({ window, action }) => ({ window, action, count: 1 }))
+  return changes.map(({ window, series_id, action }) => ({ window, seriesId: series_id, action, count: 1 }))
 }
 
-function judge({ staged, confirmed }: StagedWindow, differences: Difference[]): Merged[number] {
-  const of = (action: Difference['action']) =>
-    differences.reduce((sum, difference) => sum + (difference.action === action ? difference.count : 0), 0)
-  const counts = { new: of('new'), changed: of('changed'), removed: of('removed') }
-  const kept = staged.days.length + staged.measurements.length - counts.new
-  const doubtful = !confirmed && counts.removed > mostLost && counts.removed > kept
+function judge(
+  { staged, confirmed }: StagedWindow,
+  differences: Difference[],
+  fields: ReadonlyMap<number, string>,
+): Merged[number] {
+  const counts = countActions(differences)
+  const total = staged.days.length + staged.measurements.length
+  const doubtful = !confirmed && counts.removed > mostLost && losesMostOfAField(staged, differences, fields)
   return doubtful
     ? { new: 0, changed: 0, unchanged: 0, removed: 0, doubtful }
-    : { ...counts, unchanged: kept - counts.changed, doubtful }
+    : { ...counts, unchanged: total - counts.new - counts.changed, doubtful }
+}
+
+function countActions(differences: Difference[]) {
+  const of = (action: Difference['action']) =>
+    differences.reduce((sum, difference) => sum + (difference.action === action ? difference.count : 0), 0)
+  return { new: of('new'), changed: of('changed'), removed: of('removed') }
+}
+
+function losesMostOfAField(
+  staged: Staged,
+  differences: Difference[],
+  fields: ReadonlyMap<number, string>,
+): boolean {
+  const byField = Map.groupBy(differences, ({ seriesId }) => fields.get(seriesId))
+  return [...byField].some(([field, found]) => {
+    const { new: added, removed } = countActions(found)
+    return removed > mostLost && removed > countOf(staged, field) - added
+  })
+}
+
+function countOf({ series, days, measurements }: Staged, field: string | undefined): number {
+  let count = days.filter((day) => series[day.series]?.field === field).length
+  measurements.each((position) => {
+    if (series[position]?.field === field) count += 1
+  })
+  return count
 }

@@ -8,16 +8,18 @@ import {
   type Stream,
   type Window,
 } from '@tributary/plugin-sdk'
-import { addDays, localDay } from '../clock.ts'
+import { sql } from 'kysely'
+import { localDay } from '../clock.ts'
 import { connectClient } from '../connections/connect-client.ts'
 import { isLive, type LiveConnection } from '../connections/connection.ts'
+import type { Transaction } from '../database/database.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
-import { historyFloor } from '../jobs/request-history.ts'
+import { planRanges } from '../jobs/plan-ranges.ts'
 import type { Parts } from '../parts.ts'
 import { archiveAnswers, type Archived, checkPages } from './archive-answers.ts'
 import { close, type Ending } from './close.ts'
 import { AttemptLost, type Covering, coverWindows, isUnread, type ReadyWindow } from './cover-windows.ts'
-import { failWindow, neverAsked } from './coverage.ts'
+import { failWindow } from './coverage.ts'
 import { planWindows } from './plan-windows.ts'
 import { stagePages } from './stage-pages.ts'
 import { expectedOf } from './stage-records.ts'
@@ -60,14 +62,14 @@ export async function createRun(
   let ready: ReadyWindow[] = []
   let readySince = 0
   const doubtful: ReadyWindow[] = []
+  const notAllowed = new Map(
+    ungranted.length > 0 ? [['not allowed by you; connect again to allow it.', ungranted]] : [],
+  )
   const ending: Ending = {
     covered: done.length,
     failed: 0,
     code: undefined,
-    reason:
-      ungranted.length > 0
-        ? `${ungranted.join(', ')}: not allowed by you; connect again to allow it.`
-        : undefined,
+    reason: sayNotAllowed(notAllowed),
     retryAt: undefined,
   }
 
@@ -181,6 +183,14 @@ export async function createRun(
       const code = importErrorCode(error)
       if (code === undefined) throw error
       const { message, retryAt } = error as Error & { retryAt?: Temporal.Instant }
+      if (code === 'not-allowed') {
+        failedStreams.add(window.stream)
+        const { name, scopes = [] } = streamOf(window)
+        notAllowed.set(message, [...(notAllowed.get(message) ?? []), name ?? window.stream])
+        ending.reason = sayNotAllowed(notAllowed)
+        await database.asUser(job.user_id, (db) => forgetScopes(db, connection.id, scopes))
+        return
+      }
       ending.code = code
       ending.reason = message
       ending.retryAt = retryAt
@@ -218,37 +228,35 @@ async function prepare({ database, clock }: Parts, job: ImportJob, { plugin }: B
       .where('user_integrations.id', '=', job.connection_id)
       .executeTakeFirstOrThrow()
     const connection: LiveConnection = requireLive(row)
-    const now = clock.now()
-    const days = { from: job.from_day, to: job.to_day }
-    const known = { userId: job.user_id, sourceId: plugin.id, accountId: connection.account_id }
     const done = await db
       .selectFrom('fetches')
-      .select(['stream', 'from_day', 'to_day'])
+      .select('id')
       .where('job_id', '=', job.id)
       .where('covered_at', 'is not', null)
       .execute()
-    const ranges = new Map<string, { from: string; to: string }[]>()
-    const ungranted: string[] = []
-    for (const [stream, { name, scopes, maxDaysPerRequest }] of Object.entries(plugin.streams)) {
-      if (connection.disabled_streams.includes(stream)) continue
-      const granted = scopes?.every((scope) => connection.scopes?.includes(scope)) ?? true
-      if (!granted) ungranted.push(name ?? stream)
-      else if (job.trigger === 'history') {
-        // One request may reach further back than the chunk does: limits count requests, not days.
-        const furthest = addDays(job.to_day, 1 - maxDaysPerRequest)
-        const floor = historyFloor(plugin, stream, connection.history_from, localDay(now, row.time_zone))
-        const reach = furthest < floor ? floor : furthest
-        const from = reach < days.from ? reach : days.from > floor ? days.from : floor
-        if (from > days.to) continue
-        ranges.set(stream, await neverAsked(db, { ...known, stream }, { from, to: days.to }))
-      } else ranges.set(stream, [days])
-    }
-    const windows = planWindows(plugin, (stream) => ranges.get(stream) ?? []).filter(
-      ({ stream, from, to }) =>
-        !done.some((fetch) => fetch.stream === stream && fetch.from_day === from && fetch.to_day === to),
-    )
+    const today = localDay(clock.now(), row.time_zone)
+    const { ranges, ungranted } = await planRanges(db, plugin, {
+      job,
+      connection,
+      zone: row.time_zone,
+      today,
+    })
+    const windows = planWindows(plugin, (stream) => ranges.get(stream) ?? [])
     return { connection, zone: row.time_zone, windows, ungranted, done }
   })
+}
+
+/** Which streams were left out, and what the user can do about it. */
+function sayNotAllowed(notAllowed: ReadonlyMap<string, string[]>): string | undefined {
+  const sentences = [...notAllowed].map(([message, streams]) => `${streams.join(', ')}: ${message}`)
+  return sentences.length > 0 ? sentences.join(' ') : undefined
+}
+
+/** What a source says was not allowed is not asked for again until the user connects again. */
+async function forgetScopes(db: Transaction, connectionId: string, scopes: string[]): Promise<void> {
+  await sql`
+    update user_integrations set scopes = array(select unnest(scopes) except select unnest(${scopes}::text[]))
+    where id = ${connectionId} and scopes is not null`.execute(db)
 }
 
 function requireLive(connection: Parameters<typeof isLive>[0]): LiveConnection {

@@ -40,6 +40,8 @@ export interface Staged {
   /** The first of them; `rejected` counts all. */
   rejections: Rejection[]
   rejected: number
+  /** Days on which the source is still at work. */
+  unsettled: string[]
   read: number
 }
 
@@ -72,6 +74,7 @@ export async function stageRecords(
   const measurements = new MeasurementColumns()
   const rejections: Rejection[] = []
   const instants = asked ? instantsOf(asked, asked.zone) : { start: -Infinity, end: Infinity }
+  const unsettled = new Set<string>()
   let rejected = 0
   let read = 0
 
@@ -103,6 +106,7 @@ export async function stageRecords(
         const date = Temporal.PlainDate.from(record.date).toString()
         // Some sources give the neighbours of the days that were asked for.
         if (asked && (date < asked.from || date > asked.to)) continue
+        if (record.unsettled) unsettled.add(date)
         for (const [id, value] of Object.entries(record.fields)) stageDay(date, id, value, dimension, origin)
       } else stageMeasurement(record, dimension, origin)
     } catch (error) {
@@ -112,7 +116,15 @@ export async function stageRecords(
     }
   }
   measurements.makeDistinct()
-  return { series: names.list, days: [...days.values()], measurements, rejections, rejected, read }
+  return {
+    series: names.list,
+    days: [...days.values()],
+    measurements,
+    rejections,
+    rejected,
+    unsettled: [...unsettled],
+    read,
+  }
 }
 
 /** Gives each series that records name its position in a list. */

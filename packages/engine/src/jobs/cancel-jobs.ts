@@ -1,4 +1,5 @@
 import type { Transaction } from '../database/database.ts'
+import { notify } from '../database/notifications.ts'
 import type { JobStatus } from '../database/schema.ts'
 
 const open: JobStatus[] = ['queued', 'running', 'waiting', 'retrying']
@@ -11,10 +12,12 @@ export async function cancelJobs(
   now: Temporal.Instant,
 ): Promise<void> {
   const [[column = 'connection_id', id = ''] = []] = Object.entries(of)
-  await db
+  const cancelled = await db
     .updateTable('import_jobs')
     .set({ status: 'cancelled', reason, finished_at: now.toString() })
     .where(column as 'connection_id' | 'upload_id', '=', id)
     .where('status', 'in', open)
+    .returning(['id', 'user_id'])
     .execute()
+  for (const job of cancelled) await notify(db, 'import_job_changed', `${job.user_id} ${job.id}`)
 }

@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
+import { notify } from '../database/notifications.ts'
 import type { Schema } from '../database/schema.ts'
 
 export type ImportJob = Selectable<Schema['import_jobs']>
@@ -19,8 +20,8 @@ export async function claimJob(
   lease: Lease,
 ): Promise<ImportJob | undefined> {
   try {
-    return await database.asSystem((db) =>
-      db
+    return await database.asSystem(async (db) => {
+      const job = await db
         .updateTable('import_jobs')
         .set({
           status: 'running',
@@ -34,15 +35,15 @@ export async function claimJob(
             .select('next.id')
             .where('next.status', 'in', ['queued', 'waiting', 'retrying'])
             .where('next.run_after', '<=', sql<Temporal.Instant>`${now.toString()}::timestamptz`)
-            .where(({ not, exists, selectFrom }) =>
-              not(
-                exists(
-                  selectFrom('import_jobs as other')
-                    .select('other.id')
-                    .whereRef('other.connection_id', '=', 'next.connection_id')
-                    .where('other.status', '=', 'running'),
-                ),
-              ),
+            // Not as an anti-join, which a planner without statistics does for the whole queue at once.
+            .where(
+              ({ selectFrom }) =>
+                selectFrom('import_jobs as other')
+                  .select('other.id')
+                  .whereRef('other.connection_id', '=', 'next.connection_id')
+                  .where('other.status', '=', 'running'),
+              'is',
+              null,
             )
             .orderBy('next.priority')
             .orderBy('next.run_after')
@@ -51,8 +52,10 @@ export async function claimJob(
             .skipLocked(),
         )
         .returningAll()
-        .executeTakeFirst(),
-    )
+        .executeTakeFirst()
+      if (job) await notify(db, 'import_job_changed', `${job.user_id} ${job.id}`)
+      return job
+    })
   } catch (error) {
     // Two workers chose two jobs of one connection at the same moment; the index let one of them through.
     if ((error as { constraint?: string }).constraint === 'one_running_job_per_connection') return undefined

@@ -35,7 +35,14 @@ const now = () => tributary.clock.now()
 
 function wish(from: string, to: string, trigger: 'manual' | 'history' | 'schedule' = 'manual') {
   return database.asUser(ada.user.id, (db) =>
-    requestImport(db, { connection, trigger, from, to, now: now() }),
+    requestImport(db, {
+      connection,
+      trigger,
+      asks: trigger === 'history' ? 'never-asked' : 'days',
+      from,
+      to,
+      now: now(),
+    }),
   )
 }
 

@@ -1,31 +1,51 @@
+import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
-import type { Job } from '../engine.ts'
+import type { Job, JobList } from '../engine.ts'
 import { Problem } from '../problem.ts'
 import type { ImportJob } from './claim-job.ts'
 import { addCounts, noCounts } from './job-counts.ts'
 import { isUuid } from '../database/is-uuid.ts'
 
-export function listJobs(database: Database, userId: string, limit: number): Promise<Job[]> {
+export function listJobs(
+  database: Database,
+  userId: string,
+  { limit = 50, plugin, before }: JobList,
+): Promise<Job[]> {
   return database.asUser(userId, async (db) => {
-    const rows = await db
-      .selectFrom('import_jobs')
-      .selectAll()
-      .where('user_id', '=', userId)
-      .orderBy('created_at', 'desc')
-      .limit(limit)
-      .execute()
+    let query = db.selectFrom('import_jobs').selectAll().where('user_id', '=', userId)
+    if (plugin !== undefined) query = query.where('source_id', '=', plugin)
+    if (before !== undefined)
+      query = query.where('created_at', '<', sql<Temporal.Instant>`${before}::timestamptz`)
+    const rows = await query.orderBy('created_at', 'desc').orderBy('id').limit(limit).execute()
     return rows.map(toJob)
   })
 }
 
 export async function getJob(database: Database, userId: string, id: string): Promise<Job> {
-  const row = isUuid(id)
-    ? await database.asUser(userId, (db) =>
-        db.selectFrom('import_jobs').selectAll().where('id', '=', id.toLowerCase()).executeTakeFirst(),
-      )
-    : undefined
-  if (!row) throw new Problem(404, 'unknown-job', 'There is no such import job.')
-  return toJob(row)
+  const job = isUuid(id) ? await readJob(database, userId, id.toLowerCase()) : undefined
+  if (!job) throw new Problem(404, 'unknown-job', 'There is no such import job.')
+  return job
+}
+
+/** A job, or `undefined` where it is gone. */
+export async function readJob(database: Database, userId: string, id: string): Promise<Job | undefined> {
+  const row = await database.asUser(userId, (db) =>
+    db.selectFrom('import_jobs').selectAll().where('id', '=', id).executeTakeFirst(),
+  )
+  return row && toJob(row)
+}
+
+/** The ids of a user's jobs that have not ended. */
+export async function listOpenJobs(database: Database, userId: string): Promise<string[]> {
+  const rows = await database.asUser(userId, (db) =>
+    db
+      .selectFrom('import_jobs')
+      .select('id')
+      .where('user_id', '=', userId)
+      .where('status', 'in', ['queued', 'running', 'waiting', 'retrying'])
+      .execute(),
+  )
+  return rows.map(({ id }) => id)
 }
 
 /** The job of each connection to show: the one at work, else the one that waits, else the last. */

@@ -1,6 +1,7 @@
 import type { PluginDeclaration } from '@tributary/plugin-sdk'
 import { sql } from 'kysely'
 import { addDays, localDay } from '../clock.ts'
+import { isGranted } from '../connections/connection.ts'
 import type { Transaction } from '../database/database.ts'
 import { requestImport } from './request-import.ts'
 
@@ -34,13 +35,16 @@ export async function requestHistory(
     .where('user_integrations.id', '=', connectionId)
     .where('enabled', '=', true)
     .where('state', '=', 'connected')
+    .where('history_paused', '=', false)
     .executeTakeFirst()
   if (!connection) return
   const { user_id, source_id, account_id, history_from, disabled_streams, time_zone } = connection
   const today = localDay(now, time_zone)
-  const streams = Object.keys(plugin.streams).filter((stream) => !disabled_streams.includes(stream))
+  const streams = Object.entries(plugin.streams)
+    .filter(([id, stream]) => !disabled_streams.includes(id) && isGranted(stream, connection))
+    .map(([id]) => id)
   const floors = streams.map((stream) => historyFloor(plugin, stream, history_from, today))
-  // A stream that was never asked at all is one that was not granted: its first days come by a connection or a sync.
+  // The first days of a stream that was never asked at all come by a connection or a sync.
   const { rows } = await sql<{ last: string | null }>`
     with known as (
       select c.stream, range_agg(part) as days
@@ -55,5 +59,5 @@ export async function requestHistory(
   if (!last) return
   const first = addDays(last, 1 - chunkDays)
   const from = first > history_from ? first : history_from
-  await requestImport(db, { connection, trigger: 'history', from, to: last, now })
+  await requestImport(db, { connection, trigger: 'history', asks: 'never-asked', from, to: last, now })
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { addDays } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import { notify } from '../database/notifications.ts'
-import type { JobTrigger } from '../database/schema.ts'
+import type { JobAsks, JobTrigger } from '../database/schema.ts'
 
 /** Lower goes first: what a person waits for, then what is new, then what is old. */
 const priorities: Record<JobTrigger, number> = {
@@ -17,6 +17,7 @@ const priorities: Record<JobTrigger, number> = {
 export interface ImportWish {
   connection: { id: string; user_id: string; source_id: string }
   trigger: JobTrigger
+  asks: JobAsks
   from: string
   to: string
   now: Temporal.Instant
@@ -25,7 +26,8 @@ export interface ImportWish {
 /**
  * Asks for an import and wakes a worker when the transaction commits; gives the job's id.
  *
- * A wish whose days touch those of a job that waits widens that job, and a history chunk waits for no other one.
+ * A wish for what is due joins the job that waits with the same one; another whose days touch those of a job that waits
+ * and asks alike widens that job.
  */
 export async function requestImport(db: Transaction, wish: ImportWish): Promise<string> {
   const id = (await widenWaiting(db, wish)) ?? (await insertJob(db, wish))
@@ -34,7 +36,7 @@ export async function requestImport(db: Transaction, wish: ImportWish): Promise<
   return id
 }
 
-async function widenWaiting(db: Transaction, { connection, trigger, from, to, now }: ImportWish) {
+async function widenWaiting(db: Transaction, { connection, trigger, asks, from, to, now }: ImportWish) {
   const row = await db
     .updateTable('import_jobs')
     .set({
@@ -50,9 +52,10 @@ async function widenWaiting(db: Transaction, { connection, trigger, from, to, no
         .select('id')
         .where('connection_id', '=', connection.id)
         .where('status', 'in', ['queued', 'waiting', 'retrying'])
-        .where(trigger === 'history' ? sql<boolean>`trigger = 'history'` : sql<boolean>`trigger <> 'history'`)
-        .where('from_day', '<=', addDays(to, 1))
-        .where('to_day', '>=', addDays(from, -1))
+        .where('asks', '=', asks)
+        .where(
+          sql<boolean>`(asks = 'due' or from_day <= ${addDays(to, 1)}::date and to_day >= ${addDays(from, -1)}::date)`,
+        )
         .orderBy('priority')
         .limit(1)
         .forUpdate()
@@ -65,7 +68,7 @@ async function widenWaiting(db: Transaction, { connection, trigger, from, to, no
 
 async function insertJob(
   db: Transaction,
-  { connection, trigger, from, to, now }: ImportWish,
+  { connection, trigger, asks, from, to, now }: ImportWish,
 ): Promise<string> {
   const { id } = await db
     .insertInto('import_jobs')
@@ -74,6 +77,7 @@ async function insertJob(
       connection_id: connection.id,
       source_id: connection.source_id,
       trigger,
+      asks,
       from_day: from,
       to_day: to,
       priority: priorities[trigger],

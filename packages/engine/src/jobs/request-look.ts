@@ -29,7 +29,8 @@ export async function requestLook(
     for (const { id, source_id, underway } of rows) {
       if (underway) continue
       const connection = { id, source_id, user_id: userId }
-      await requestImport(db, { connection, trigger: 'look', from: day, to: day, now: clock.now() })
+      const days = { from: day, to: day }
+      await requestImport(db, { connection, trigger: 'look', asks: 'days', ...days, now: clock.now() })
     }
     return rows.map(({ source_id }) => source_id)
   })

@@ -26,12 +26,16 @@ export async function syncNow(
     if (connection.state === 'needs-reauthorization' || connection.state === 'retired') {
       throw new Problem(409, connection.state, connection.reason ?? 'Connect this source again.')
     }
+    if (!connection.enabled) {
+      throw new Problem(409, 'switched-off', 'This source is switched off. Switch it on to import from it.')
+    }
     const { time_zone } = await db.selectFrom('users').select('time_zone').executeTakeFirstOrThrow()
     const usual = lastDays(localDay(clock.now(), time_zone))
     const to = endDate && endDate < usual.to ? endDate : usual.to
     const from = startDate ?? (to < usual.from ? to : usual.from)
     if (from > to) throw new Problem(400, 'bad-range', 'The first day lies after the last, or in the future.')
-    return requestImport(db, { connection, trigger: 'manual', from, to, now: clock.now() })
+    const asks = startDate === undefined && endDate === undefined ? 'due' : 'days'
+    return requestImport(db, { connection, trigger: 'manual', asks, from, to, now: clock.now() })
   })
   return waitForJob(parts, userId, jobId, patienceMs)
 }

@@ -1,6 +1,12 @@
+import type { PluginDeclaration } from '@tributary/plugin-sdk'
 import { addDays } from '../clock.ts'
 
 const trailingDays = 7
+
+/** How many days back, today included, every sync asks of a stream. */
+export function lookbackOf(plugin: PluginDeclaration, stream: string): number {
+  return plugin.streams[stream]?.lookbackDays ?? trailingDays
+}
 
 /** The last seven days, today included. */
 export function lastDays(today: string): { from: string; to: string } {

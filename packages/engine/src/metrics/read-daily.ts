@@ -1,4 +1,4 @@
-import type { DailyValue } from '../engine.ts'
+import type { DailyValues } from '../engine.ts'
 import { addDays } from '../clock.ts'
 import type { Database } from '../database/database.ts'
 
@@ -8,12 +8,16 @@ export interface DailyRange {
   metrics?: string[]
 }
 
-/** Every day of the range with its values, `null` where there is none. */
-export async function readDaily(database: Database, userId: string, { from, to, metrics }: DailyRange) {
+/** Every day of the range with its values, `null` where there is none; of merged ones it names the source. */
+export async function readDaily(
+  database: Database,
+  userId: string,
+  { from, to, metrics }: DailyRange,
+): Promise<{ days: DailyValues[] }> {
   const rows = await database.asUser(userId, (db) => {
     let query = db
       .selectFrom('daily_metric_values')
-      .select(['day', 'metric_name', 'value', 'text_value'])
+      .select(['day', 'metric_name', 'source', 'value', 'text_value', 'basis'])
       .where('user_id', '=', userId)
       .where('day', '>=', from)
       .where('day', '<=', to)
@@ -21,13 +25,15 @@ export async function readDaily(database: Database, userId: string, { from, to, 
     return query.orderBy('metric_name').execute()
   })
   const names = metrics ?? [...new Set(rows.map((row) => row.metric_name))]
-  const byDay = new Map<string, Record<string, DailyValue>>()
+  const byDay = new Map<string, DailyValues>()
   for (let date = from; date <= to; date = addDays(date, 1)) {
-    byDay.set(date, Object.fromEntries(names.map((name) => [name, null])))
+    byDay.set(date, { date, values: Object.fromEntries(names.map((name) => [name, null])) })
   }
-  for (const { day, metric_name, value, text_value } of rows) {
-    const values = byDay.get(day)
-    if (values) values[metric_name] = value ?? text_value
+  for (const { day, metric_name, source, value, text_value, basis } of rows) {
+    const found = byDay.get(day)
+    if (!found) continue
+    found.values[metric_name] = value ?? text_value
+    if (basis === 'merged') found.sources = { ...found.sources, [metric_name]: source }
   }
-  return { days: [...byDay].map(([date, values]) => ({ date, values })) }
+  return { days: [...byDay.values()] }
 }

@@ -8,6 +8,8 @@ import {
 } from '@tributary/plugin-sdk'
 import type { Clock } from '../clock.ts'
 import { allowAddress } from './allow-address.ts'
+import type { Outgoing } from './outgoing.ts'
+import { parseAnswer } from './parse-answer.ts'
 import { readBody } from './read-body.ts'
 import { refusalOf } from './refusal.ts'
 
@@ -21,19 +23,18 @@ export interface Authorization {
 export interface ApiClientOptions {
   plugin: PluginDeclaration
   clock: Clock
-  /** Hosts without TLS or in a private network that an admin allows. */
-  privateHosts: readonly string[]
+  outgoing: Outgoing
   /** The address to ask in place of the provider's own. */
   resolve(url: string): string
   /** Attaches the connection's secret; `refused`: the source refused the one before, give another. */
   authorize(refused: boolean): Promise<Authorization>
+  /** Waits until the source may be asked once more by its limits. */
+  pace?(): Promise<void>
   /** Called with every answer that is data. */
   received?(answer: Answer, raw: Buffer): void
   /** Called with each request that is sent, and with the bytes of each answer. */
   traffic?(requests: number, bytes: number): void
 }
-
-const requestMs = 30_000
 
 /** The client that a plugin asks its source with: declared hosts only, the connection's token attached by the core. */
 export function createApiClient(options: ApiClientOptions): HttpClient {
@@ -42,7 +43,7 @@ export function createApiClient(options: ApiClientOptions): HttpClient {
 
   /** Sends once, and once more with a renewed authorization where the source says that the first has ended. */
   async function send(url: URL, init: RequestInit): Promise<Response> {
-    allowAddress(plugin, url, options.privateHosts)
+    allowAddress(plugin, url)
     const response = await sendOnce(url, init, false)
     if (response.status !== 401) return response
     await response.body?.cancel()
@@ -55,17 +56,9 @@ export function createApiClient(options: ApiClientOptions): HttpClient {
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
     const all = new Headers(init.headers)
     for (const [name, value] of Object.entries(headers)) all.set(name, value)
+    await options.pace?.()
     options.traffic?.(1, 0)
-    try {
-      return await fetch(url, {
-        ...init,
-        headers: all,
-        redirect: 'error',
-        signal: AbortSignal.timeout(requestMs),
-      })
-    } catch (cause) {
-      throw new ImportError('unavailable', `${plugin.name} cannot be reached.`, { cause })
-    }
+    return options.outgoing.send(plugin.name, url, { ...init, headers: all })
   }
 
   async function ask(
@@ -91,7 +84,7 @@ export function createApiClient(options: ApiClientOptions): HttpClient {
     })
     const raw = await readBody(response, plugin.name)
     options.traffic?.(0, raw.length)
-    const answer = parse(raw)
+    const answer = parseAnswer(raw, plugin.name)
     if (!response.ok) throw refusalOf(response, answer, plugin, clock.now())
     if (answer === undefined) {
       throw new ImportError('unavailable', `${plugin.name} answered with something that is not JSON.`)
@@ -113,18 +106,10 @@ export function createApiClient(options: ApiClientOptions): HttpClient {
       })
       const raw = await readBody(response, plugin.name)
       options.traffic?.(0, raw.length)
-      if (!response.ok) refusal = refusalOf(response, parse(raw), plugin, clock.now())
+      if (!response.ok) refusal = refusalOf(response, parseAnswer(raw, plugin.name), plugin, clock.now())
       const { status, headers } = response
       return new Response([204, 205, 304].includes(status) ? null : new Uint8Array(raw), { status, headers })
     },
     refusal: () => refusal,
-  }
-}
-
-function parse(raw: Buffer): Answer {
-  try {
-    return JSON.parse(raw.toString('utf8'))
-  } catch {
-    return undefined
   }
 }

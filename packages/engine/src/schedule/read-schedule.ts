@@ -1,10 +1,10 @@
+import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Schedule } from '../engine.ts'
-import { slotMinutes, slotOf } from './run-schedule.ts'
 
 const shownSlots = 24
 
-/** When the schedule ran and runs next. */
+/** What the schedule asked for in the last hours, and when it asks next. */
 export async function readSchedule(database: Database, now: Temporal.Instant): Promise<Schedule> {
   return database.asSystem(async (db) => {
     const slots = await db
@@ -13,20 +13,20 @@ export async function readSchedule(database: Database, now: Temporal.Instant): P
       .orderBy('slot_at', 'desc')
       .limit(shownSlots)
       .execute()
-    const { count } = await db
-      .selectFrom('user_integrations')
-      .select(({ fn }) => fn.count<string>('id').as('count'))
-      .where('enabled', '=', true)
-      .where('state', 'in', ['connected', 'retrying'])
-      .executeTakeFirstOrThrow()
+    const moment = sql`${now.toString()}::timestamptz`
+    const { rows } = await sql<{ count: number; next: Temporal.Instant }>`
+      select count(*)::integer as count, greatest(${moment},
+        coalesce(min(next_sync_at), date_trunc('hour', ${moment}, 'UTC') + interval '1 hour')) as next
+      from user_integrations
+      where enabled and state in ('connected', 'retrying') and next_sync_at is not null`.execute(db)
     return {
-      nextAt: slotOf(now).add({ minutes: slotMinutes }).toString(),
+      nextAt: (rows[0]?.next ?? now).toString(),
       slots: slots.map(({ slot_at, ran_at, jobs }) => ({
         at: slot_at.toString(),
         ranAt: ran_at.toString(),
         jobs,
       })),
-      connections: Number(count),
+      connections: rows[0]?.count ?? 0,
     }
   })
 }

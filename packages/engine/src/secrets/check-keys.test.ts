@@ -2,12 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { plugins } from '@tributary/plugins'
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openDatabase } from '../database/database.ts'
+import { createTestEngine } from '../testing/test-engine.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
 import { checkKeys } from './check-keys.ts'
-import { loadKeyRing, parseKeyRing } from './key-ring.ts'
+import { loadKeyRing } from './key-file.ts'
+import { parseKeyRing } from './key-ring.ts'
 import { Sealer } from './sealer.ts'
 
 let testDatabase: TestDatabase
@@ -29,8 +32,28 @@ test('a database that was sealed by another key refuses to start and names that 
   await checkKeys(database, first)
   const second = new Sealer(parseKeyRing(randomBytes(32).toString('base64')))
   await expect(checkKeys(database, second)).rejects.toThrow(
-    `sealed by key ${first.keyId}, which is not among`,
+    `sealed by key ${first.ring.primary}, which is not among`,
   )
+})
+
+test('a database whose keys were lost goes on with new ones by what docs/operate.md says', async () => {
+  const before = await createTestEngine({ plugins })
+  const ada = await before.addUser('ada@example.org')
+  await before.connect(ada, 'fitbit')
+  await before.database.query(
+    `insert into tributary.second_steps (user_id, secret, confirmed_at) values ($1, 'lost', now())`,
+    [ada.user.id],
+  )
+  await before.engine.close()
+  const page = await readFile(new URL('../../../../docs/operate.md', import.meta.url), 'utf8')
+  await before.database.query(/```sql\n([\s\S]*?)```/.exec(page)?.[1] ?? '')
+  const after = await createTestEngine({ plugins, database: before.database })
+  expect(await after.engine.plugins.get(ada.user.id, 'fitbit')).toMatchObject({ state: 'disconnected' })
+  expect(await after.engine.accounts.secondStep.read(ada.user.id)).toMatchObject({ on: false })
+  await after.connect(ada, 'fitbit')
+  expect(await after.engine.plugins.get(ada.user.id, 'fitbit')).toMatchObject({ state: 'connected' })
+  await before.lab.close()
+  await after.close()
 })
 
 test('of starts at the same moment one makes a key that only its owner may read, and all take it', async () => {

@@ -1,31 +1,17 @@
 import type { Database } from '../database/database.ts'
+import { makeInstallationSecrets } from './installation-secret.ts'
 import { KeyRingError } from './key-ring.ts'
-import { type Place, SealError, type Sealer } from './sealer.ts'
+import { readKeyUses } from './key-uses.ts'
+import type { Sealer } from './sealer.ts'
 
-const knownText = 'tributary'
-
-function placeOf(keyId: string): Place {
-  return { table: 'key_checks', column: 'sealed_value', row: keyId, user: null }
-}
-
-/** Refuses to start where a key that sealed something in this database is missing or is another one. */
+/** Marks a new database by its key, and refuses to start where a key that sealed something in it is missing. */
 export async function checkKeys(database: Database, sealer: Sealer): Promise<void> {
   await database.asSystem(async (db) => {
-    for (const { key_id, sealed_value } of await db.selectFrom('key_checks').selectAll().execute()) {
-      try {
-        sealer.open(sealed_value, placeOf(key_id))
-      } catch (error) {
-        if (!(error instanceof SealError)) throw error
-        throw new KeyRingError(
-          `The database holds secrets sealed by key ${key_id}, which is not among the given keys; put that key back into TRIBUTARY_KEYS or into the file "keys" of the data folder.`,
-          { cause: error },
-        )
-      }
-    }
-    await db
-      .insertInto('key_checks')
-      .values({ key_id: sealer.keyId, sealed_value: sealer.seal(knownText, placeOf(sealer.keyId)) })
-      .onConflict((conflict) => conflict.column('key_id').doNothing())
-      .execute()
+    await makeInstallationSecrets(db, sealer)
+    const missing = (await readKeyUses(db)).find(({ keyId }) => sealer.ring.find(keyId) === undefined)
+    if (!missing) return
+    throw new KeyRingError(
+      `The database holds secrets sealed by key ${missing.keyId}, which is not among the given keys; put that key back into TRIBUTARY_KEYS or into the file "keys" of the data folder.`,
+    )
   })
 }

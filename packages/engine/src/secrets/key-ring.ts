@@ -1,20 +1,20 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { link, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { Log } from '../log.ts'
+import { createHash } from 'node:crypto'
 
-/** The keys that seal secrets; the first seals, all open. */
+/** The keys of an installation; one seals, all open. */
 export interface KeyRing {
+  /** The id of the key that seals now. */
   readonly primary: string
-  readonly keys: ReadonlyMap<string, Buffer>
+  /** Every key's id, the one that seals first. */
+  readonly ids: readonly string[]
+  find(id: string): Buffer | undefined
 }
 
 /** The keys cannot be used; the message is one sentence for the person who starts it. */
 export class KeyRingError extends Error {}
 
-const keyBytes = 32
+export const keyBytes = 32
 
-/** Reads a ring: base64 keys of 32 bytes with commas between, the first of which seals. */
+/** Reads a ring: base64 keys of 32 bytes with commas or lines between, the first of which seals. */
 export function parseKeyRing(text: string): KeyRing {
   const keys = new Map<string, Buffer>()
   for (const encoded of text.split(/[\s,]+/).filter(Boolean)) {
@@ -26,43 +26,10 @@ export function parseKeyRing(text: string): KeyRing {
     }
     keys.set(keyIdOf(key), key)
   }
-  const primary = keys.keys().next().value
+  const ids = [...keys.keys()]
+  const [primary] = ids
   if (primary === undefined) throw new KeyRingError('TRIBUTARY_KEYS is empty.')
-  return { primary, keys }
-}
-
-/** Takes the ring from the settings, else from the data folder, where the first start makes it. */
-export async function loadKeyRing(
-  settings: { keys: string | undefined },
-  dataDir: string,
-  log: Log,
-): Promise<KeyRing> {
-  if (settings.keys !== undefined) return parseKeyRing(settings.keys)
-  const file = join(dataDir, 'keys')
-  if (await makeKeyFile(file)) {
-    log.warn(
-      { file },
-      'A new key was made. It opens every stored credential: back this file up, apart from the database, or set TRIBUTARY_KEYS.',
-    )
-  }
-  return parseKeyRing(await readFile(file, 'utf8'))
-}
-
-/** Makes the file whole or not at all, so that processes which start at the same moment take the same key. */
-async function makeKeyFile(file: string): Promise<boolean> {
-  const draft = `${file}.${randomBytes(6).toString('hex')}`
-  try {
-    await writeFile(draft, `${randomBytes(keyBytes).toString('base64')}\n`, { mode: 0o600, flag: 'wx' })
-    await link(draft, file)
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw new KeyRingError(`The key file ${file} cannot be written; check who owns that folder.`, {
-      cause: error,
-    })
-  } finally {
-    await rm(draft, { force: true })
-  }
+  return { primary, ids, find: (id) => keys.get(id) }
 }
 
 /** Short, says nothing of the key, and differs for every other key. */

@@ -1,5 +1,5 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
-import type { KeyRing } from './key-ring.ts'
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { keyBytes, type KeyRing } from './key-ring.ts'
 
 /** The one place that a ciphertext belongs to; in any other it does not open. */
 export interface Place {
@@ -10,6 +10,9 @@ export interface Place {
   user: string | null
 }
 
+/** A place in a user's row. */
+export type UserPlace = Place & { user: string }
+
 /** A ciphertext that does not open: its key is missing, or it was changed or moved. */
 export class SealError extends Error {
   readonly keyId: string | undefined
@@ -19,14 +22,16 @@ export class SealError extends Error {
   }
 }
 
-const version = 1
+const byRing = 1
+const byUserKey = 2
 const keyIdBytes = 4
 const nonceBytes = 12
 const tagBytes = 16
-const headBytes = 1 + keyIdBytes + nonceBytes + tagBytes
 
 /**
- * Seals secrets with AES-256-GCM and opens them: version, key id, nonce, tag, ciphertext. The only file that decrypts.
+ * Seals secrets with AES-256-GCM and opens them; the only file that decrypts. What belongs to the installation is sealed by
+ * the ring (1, key id, nonce, tag, ciphertext), what belongs to a user by that user's data key (2, nonce, tag, ciphertext),
+ * which lies sealed by the ring. A data key is in memory while one secret is sealed or opened by it, and nowhere else.
  */
 export class Sealer {
   readonly #ring: KeyRing
@@ -35,50 +40,99 @@ export class Sealer {
     this.#ring = ring
   }
 
-  get keyId(): string {
-    return this.#ring.primary
+  get ring(): KeyRing {
+    return this.#ring
   }
 
   seal(secret: string, place: Place): Buffer {
-    const nonce = randomBytes(nonceBytes)
-    const cipher = createCipheriv('aes-256-gcm', this.#key(this.#ring.primary), nonce)
-    cipher.setAAD(bind(place))
-    const text = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()])
-    return Buffer.concat([
-      Buffer.from([version]),
-      Buffer.from(this.#ring.primary, 'hex'),
-      nonce,
-      cipher.getAuthTag(),
-      text,
-    ])
+    return consume(Buffer.from(secret), (text) => this.#sealByRing(text, place))
   }
 
   open(sealed: Buffer, place: Place): string {
-    if (sealed.length < headBytes || sealed[0] !== version) throw new SealError('This is no sealed secret.')
-    const keyId = sealed.toString('hex', 1, 1 + keyIdBytes)
-    const nonce = sealed.subarray(1 + keyIdBytes, 1 + keyIdBytes + nonceBytes)
-    const tag = sealed.subarray(headBytes - tagBytes, headBytes)
-    const decipher = createDecipheriv('aes-256-gcm', this.#key(keyId), nonce)
-    decipher.setAAD(bind(place))
-    decipher.setAuthTag(tag)
-    try {
-      return Buffer.concat([decipher.update(sealed.subarray(headBytes)), decipher.final()]).toString('utf8')
-    } catch {
-      throw new SealError(`A secret sealed by key ${keyId} does not open: it was changed or moved.`, keyId)
-    }
+    return consume(this.#openByRing(sealed, place), (text) => text.toString('utf8'))
   }
 
-  /** A secret of a purpose of its own, the same as long as the first key is. */
-  derive(purpose: string): string {
-    return createHmac('sha256', this.#key(this.#ring.primary))
-      .update(`tributary ${purpose}`)
-      .digest('base64url')
+  /** The same secret, sealed by the key that seals now. */
+  reseal(sealed: Buffer, place: Place): Buffer {
+    return consume(this.#openByRing(sealed, place), (text) => this.#sealByRing(text, place))
+  }
+
+  /** A new data key for a user, sealed by the ring. */
+  makeUserKey(userId: string): Buffer {
+    return consume(randomBytes(keyBytes), (key) => this.#sealByRing(key, userKeyPlace(userId)))
+  }
+
+  sealForUser(userKey: Buffer, secret: string, place: UserPlace): Buffer {
+    return consume(this.#openByRing(userKey, userKeyPlace(place.user)), (key) =>
+      consume(Buffer.from(secret), (text) =>
+        Buffer.concat([Buffer.from([byUserKey]), encrypt(key, text, place)]),
+      ),
+    )
+  }
+
+  openForUser(userKey: Buffer, sealed: Buffer, place: UserPlace): string {
+    if (sealed[0] !== byUserKey) throw new SealError('This is no sealed secret of a user.')
+    return consume(this.#openByRing(userKey, userKeyPlace(place.user)), (key) => {
+      const text = decrypt(key, sealed.subarray(1), place)
+      if (!text) throw new SealError("A user's secret does not open: it was changed or moved.")
+      return consume(text, () => text.toString('utf8'))
+    })
+  }
+
+  #sealByRing(text: Buffer, place: Place): Buffer {
+    const id = this.#ring.primary
+    return Buffer.concat([Buffer.from([byRing]), Buffer.from(id, 'hex'), encrypt(this.#key(id), text, place)])
+  }
+
+  #openByRing(sealed: Buffer, place: Place): Buffer {
+    if (sealed[0] !== byRing) throw new SealError('This is no sealed secret.')
+    const id = sealed.toString('hex', 1, 1 + keyIdBytes)
+    const text = decrypt(this.#key(id), sealed.subarray(1 + keyIdBytes), place)
+    if (!text) throw new SealError(`A secret sealed by key ${id} does not open: it was changed or moved.`, id)
+    return text
   }
 
   #key(id: string): Buffer {
-    const key = this.#ring.keys.get(id)
+    const key = this.#ring.find(id)
     if (!key) throw new SealError(`Key ${id} is not among the given keys.`, id)
     return key
+  }
+}
+
+/** Where the data key of a user lies. */
+export function userKeyPlace(userId: string): Place {
+  return { table: 'user_keys', column: 'wrapped_key', row: userId, user: userId }
+}
+
+/** Uses bytes once and wipes them. */
+function consume<Result>(bytes: Buffer, use: (bytes: Buffer) => Result): Result {
+  try {
+    return use(bytes)
+  } finally {
+    bytes.fill(0)
+  }
+}
+
+function encrypt(key: Buffer, text: Buffer, place: Place): Buffer {
+  const nonce = randomBytes(nonceBytes)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce)
+  cipher.setAAD(bind(place))
+  const sealed = Buffer.concat([cipher.update(text), cipher.final()])
+  return Buffer.concat([nonce, cipher.getAuthTag(), sealed])
+}
+
+function decrypt(key: Buffer, sealed: Buffer, place: Place): Buffer | undefined {
+  if (sealed.length < nonceBytes + tagBytes) return undefined
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes))
+  decipher.setAAD(bind(place))
+  decipher.setAuthTag(sealed.subarray(nonceBytes, nonceBytes + tagBytes))
+  const text = decipher.update(sealed.subarray(nonceBytes + tagBytes))
+  try {
+    decipher.final()
+    return text
+  } catch {
+    text.fill(0)
+    return undefined
   }
 }
 

@@ -1,4 +1,11 @@
-import { ImportError, importErrorCode } from '@tributary/plugin-sdk'
+import {
+  type Answer,
+  type BaseIntegrationHandler,
+  ImportError,
+  importErrorCode,
+  type MapContext,
+  type MappedRecords,
+} from '@tributary/plugin-sdk'
 
 /** The longest that a plugin may take to answer without giving anything. */
 const silenceMs = 120_000
@@ -71,4 +78,14 @@ export async function* readPlugin<Item>(
   } catch (error) {
     throw asImportError(source, what, error)
   }
+}
+
+/** Has a plugin read stored answers; what it throws while it does is `readPlugin`'s. */
+export function mapPages(
+  handler: BaseIntegrationHandler,
+  stream: string,
+  pages: Answer[],
+  context: MapContext,
+): MappedRecords {
+  return handler.mapData(stream, pages, context)
 }

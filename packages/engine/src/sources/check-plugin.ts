@@ -26,6 +26,8 @@ export function checkPlugin(plugin: PluginDeclaration): string[] {
       faults.push(`its stream "${stream}" must ask for at least one day per request`)
   }
   const addresses = [api.baseUrl, ...(auth.type === 'oauth2' ? [auth.authorizationUrl, auth.tokenUrl] : [])]
+  if (auth.type === 'oauth2' && auth.issParameter && auth.issuer === undefined)
+    faults.push('it declares "issParameter" without the issuer to expect')
   if (!addresses.every((address) => URL.canParse(address)))
     faults.push('it declares no host: its addresses must be full URLs')
   return faults

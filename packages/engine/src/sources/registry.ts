@@ -61,13 +61,13 @@ export async function createRegistry(
 /** Writes each source's row and fields, so that every other table and SQL itself can refer to them. */
 export async function writeSources(database: Database, registry: Registry): Promise<void> {
   const plugins = [...registry.handlers.values()].map((handler) => handler.plugin)
-  const sources = plugins.map(({ id, name, description, icon, retired }) => ({
+  const sources = plugins.map(({ id, name, description, icon, retired, successor }) => ({
     id,
     name,
     description,
     icon,
     retired_since: retired?.since ?? null,
-    successor: retired?.successor ?? null,
+    successor: successor ?? null,
   }))
   const fields = plugins.flatMap((plugin) =>
     Object.entries(plugin.fields).map(([field, { type, unit, kind, day, belongsTo }]) => ({
@@ -82,6 +82,8 @@ export async function writeSources(database: Database, registry: Registry): Prom
     })),
   )
   await database.asSystem(async (db) => {
+    // Of processes that start at the same moment on a new database one writes them, and the others find them.
+    await sql`select pg_advisory_xact_lock(hashtext('sources'))`.execute(db)
     await sql`
       merge into integration_sources as target
       using jsonb_to_recordset(${JSON.stringify(sources)}::jsonb) as source (

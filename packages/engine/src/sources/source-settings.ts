@@ -3,7 +3,9 @@ import {
   callbackUrl,
   type OAuth2Client,
   type PluginDeclaration,
+  type RequestLimit,
 } from '@tributary/plugin-sdk'
+import { effectiveLimits } from '../budgets/effective-limits.ts'
 import type { Configuration } from '../configuration/configuration.ts'
 import type { Settings } from '../settings.ts'
 import { callPlugin } from './call-plugin.ts'
@@ -18,6 +20,8 @@ export interface Simulation {
   url: string
   /** Where a browser finds them. */
   publicUrl: string
+  /** Whether they allow no more requests than the services do. */
+  keepsLimits: boolean
 }
 
 /** How a source is reached in this installation. */
@@ -26,6 +30,8 @@ export interface SourceSettings {
   /** Whether a user can connect it. */
   configured: boolean
   client: OAuth2Client
+  /** How often it may be asked, as the admin set it up. */
+  limits: RequestLimit[]
   /** The address to ask in place of the provider's own; the same where it is not simulated. */
   resolve(url: string, who?: 'browser'): string
 }
@@ -42,11 +48,13 @@ export function createSourceSettings(
     const { id } = plugin
     const values = await readValues(configuration, registry.handler(id))
     const redirectUri = callbackUrl(id, values)
+    const limits = effectiveLimits(plugin, registry.handler(id).adminFields(), values)
     if (simulation?.sources.includes(id) && (await isSimulated(id, configuration, settings))) {
       return {
         simulated: true,
         configured: true,
         client: { ...simulation.client(id), redirectUri },
+        limits: simulation.keepsLimits ? limits : [],
         resolve(url, who) {
           const { pathname, search } = new URL(url)
           return `${who === 'browser' ? simulation.publicUrl : simulation.url}/${id}${pathname}${search}`
@@ -63,6 +71,7 @@ export function createSourceSettings(
         clientSecret: values[`plugin.${id}.client_secret`] ?? '',
         redirectUri,
       },
+      limits,
       resolve: (url) => url,
     }
   }

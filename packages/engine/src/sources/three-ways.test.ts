@@ -40,7 +40,7 @@ const shortForm = definePlugin({
   description: 'A service for these tests.',
   icon: '📊',
   auth,
-  api: { baseUrl: api, identify: async (http) => (await http.get('/me')).id },
+  api: { baseUrl: api, identify: async (http) => ({ id: (await http.get('/me')).id }) },
   fields: {
     dailyScore: { name: 'Daily score', type: 'number', unit: '{score}', kind: 'readiness' },
     duration: { name: 'Duration', type: 'time' },

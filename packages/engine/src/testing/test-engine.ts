@@ -1,20 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import type { BaseIntegrationHandler, DataImportPlugin } from '@tributary/plugin-sdk'
-import { memoryStore, type RunningLab, startLab } from '@tributary/provider-lab'
+import { type LabOptions, memoryStore, type RunningLab, startLab } from '@tributary/provider-lab'
 import { pino } from 'pino'
-import type { Clock } from '../clock.ts'
-import { createEngine, type RunningEngine } from '../create-engine.ts'
+import { createEngine, type EngineOptions, type RunningEngine } from '../create-engine.ts'
 import type { SignedIn } from '../engine.ts'
-import { parseKeyRing } from '../secrets/key-ring.ts'
+import type { Log } from '../log.ts'
+import { type KeyRing, parseKeyRing } from '../secrets/key-ring.ts'
 import { readSettings } from '../settings.ts'
 import type { Worker, WorkerOptions } from '../worker/worker.ts'
+import { createTestClock, type TestClock } from './test-clock.ts'
 import { createTestDatabase, type TestDatabase } from './test-database.ts'
-
-/** A clock that stands where a test puts it. */
-export interface TestClock extends Clock {
-  set(instant: string): void
-  add(duration: Temporal.DurationLike): void
-}
 
 /** An engine on a database of its own, beside simulated providers on a port of their own. */
 export interface TestEngine {
@@ -45,43 +40,54 @@ export interface TestEngineOptions {
   aliases?: Record<string, string>
   /** Requests that a simulated provider allows in its window; the real number unless given. */
   requestLimits?: Record<string, number>
+  outgoing?: EngineOptions['outgoing']
+  /** What is set for single simulated providers: `{ 'your-plugin': { testing: true } }`. */
+  labOptions?: NonNullable<LabOptions['options']>
+  /** Another engine, whose database, clock and simulated providers this one works with, as a second process would. */
+  beside?: TestEngine
+  /** In place of one made for this engine. */
+  keyRing?: KeyRing
+  /** Silent unless given. */
+  log?: Log
 }
 
 const publicUrl = 'http://localhost:5173'
 
-export function createTestClock(start: string): TestClock {
-  let now = Temporal.Instant.from(start)
-  return {
-    now: () => now,
-    set: (instant) => (now = Temporal.Instant.from(instant)),
-    add: (duration) => (now = now.add(duration)),
-  }
+function startTestLab(
+  { aliases, requestLimits, labOptions }: TestEngineOptions,
+  clock: TestClock,
+): Promise<RunningLab> {
+  return startLab({
+    store: memoryStore(),
+    clock: () => clock.now(),
+    ...(aliases ? { aliases } : {}),
+    ...(requestLimits ? { requestLimits } : {}),
+    ...(labOptions ? { options: labOptions } : {}),
+    redirectUri: (source) => `${publicUrl}/api/plugins/${source}/callback`,
+  })
 }
 
 export async function createTestEngine(options: TestEngineOptions): Promise<TestEngine> {
-  const keys = options.keys ?? randomBytes(32).toString('base64')
-  const clock = createTestClock(options.now ?? '2026-11-20T12:00:00Z')
-  const database = options.database ?? (await createTestDatabase())
-  const lab = await startLab({
-    store: memoryStore(),
-    clock: () => clock.now(),
-    ...(options.aliases ? { aliases: options.aliases } : {}),
-    ...(options.requestLimits ? { requestLimits: options.requestLimits } : {}),
-    redirectUri: (source) => `${publicUrl}/api/plugins/${source}/callback`,
-  })
+  const { beside } = options
+  const keys = beside?.keys ?? randomBytes(32).toString('base64')
+  const clock = beside?.clock ?? createTestClock(options.now ?? '2026-11-20T12:00:00Z')
+  const database = beside?.database ?? options.database ?? (await createTestDatabase())
+  const lab = beside?.lab ?? (await startTestLab(options, clock))
   const engine = await createEngine({
     settings: readSettings({ TRIBUTARY_SIMULATE: 'all', PUBLIC_URL: publicUrl, ...options.environment }),
     databaseUrl: database.url,
-    keys: parseKeyRing(keys),
+    keys: options.keyRing ?? parseKeyRing(keys),
     plugins: [...options.plugins].map((plugin) => ({ plugin, file: 'a test' })),
-    log: pino({ level: 'silent' }),
+    log: options.log ?? pino({ level: 'silent' }),
     clock,
+    ...(options.outgoing ? { outgoing: options.outgoing } : {}),
     simulation: {
       sources: lab.lab.sources,
       zone: lab.lab.zone,
       client: (source) => lab.lab.client(source),
       url: lab.url,
       publicUrl: lab.url,
+      keepsLimits: true,
     },
   })
   const workers: Worker[] = []
@@ -133,6 +139,7 @@ export async function createTestEngine(options: TestEngineOptions): Promise<Test
     async close() {
       await Promise.all(workers.map((worker) => worker.stop()))
       await engine.close()
+      if (beside) return
       await lab.close()
       await database.drop()
     },

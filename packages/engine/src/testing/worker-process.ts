@@ -1,6 +1,6 @@
 import { plugins } from '@tributary/plugins'
 import { pino } from 'pino'
-import { createTestClock } from './test-engine.ts'
+import { createTestClock } from './test-clock.ts'
 import { createEngine } from '../create-engine.ts'
 import { parseKeyRing } from '../secrets/key-ring.ts'
 import { readSettings } from '../settings.ts'
@@ -28,6 +28,7 @@ const engine = await createEngine({
     client: () => options.client,
     url: options.labUrl,
     publicUrl: options.labUrl,
+    keepsLimits: true,
   },
 })
 engine.startWorker({ leaseSeconds: 1 })

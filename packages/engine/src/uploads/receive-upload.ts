@@ -210,6 +210,7 @@ async function requestUpload(
     .returning('id')
     .executeTakeFirstOrThrow()
   await notify(db, 'import_job_due', jobId)
+  await notify(db, 'import_job_changed', `${userId} ${jobId}`)
   return jobId
 }
 

@@ -1,5 +1,7 @@
 import { claimJob, type ImportJob, type Lease, releaseLostJobs, renewLease } from '../jobs/claim-job.ts'
 import type { Parts } from '../parts.ts'
+import { beginOutdatedRemaps } from '../remap/begin-outdated.ts'
+import { runNextRemap } from '../remap/run-remaps.ts'
 import { runJob } from './run-job.ts'
 
 export interface WorkerOptions {
@@ -73,7 +75,20 @@ export function startWorker(parts: Parts, options: WorkerOptions = {}): Worker {
     }
   }
 
+  let remapping: Promise<void> | undefined
+
+  /** One remap at a time; imports go before it wherever both wait for the same values. */
+  function lookForRemaps(): void {
+    if (remapping || stopped) return
+    remapping = (async () => {
+      while (!stopped && (await runNextRemap(parts, () => stopped)));
+    })()
+      .catch((err: unknown) => log.error({ err }, 'a remap broke; it goes on where it was'))
+      .finally(() => (remapping = undefined))
+  }
+
   const sweep = setInterval(() => {
+    lookForRemaps()
     releaseLostJobs(database).then(
       (count) => {
         if (count > 0) log.warn({ count }, 'jobs were given back whose worker died')
@@ -82,7 +97,13 @@ export function startWorker(parts: Parts, options: WorkerOptions = {}): Worker {
       (error: unknown) => log.warn({ err: error }, 'lost jobs could not be looked for'),
     )
   }, sweepMs)
-  const silence = notifications.on('import_job_due', () => void look())
+  const silence = notifications.on('import_job_due', () => {
+    lookForRemaps()
+    void look()
+  })
+  beginOutdatedRemaps(parts).then(lookForRemaps, (err: unknown) => {
+    log.error({ err }, 'it could not be seen which stored answers were read by an older mapping')
+  })
   void look()
 
   return {
@@ -90,6 +111,7 @@ export function startWorker(parts: Parts, options: WorkerOptions = {}): Worker {
       stopped = true
       clearInterval(sweep)
       silence()
+      await remapping
       while (atWork.size > 0 || looking)
         await Promise.all([...atWork, new Promise((done) => setImmediate(done))])
     },

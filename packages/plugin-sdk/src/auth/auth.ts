@@ -8,8 +8,14 @@ export interface OAuth2 {
   type: 'oauth2'
   authorizationUrl: string
   tokenUrl: string
-  /** RFC 7009. Left out where the provider has none. */
+  /** RFC 7009, or as `revocation` says. Left out where the provider has none. */
   revokeUrl?: string
+  /** The provider's own way to revoke, with the access token: as that parameter of the query, or as a bearer. */
+  revocation?: { method?: 'POST' | 'DELETE'; queryParameter?: string }
+  /** The server's issuer identifier; a callback that names another one as `iss` is refused (RFC 9207). */
+  issuer?: string
+  /** Whether the server names its issuer in every callback, so that one without `iss` is refused too. */
+  issParameter?: boolean
   scopes: string[]
   /** Default: true, S256 (RFC 7636). */
   pkce?: boolean
@@ -21,6 +27,10 @@ export interface OAuth2 {
   authorizationParams?: Record<string, string>
   /** The key of the token answer that holds the account's id. */
   accountIdKey?: string
+  /** How many days a refresh token lives, where the token answer does not say (`refresh_token_expires_in`). */
+  refreshTokenDays?: number
+  /** A refresh token that lives no longer than this is a sign of something that an admin can mend, as the note says. */
+  endsEarly?: { days: number; note: string }
   /** Turns the provider's token or error answer into the standard's (RFC 6749, 5.1 and 5.2). */
   mendTokenAnswer?(body: Answer, status: number): Answer
 }

@@ -166,12 +166,57 @@ test('another state than the one that was begun with is refused without a token 
 
 test('a revoked token no longer refreshes, and a provider without revocation is asked nothing', async () => {
   const helper = helperOf(service(), 'example-service')
-  const { refreshToken } = await connect(helper)
-  await helper.revoke(refreshToken ?? '')
+  const tokens = await connect(helper)
+  const { refreshToken } = tokens
+  await helper.revoke(tokens)
   await expect(helper.refresh(refreshToken ?? '')).rejects.toMatchObject({ code: 'reauthorize' })
   const auth = service()
   delete auth.revokeUrl
   const before = lab.lab.requests('example-service').length
-  await helperOf(auth, 'example-service').revoke('anything')
+  await helperOf(auth, 'example-service').revoke(tokens)
   expect(lab.lab.requests('example-service')).toHaveLength(before)
+})
+
+test('a provider that has its own way to revoke is asked by it, with the access token', async () => {
+  const asked: { url: string; init: RequestInit | undefined }[] = []
+  const ask = (auth: OAuth2, status = 204) =>
+    new OAuth2Helper(
+      auth,
+      { clientId: 'id', clientSecret: 'secret', redirectUri },
+      {
+        fetch: async (url, init) => (asked.push({ url: String(url), init }), new Response(null, { status })),
+        now,
+      },
+    ).revoke({ accessToken: 'access', refreshToken: 'refresh' })
+  const base = { authorizationUrl: 'https://a.example/', tokenUrl: 'https://a.example/', scopes: [] }
+  const revokeUrl = 'https://a.example/revoke'
+  await ask(oauth2({ ...base, revokeUrl, revocation: { queryParameter: 'access_token' } }))
+  await ask(oauth2({ ...base, revokeUrl, revocation: { method: 'DELETE' } }))
+  expect(asked).toMatchObject([
+    { url: 'https://a.example/revoke?access_token=access', init: { method: 'POST', headers: {} } },
+    { url: revokeUrl, init: { method: 'DELETE', headers: { authorization: 'Bearer access' } } },
+  ])
+  await expect(ask(oauth2({ ...base, revokeUrl, revocation: {} }), 500)).rejects.toMatchObject({
+    code: 'unavailable',
+  })
+})
+
+test.each([
+  ['the same', {}, 'https://service.example', true],
+  ['another', {}, 'https://evil.example', false],
+  ['none, where none is promised', {}, null, true],
+  ['none, where one is promised', { issParameter: true }, null, false],
+  ['the same, where one is promised', { issParameter: true }, 'https://service.example', true],
+])('a callback that names as its issuer %s', (_, more, iss, accepted) => {
+  const helper = helperOf(service({ issuer: 'https://service.example', ...more }), 'example-service')
+  const callback = new URLSearchParams({ code: 'x', ...(iss === null ? {} : { iss }) })
+  expect(helper.isFromIssuer(callback)).toBe(accepted)
+  expect(helperOf(service(), 'example-service').isFromIssuer(callback)).toBe(true)
+})
+
+test('a callback that names two issuers is refused', () => {
+  const helper = helperOf(service({ issuer: 'https://service.example' }), 'example-service')
+  expect(
+    helper.isFromIssuer(new URLSearchParams('iss=https://service.example&iss=https://evil.example')),
+  ).toBe(false)
 })

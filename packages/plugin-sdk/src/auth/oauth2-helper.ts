@@ -15,6 +15,8 @@ export interface TokenSet {
   refreshToken: string | null
   /** `null`: it does not say. */
   expiresAt: Temporal.Instant | null
+  /** When the refresh token ends; `null`: not that anybody knew. */
+  refreshExpiresAt: Temporal.Instant | null
   /** The granted scopes; `null`: all that were asked for. */
   scopes: string[] | null
   /** The account's id at the provider, where the token answer names it. */
@@ -44,7 +46,8 @@ export class OAuth2Helper {
     this.#client = client
     this.#options = options
     this.#server = {
-      issuer: new URL(auth.authorizationUrl).origin,
+      issuer: auth.issuer ?? new URL(auth.authorizationUrl).origin,
+      authorization_response_iss_parameter_supported: auth.issParameter ?? false,
       authorization_endpoint: auth.authorizationUrl,
       token_endpoint: auth.tokenUrl,
       ...(auth.revokeUrl ? { revocation_endpoint: auth.revokeUrl } : {}),
@@ -57,6 +60,14 @@ export class OAuth2Helper {
 
   static createCodeVerifier(): string {
     return oauth.generateRandomCodeVerifier()
+  }
+
+  /** Whether a callback, good or bad, comes from this server as far as `iss` tells (RFC 9207, 2.4). */
+  isFromIssuer(callback: URLSearchParams): boolean {
+    const { issuer, issParameter } = this.#auth
+    const named = callback.getAll('iss')
+    if (issuer === undefined) return true
+    return named.length === 0 ? !issParameter : named.every((iss) => iss === issuer)
   }
 
   /** Where the browser is sent (RFC 6749, 4.1.1; RFC 7636, 4.3). */
@@ -81,7 +92,10 @@ export class OAuth2Helper {
   /** Exchanges the code of a callback for tokens (RFC 6749, 4.1.3). */
   exchangeCode(callback: URLSearchParams, flow: { state: string; codeVerifier: string }): Promise<TokenSet> {
     return this.#ask(async () => {
-      const checked = oauth.validateAuthResponse(this.#server, this.#oauthClient, callback, flow.state)
+      const answer = new URLSearchParams(callback)
+      // Without a declared issuer there is nothing to compare it with.
+      if (this.#auth.issuer === undefined) answer.delete('iss')
+      const checked = oauth.validateAuthResponse(this.#server, this.#oauthClient, answer, flow.state)
       const response = await oauth.authorizationCodeGrantRequest(
         this.#server,
         this.#oauthClient,
@@ -114,19 +128,35 @@ export class OAuth2Helper {
     })
   }
 
-  /** Revokes a token (RFC 7009). Does nothing where the provider has no such address. */
-  async revoke(token: string): Promise<void> {
-    if (!this.#auth.revokeUrl) return
+  /** Revokes tokens (RFC 7009, or the declared way). Does nothing where the provider has no such address. */
+  async revoke({ accessToken, refreshToken }: Pick<TokenSet, 'accessToken' | 'refreshToken'>): Promise<void> {
+    const { revokeUrl, revocation } = this.#auth
+    if (!revokeUrl) return
     await this.#ask(async () => {
+      if (revocation) return this.#revokeOwnWay(revokeUrl, revocation, accessToken)
       const response = await oauth.revocationRequest(
         this.#server,
         this.#oauthClient,
         this.#clientAuth,
-        token,
+        refreshToken ?? accessToken,
         this.#requestOptions,
       )
       await oauth.processRevocationResponse(response)
     })
+  }
+
+  async #revokeOwnWay(
+    revokeUrl: string,
+    { method = 'POST', queryParameter }: NonNullable<OAuth2['revocation']>,
+    accessToken: string,
+  ): Promise<void> {
+    const url = new URL(revokeUrl)
+    if (queryParameter) url.searchParams.set(queryParameter, accessToken)
+    const headers: Record<string, string> = queryParameter ? {} : { authorization: `Bearer ${accessToken}` }
+    const response = await this.#options.fetch(url.href, { method, headers })
+    await response.body?.cancel()
+    if (!response.ok)
+      throw new ImportError('unavailable', `The provider did not revoke (${response.status}).`)
   }
 
   get #usesPkce(): boolean {
@@ -169,9 +199,18 @@ export class OAuth2Helper {
         answer.expires_in === undefined
           ? null
           : this.#options.now().add({ seconds: Math.floor(answer.expires_in) }),
+      refreshExpiresAt: this.#refreshEnd(answer),
       scopes: answer.scope?.split(this.#auth.scopeSeparator ?? ' ').filter(Boolean) ?? null,
       accountId: accountId === undefined ? null : String(accountId),
     }
+  }
+
+  #refreshEnd(answer: oauth.TokenEndpointResponse): Temporal.Instant | null {
+    const seconds = Number(answer['refresh_token_expires_in'] ?? Number.NaN)
+    if (Number.isFinite(seconds)) return this.#options.now().add({ seconds: Math.floor(seconds) })
+    const { refreshTokenDays } = this.#auth
+    if (answer.refresh_token === undefined || refreshTokenDays === undefined) return null
+    return this.#options.now().add({ hours: refreshTokenDays * 24 })
   }
 
   async #ask<Result>(request: () => Promise<Result>): Promise<Result> {

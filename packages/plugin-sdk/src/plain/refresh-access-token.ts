@@ -37,6 +37,7 @@ export function toTokenSet({ accessToken, refreshToken, expiresAt, scope }: OAut
     accessToken,
     refreshToken: refreshToken || null,
     expiresAt: expiresAt ? Temporal.Instant.fromEpochMilliseconds(expiresAt.getTime()) : null,
+    refreshExpiresAt: null,
     scopes: scope?.split(' ').filter(Boolean) ?? null,
     accountId: null,
   }

@@ -42,6 +42,20 @@ export const fields: Record<string, Field> = {
     kind: 'wake-up-time',
     description: 'When the main sleep ended.',
   },
+  sleepDeep: { name: 'Deep sleep', type: 'duration', kind: 'sleep-deep', description: 'In the main sleep.' },
+  sleepLight: {
+    name: 'Light sleep',
+    type: 'duration',
+    kind: 'sleep-light',
+    description: 'In the main sleep.',
+  },
+  sleepRem: { name: 'REM sleep', type: 'duration', kind: 'sleep-rem', description: 'In the main sleep.' },
+  sleepAwake: {
+    name: 'Awake in bed',
+    type: 'duration',
+    kind: 'sleep-awake',
+    description: 'In the main sleep, where the device told its stages.',
+  },
   restingHeartRate: {
     name: 'Resting heart rate',
     type: 'number',

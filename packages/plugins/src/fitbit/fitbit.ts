@@ -1,4 +1,4 @@
-import { definePlugin, type ImportErrorCode, oauth2 } from '@tributary/plugin-sdk'
+import { definePlugin, oauth2 } from '@tributary/plugin-sdk'
 import { activity } from './activity.ts'
 import { breathingRate } from './breathing-rate.ts'
 import { fields } from './fields.ts'
@@ -28,8 +28,10 @@ export const fitbit = definePlugin({
   api: {
     baseUrl: 'https://api.fitbit.com',
     rateLimit: { remaining: 'Fitbit-Rate-Limit-Remaining', resetSeconds: 'Fitbit-Rate-Limit-Reset' },
-    errorCode: (status, body): ImportErrorCode | undefined =>
-      status === 403 && body?.errors?.[0]?.errorType === 'insufficient_scope' ? 'reauthorize' : undefined,
+    readError: (status, body) =>
+      status === 403 && body?.errors?.[0]?.errorType === 'insufficient_scope'
+        ? { code: 'not-allowed', message: 'not allowed at Fitbit; connect again and allow it there.' }
+        : undefined,
   },
   fields,
   streams: {
@@ -46,7 +48,7 @@ export const fitbit = definePlugin({
   },
   retired: {
     since: '2026-11-02',
-    successor: 'google-health',
     note: 'Fitbit switched its Web API off on 2 November 2026. Its data lives on in Google Health.',
   },
+  successor: 'google-health',
 })

@@ -1,6 +1,18 @@
 import { defineStream } from '@tributary/plugin-sdk'
 import { z } from 'zod'
 
+const minutes = z.object({ minutes: z.number().nonnegative() })
+
+/** Naps and old nights are `classic`, whose levels are no stages. */
+const stages = z
+  .object({ summary: z.object({ deep: minutes, light: minutes, rem: minutes, wake: minutes }) })
+  .transform(({ summary: { deep, light, rem, wake } }) => ({
+    sleepDeep: deep.minutes * 60,
+    sleepLight: light.minutes * 60,
+    sleepRem: rem.minutes * 60,
+    sleepAwake: wake.minutes * 60,
+  }))
+
 const page = z.object({
   sleep: z.array(
     z.object({
@@ -9,6 +21,7 @@ const page = z.object({
       startTime: z.iso.datetime({ local: true }),
       endTime: z.iso.datetime({ local: true }),
       minutesAsleep: z.number().nonnegative(),
+      levels: stages.optional().catch(undefined),
     }),
   ),
 })
@@ -18,7 +31,7 @@ type Log = z.infer<typeof page>['sleep'][number]
 /** Sleep logs by date range (1.2): at most 100 days; times are the tracker's local ones, without a zone. */
 export const sleep = defineStream<z.infer<typeof page>>({
   name: 'Sleep',
-  fields: ['sleepLength', 'bedTime', 'wakeUpTime'],
+  fields: ['sleepLength', 'bedTime', 'wakeUpTime', 'sleepDeep', 'sleepLight', 'sleepRem', 'sleepAwake'],
   scopes: ['sleep'],
   maxDaysPerRequest: 100,
   answers: 'window',
@@ -34,6 +47,7 @@ export const sleep = defineStream<z.infer<typeof page>>({
           sleepLength: log.minutesAsleep * 60,
           bedTime: minutesFromMidnight(log.dateOfSleep, log.startTime),
           wakeUpTime: minutesFromMidnight(log.dateOfSleep, log.endTime),
+          ...log.levels,
         },
       }
     }

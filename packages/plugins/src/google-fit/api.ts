@@ -1,4 +1,4 @@
-import type { Answer, ImportErrorCode } from '@tributary/plugin-sdk'
+import type { Api } from '@tributary/plugin-sdk'
 import { z } from 'zod'
 
 /** The connected person's part of the API (fitness v1; `me` is who granted the token). */
@@ -12,12 +12,25 @@ export function readScope(area: 'activity' | 'body' | 'heart_rate' | 'location' 
 const quotaReasons = ['dailyLimitExceeded', 'quotaExceeded', 'rateLimitExceeded', 'userRateLimitExceeded']
 
 /** Reads the reason in Google's error envelope where the status alone would mislead. */
-export function errorCode(status: number, body: Answer): ImportErrorCode | undefined {
+export const readError: NonNullable<Api['readError']> = (status, body) => {
+  if (status === 401) {
+    return {
+      code: 'reauthorize',
+      message:
+        'Google no longer accepts this connection: it has ended, or the access was taken back in the Google account. Connect again.',
+    }
+  }
   if (status !== 403) return undefined
   const reason: unknown = body?.error?.errors?.[0]?.reason
-  if (quotaReasons.includes(String(reason))) return 'rate-limited'
-  // One stream's scope was taken back: the others go on, and connecting again is for the person to decide.
-  return reason === 'insufficientPermissions' ? 'unavailable' : undefined
+  if (quotaReasons.includes(String(reason))) {
+    return {
+      code: 'rate-limited',
+      message: 'Google Fit allows no more requests for now; the import goes on by itself.',
+    }
+  }
+  return reason === 'insufficientPermissions'
+    ? { code: 'not-allowed', message: 'not allowed at Google; connect again and tick its box.' }
+    : undefined
 }
 
 /** Milliseconds since 1970: 64 bits, so a text by Google's JSON mapping. */

@@ -136,13 +136,13 @@ test('a sleep of which no stages are known is as long as its session', async () 
   ])
 })
 
-test('what Google’s envelope says of a 403 decides what happens next', () => {
+test('what Google’s envelope says decides what happens next', () => {
   const because = (reason: string) => ({ error: { code: 403, errors: [{ reason }] } })
-  expect(api.errorCode?.(403, because('userRateLimitExceeded'))).toBe('rate-limited')
-  expect(api.errorCode?.(403, because('insufficientPermissions'))).toBe('unavailable')
-  expect(api.errorCode?.(403, because('accessNotConfigured'))).toBeUndefined()
-  expect(api.errorCode?.(403, '<html>')).toBeUndefined()
-  expect(api.errorCode?.(401, because('authError'))).toBeUndefined()
+  expect(api.readError?.(403, because('userRateLimitExceeded'))?.code).toBe('rate-limited')
+  expect(api.readError?.(403, because('insufficientPermissions'))?.code).toBe('not-allowed')
+  expect(api.readError?.(403, because('accessNotConfigured'))).toBeUndefined()
+  expect(api.readError?.(403, '<html>')).toBeUndefined()
+  expect(api.readError?.(401, because('authError'))?.message).toMatch(/Connect again\.$/)
 })
 
 test('it can be declared to an admin: no developer is taken any more', () => {

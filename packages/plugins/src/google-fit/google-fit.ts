@@ -4,7 +4,7 @@ import {
   oauth2,
   type PluginDeclaration,
 } from '@tributary/plugin-sdk'
-import { errorCode, me, readScope } from './api.ts'
+import { me, readError, readScope } from './api.ts'
 import { activity, distance, heart, weight } from './daily.ts'
 import { fields } from './fields.ts'
 import { heartIntraday, stepsIntraday } from './intraday.ts'
@@ -25,6 +25,7 @@ export class GoogleFitHandler extends BaseIntegrationHandler {
       authorizationUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
       tokenUrl: 'https://oauth2.googleapis.com/token',
       revokeUrl: 'https://oauth2.googleapis.com/revoke',
+      issuer: 'https://accounts.google.com',
       scopes: [
         readScope('activity'),
         readScope('location'),
@@ -33,12 +34,17 @@ export class GoogleFitHandler extends BaseIntegrationHandler {
         readScope('sleep'),
       ],
       clientAuth: 'body',
+      endsEarly: {
+        days: 7,
+        note: 'The Google Cloud project is in testing, where Google ends every connection after seven days. An admin presses "Publish app" there under "Audience", until it says "In production"; connect again after that.',
+      },
       // Without both there is no refresh token from the second consent on.
       authorizationParams: { access_type: 'offline', prompt: 'consent', include_granted_scopes: 'true' },
     }),
-    api: { baseUrl: 'https://fitness.googleapis.com', errorCode },
+    api: { baseUrl: 'https://fitness.googleapis.com', readError },
     fields,
     streams: { activity, distance, heart, weight, sleep, heartIntraday, stepsIntraday },
+    successor: 'google-health',
     setupInfo: () => [
       {
         label: 'Before you start',

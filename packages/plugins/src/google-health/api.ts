@@ -1,4 +1,4 @@
-import type { Answer, ImportErrorCode } from '@tributary/plugin-sdk'
+import type { Answer, Api } from '@tributary/plugin-sdk'
 import { z } from 'zod'
 
 /** The connected person's part of the API (health v4; `me` is who granted the token). */
@@ -11,13 +11,39 @@ export function readScope(
   return `https://www.googleapis.com/auth/googlehealth.${area}.readonly`
 }
 
-/** Reads the reason in Google's error envelope where the status alone would mislead. */
-export function errorCode(status: number, body: Answer): ImportErrorCode | undefined {
+/** Reads the status and reason in Google's error envelope. */
+export const readError: NonNullable<Api['readError']> = (status, body) => {
   const reason = reasonOf(body)
-  // The Google account has no Google Health: the person sets it up there, or connects another account.
-  if (status === 400 && reason === 'ACCOUNT_NOT_LINKED') return 'reauthorize'
-  // One stream's scope was not granted or taken back: the others go on, and connecting again is for the person to decide.
-  if (status === 403 && reason === 'ACCESS_TOKEN_SCOPE_INSUFFICIENT') return 'unavailable'
+  if (status === 400 && reason === 'ACCOUNT_NOT_LINKED') {
+    return {
+      code: 'reauthorize',
+      message:
+        'This Google account has no Google Health yet. Sign in with it once in the Google Health app, or choose the account that you use there; then connect again.',
+    }
+  }
+  if (status === 401) {
+    return {
+      code: 'reauthorize',
+      message:
+        'Google no longer accepts this connection: it has ended, or the access was taken back in the Google account. Connect again.',
+    }
+  }
+  // One stream's scope was not granted or taken back: connecting again is for the person to decide.
+  if (status === 403 && reason === 'ACCESS_TOKEN_SCOPE_INSUFFICIENT')
+    return { code: 'not-allowed', message: 'not allowed at Google; connect again and tick its box.' }
+  if (status === 403 && reason === 'SERVICE_DISABLED') {
+    return {
+      code: 'misconfigured',
+      message:
+        'The Google Health API is not enabled in the Google Cloud project. An admin enables it there; it takes some minutes.',
+    }
+  }
+  if (status === 429) {
+    return {
+      code: 'rate-limited',
+      message: 'Google Health allows no more requests for now; the import goes on by itself.',
+    }
+  }
   return undefined
 }
 

@@ -179,19 +179,31 @@ describe('what comes back', () => {
   })
 })
 
-test('what Google’s envelope says decides what happens next', () => {
-  const because = (reason: string) => ({ error: { details: [{ '@type': 'x' }, { reason }] } })
-  expect(api.errorCode?.(400, because('ACCOUNT_NOT_LINKED'))).toBe('reauthorize')
-  expect(api.errorCode?.(400, because('INVALID_DATA_POINT_FILTER'))).toBeUndefined()
-  expect(api.errorCode?.(403, because('ACCESS_TOKEN_SCOPE_INSUFFICIENT'))).toBe('unavailable')
-  expect(api.errorCode?.(403, because('SERVICE_DISABLED'))).toBeUndefined()
-  expect(api.errorCode?.(429, because('RATE_LIMIT_EXCEEDED'))).toBeUndefined()
-  expect(api.errorCode?.(403, '<html>')).toBeUndefined()
+test.each([
+  [400, 'ACCOUNT_NOT_LINKED', 'reauthorize', /no Google Health yet.*connect again/],
+  [401, 'ACCESS_TOKEN_EXPIRED', 'reauthorize', /Connect again\.$/],
+  [403, 'ACCESS_TOKEN_SCOPE_INSUFFICIENT', 'not-allowed', /connect again and tick its box\.$/],
+  [403, 'SERVICE_DISABLED', 'misconfigured', /admin enables it/],
+  [429, 'RATE_LIMIT_EXCEEDED', 'rate-limited', /goes on by itself/],
+])('%i %s has a consequence and a sentence that says what to do', (status, reason, code, message) => {
+  const read = api.readError?.(status, {
+    error: { message: 'Google’s own', details: [{ '@type': 'x' }, { reason }] },
+  })
+  expect(read).toEqual({ code, message: expect.stringMatching(message) })
+  expect(read?.message).not.toContain('Google’s own')
 })
 
-test('the account is the health user id, and an answer without one is none', async () => {
+test('what Google’s envelope does not tell is read by its status', () => {
+  const because = (reason: string) => ({ error: { details: [{ reason }] } })
+  expect(api.readError?.(400, because('INVALID_DATA_POINT_FILTER'))).toBeUndefined()
+  expect(api.readError?.(403, because('ANYTHING'))).toBeUndefined()
+  expect(api.readError?.(403, '<html>')).toBeUndefined()
+})
+
+test('the account is the health user id, also known by the legacy one, and an answer without one is none', async () => {
   const answer = { name: 'users/me/identity', healthUserId: '42', legacyUserId: 'ABC' }
-  expect(await api.identify?.(answering([answer]).http)).toBe('42')
+  expect(await api.identify?.(answering([answer]).http)).toEqual({ id: '42', aliases: ['ABC'] })
+  expect(await api.identify?.(answering([{ healthUserId: '42' }]).http)).toEqual({ id: '42', aliases: [] })
   await expect(api.identify?.(answering([{ legacyUserId: 'ABC' }]).http)).rejects.toThrow()
 })
 

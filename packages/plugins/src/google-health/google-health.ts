@@ -1,6 +1,6 @@
-import { definePlugin, oauth2 } from '@tributary/plugin-sdk'
+import { clientFields, definePlugin, oauth2 } from '@tributary/plugin-sdk'
 import { z } from 'zod'
-import { errorCode, me, readScope } from './api.ts'
+import { me, readError, readScope } from './api.ts'
 import { body } from './body.ts'
 import { cardioFitness, vitals } from './daily-points.ts'
 import { fields } from './fields.ts'
@@ -10,14 +10,17 @@ import { setupInfo } from './setup-info.ts'
 import { sleep } from './sleep.ts'
 import { workouts } from './workouts.ts'
 
-const identity = z.object({ healthUserId: z.string().min(1) })
+/** The legacy id is Fitbit's. */
+const identity = z
+  .object({ healthUserId: z.string().min(1), legacyUserId: z.string().min(1).optional() })
+  .transform(({ healthUserId: id, legacyUserId }) => ({ id, aliases: legacyUserId ? [legacyUserId] : [] }))
 
 /**
  * The Google Health API, v4 (developers.google.com/health): what Fitbit and Pixel devices, Health Connect and the person's
  * own entries told Google.
  *
- * 300 requests a minute for each user and 2.5 a second for an unverified project, of which no header tells. Each window takes
- * at most five of them, so that one which was refused gets through after the wait.
+ * Its limits no header tells (developers.google.com/health/rate-limits). Each window takes a few requests only, so that one
+ * which was refused gets through after the wait.
  */
 export const googleHealth = definePlugin({
   id: 'google-health',
@@ -29,19 +32,34 @@ export const googleHealth = definePlugin({
     authorizationUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
     tokenUrl: 'https://oauth2.googleapis.com/token',
     revokeUrl: 'https://oauth2.googleapis.com/revoke',
+    issuer: 'https://accounts.google.com',
     scopes: [
       readScope('activity_and_fitness'),
       readScope('health_metrics_and_measurements'),
       readScope('sleep'),
     ],
     clientAuth: 'body',
+    endsEarly: {
+      days: 7,
+      note: 'The Google Cloud project is in testing, where Google ends every connection after seven days. An admin presses "Publish app" there under "Audience", until it says "In production"; connect again after that.',
+    },
     // Without both there is no refresh token from the second consent on.
     authorizationParams: { access_type: 'offline', prompt: 'consent', include_granted_scopes: 'true' },
   }),
   api: {
     baseUrl: 'https://health.googleapis.com',
-    errorCode,
-    identify: async (http) => identity.parse(await http.get(`${me}/identity`)).healthUserId,
+    limits: [
+      { requests: 300, seconds: 60, per: 'account' },
+      {
+        requests: 5,
+        seconds: 2,
+        per: 'project',
+        when: { setting: 'verification', is: 'unverified' },
+        countsIdentify: true,
+      },
+    ],
+    readError,
+    identify: async (http) => identity.parse(await http.get(`${me}/identity`)),
   },
   fields,
   streams: {
@@ -56,5 +74,20 @@ export const googleHealth = definePlugin({
     heartIntraday,
     stepsIntraday,
   },
+  adminFields: [
+    ...clientFields,
+    {
+      key: 'verification',
+      label: 'Verification',
+      description:
+        'Google lets an app that it has not verified ask 2.5 times a second. Leave it so unless Google wrote that yours is verified.',
+      type: 'select',
+      options: [
+        { value: 'unverified', label: 'Not verified by Google' },
+        { value: 'verified', label: 'Verified by Google' },
+      ],
+      default: 'unverified',
+    },
+  ],
   setupInfo,
 })

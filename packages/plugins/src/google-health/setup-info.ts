@@ -50,7 +50,7 @@ export function setupInfo(values: Record<string, string>): SetupInfoItem[] {
     {
       label: 'Limits',
       value:
-        'An unverified app may have 100 users and ask 2.5 times a second; long histories take their time.',
+        'An unverified app may have 100 users and ask 2.5 times a second. Tributary keeps to that for all users together, so long histories take their time.',
     },
   ]
 }

@@ -17,6 +17,7 @@ const night = (metadata: object, minutes?: string) =>
   session('2026-11-17T22:30:00Z', '2026-11-18T06:00:00Z', metadata, minutes)
 const nap = (metadata: object, minutes?: string) =>
   session('2026-11-18T13:00:00Z', '2026-11-18T14:00:00Z', metadata, minutes)
+const unsettled = [{ date: '2026-11-18', fields: {}, unsettled: true }]
 const value = [{ date: '2026-11-18', fields: { sleepLength: 24_000, bedTime: -30, wakeUpTime: 420 } }]
 const done = { processed: true, mainSleep: true }
 
@@ -28,13 +29,17 @@ test.each([
     value,
   ],
   ['a nap alone is no night', [nap({ processed: true, nap: true }, '50')], []],
-  ['one that goes on has none', [session('2026-11-17T22:30:00Z', undefined, { processed: false })], []],
-  ['stages that are still computed have none', [night({ processed: false })], []],
-  ['a summary before its time is none', [night({ processed: false }, '400')], []],
+  [
+    'one that goes on has none, and leaves its day unsettled',
+    [session('2026-11-17T22:30:00Z', undefined, { processed: false })],
+    unsettled,
+  ],
+  ['stages that are still computed have none', [night({ processed: false })], unsettled],
+  ['a summary before its time is none', [night({ processed: false }, '400')], unsettled],
   [
     'nor does a nap stand in for a night that is still computed',
     [night({ processed: false }), nap({ processed: true }, '50')],
-    [],
+    unsettled,
   ],
   [
     'a nap that is still computed takes nothing from the night',
@@ -43,6 +48,24 @@ test.each([
   ],
 ])('%s', async (_, dataPoints, expected) => {
   expect(await mapPages(sleep, [{ dataPoints }])).toEqual(expected)
+})
+
+test('minutes by stage become seconds, and a stage that nobody knows is left out', async () => {
+  const { sleep: main } = night(done, '400')
+  const stagesSummary = [
+    { type: 'DEEP', minutes: '61', count: '4' },
+    { type: 'LIGHT', minutes: 250 },
+    { type: 'REM', minutes: '89' },
+    { type: 'AWAKE', minutes: '0' },
+    { type: 'SOMETHING', minutes: '3' },
+  ]
+  const [record] = await mapPages(sleep, [
+    { dataPoints: [{ sleep: { ...main, summary: { minutesAsleep: '400', stagesSummary } } }] },
+  ])
+  expect(record).toEqual({
+    date: '2026-11-18',
+    fields: { ...value[0]!.fields, sleepDeep: 3660, sleepLight: 15_000, sleepRem: 5340, sleepAwake: 0 },
+  })
 })
 
 test('it is read again for a week, and not taken for none before the third day', () => {

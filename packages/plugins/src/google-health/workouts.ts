@@ -9,6 +9,7 @@ const page = pageOf(
   'dataPoints',
   z
     .object({
+      dataPointName: z.string().optional(),
       exercise: z.object({
         interval: sessionInterval,
         /** Seconds without pauses: `1800s`. */
@@ -19,7 +20,11 @@ const page = pageOf(
           .optional(),
       }),
     })
-    .transform(({ exercise: { interval, activeDuration } }) => ({ ...interval, activeDuration })),
+    .transform(({ dataPointName, exercise: { interval, activeDuration } }) => ({
+      ...interval,
+      activeDuration,
+      name: dataPointName ?? interval.start.toString(),
+    })),
 )
 
 /** Workouts by the day they began on, 25 a page. A day without one has no value: whether a device was worn is not said. */
@@ -36,7 +41,9 @@ export const workouts = defineStream<z.infer<typeof page>>({
     return fetchPoints(http, { type: 'exercise', read: 'reconcile', ...days, pageSize: 25 })
   },
   *mapData(pages) {
-    const ended = pages.flat().filter(({ end }) => end !== undefined)
+    // A workout that comes in while the pages are read makes the next one begin with the last of the one before.
+    const named = new Map(pages.flat().map((session) => [session.name, session]))
+    const ended = [...named.values()].filter(({ end }) => end !== undefined)
     for (const [date, sessions] of Map.groupBy(ended, ({ start }) => start.toPlainDate().toString())) {
       const seconds = sessions.map(({ activeDuration, length = 0 }) => activeDuration ?? length / 1000)
       yield {

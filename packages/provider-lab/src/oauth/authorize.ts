@@ -34,7 +34,13 @@ export async function authorize(request: LabRequest, options: AuthorizeOptions):
   const unregistrable = rules.redirectUriProblem?.(redirectUri)
   if (unregistrable) return refuse(provider, unregistrable)
   const goBack = (parameters: Record<string, string>) =>
-    redirect(address(redirectUri, parameters, query.get('state')))
+    redirect(
+      address(
+        redirectUri,
+        { ...parameters, ...(rules.redirectIssuer === undefined ? {} : { iss: rules.redirectIssuer }) },
+        query.get('state'),
+      ),
+    )
 
   const problem = findProblem(query, rules)
   if (problem) {

@@ -49,6 +49,8 @@ export interface OAuthRules {
   /** The account that the person has there. */
   readonly account: string
   readonly issuer: string
+  /** What every redirect names as `iss` (RFC 9207); none unless given. */
+  readonly redirectIssuer?: string
   /** The token answer's body, from its standard fields and what was shown for it. */
   readonly tokenBody: (token: TokenAnswer, shown: Shown) => unknown
   readonly errorAnswer: (refusal: TokenRefusal) => Answer

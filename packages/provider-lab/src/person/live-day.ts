@@ -14,6 +14,8 @@ export interface TrueMinutes extends LocalDay {
   /** Beats per minute; 0 where the device was not worn. */
   readonly heart: Uint8Array
   readonly floors: Uint8Array
+  /** Workouts by index that the person has deleted. */
+  readonly removedWorkouts?: readonly number[]
 }
 
 export interface DayPlan {

@@ -3,6 +3,7 @@ import type { CodingBlock } from './coding.ts'
 import { liveDay, STATE } from './live-day.ts'
 import type { TrueMinutes } from './live-day.ts'
 import { addDays, localDay, minuteAt } from './local-day.ts'
+import type { LocalDay } from './local-day.ts'
 import { planNap, planNight } from './night.ts'
 import type { Sleep } from './night.ts'
 import { seededRandom } from './random.ts'
@@ -85,7 +86,8 @@ export function createPerson(seed = 'tributary', zone = 'Europe/Berlin'): Person
   }
 }
 
-function idleDay(day: ReturnType<typeof localDay>): TrueMinutes {
+/** A day on which the device lay in a drawer. */
+export function idleDay(day: LocalDay): TrueMinutes {
   const empty = () => new Uint8Array(day.end - day.start)
   return { ...day, state: empty().fill(STATE.notWorn), steps: empty(), heart: empty(), floors: empty() }
 }

@@ -13,7 +13,7 @@ const SHORTEST_RUN = 10
 const SHORTEST_WALK = 30
 
 /** The workouts of one day, first to last. */
-export function workoutsOf({ start, steps }: TrueMinutes): Workout[] {
+export function workoutsOf({ start, steps, removedWorkouts = [] }: TrueMinutes): Workout[] {
   const found: Workout[] = []
   let from = 0
   for (let i = 0; i <= steps.length; i++) {
@@ -24,7 +24,7 @@ export function workoutsOf({ start, steps }: TrueMinutes): Workout[] {
       from = i
     }
   }
-  return found
+  return found.filter((_, index) => !removedWorkouts.includes(index))
 }
 
 function paceOf(steps = 0): Workout['kind'] | undefined {

@@ -66,6 +66,7 @@ test.each([
   ['from=2026-01-02&to=2026-01-01', 'must not be before'],
   ['from=1900-01-01&to=2026-01-01', 'At most'],
   ['from=2026-01-01&to=2026-01-02&zone=Mars/Olympus', '"zone" must be'],
+  ['from=2026-01-01&to=2026-01-02&at=tomorrow', '"at" must be'],
 ])('%s is answered with a sentence: %s', async (query, sentence) => {
   const answer = await truth(query)
   const { error } = (await answer.json()) as { error: string }

@@ -8,11 +8,21 @@ import { trueDays } from './true-days.ts'
 const MOST_DAYS = 4000
 
 /**
- * `GET /lab/truth/:source?from=&to=&zone=`: what an import must come to, for every day from `from` to `to`.
+ * `GET /lab/truth/:source?from=&to=&zone=&at=`: what an import must come to, for every day from `from` to `to`.
  *
- * A day holds what `TrueDay` says and what the source adds. Dates are `YYYY-MM-DD`, both included; the zone is an IANA name, by default the person's. 400 with a sentence otherwise.
+ * A day holds what `TrueDay` says and what the source adds. Dates are `YYYY-MM-DD`, both included; the zone is an IANA
+ * name, by default the person's. `at` is the moment at which the source knows it: now, or a later one, by which late data
+ * has come and corrections were made. 400 with a sentence otherwise.
  */
-export function answerTruth(query: URLSearchParams, uploaded: Uploaded, source: Source): Answer {
+export function answerTruth(
+  query: URLSearchParams,
+  now: Temporal.Instant,
+  knownAt: (at: Temporal.Instant) => Uploaded,
+  source: Source,
+): Answer {
+  const at = readInstant(query.get('at') || now.toString())
+  if (!at) return refuse(`"at" must be an instant such as 2026-01-31T12:00:00Z, not "${query.get('at')}".`)
+  const uploaded = knownAt(at)
   const from = query.get('from') ?? ''
   const to = query.get('to') ?? ''
   const zone = query.get('zone') || uploaded.person.zone
@@ -31,6 +41,14 @@ export function answerTruth(query: URLSearchParams, uploaded: Uploaded, source: 
   return json(200, {
     days: days.map((day) => ({ ...day, ...source.truth?.(uploaded, day.date, zone) })),
   })
+}
+
+function readInstant(text: string): Temporal.Instant | undefined {
+  try {
+    return Temporal.Instant.from(text)
+  } catch {
+    return undefined
+  }
 }
 
 function refuse(error: string): Answer {

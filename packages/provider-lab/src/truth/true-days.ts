@@ -1,6 +1,7 @@
 import { zoneMinutes } from '../person/day-totals.ts'
 import { eachDate, wallMinutes } from '../person/local-day.ts'
 import { minutesAsleep } from '../person/night.ts'
+import { minutesIn } from '../person/stages.ts'
 import type { Uploaded } from '../person/uploaded.ts'
 import { round } from '../person/vitals.ts'
 
@@ -21,6 +22,11 @@ export interface TrueDay {
   readonly zoneMinutes: number | null
   /** Minutes asleep in the main sleep; naps do not count. */
   readonly sleepMinutes: number | null
+  /** Minutes of the main sleep by stage; together with the waking ones all the time in bed. */
+  readonly sleepDeep: number | null
+  readonly sleepLight: number | null
+  readonly sleepRem: number | null
+  readonly sleepAwake: number | null
   /** Of the main sleep, whole minutes by wall clock from the day's midnight: -30 is 23:30 of the evening before. */
   readonly bedTime: number | null
   readonly wakeUpTime: number | null
@@ -58,6 +64,10 @@ function trueDay(uploaded: Uploaded, date: string, zone: string): TrueDay {
     activeMinutes: whenWorn(totals.fair + totals.very),
     zoneMinutes: zoneMinutes(totals).total || null,
     sleepMinutes: night ? minutesAsleep(night) : null,
+    sleepDeep: night ? minutesIn(night, 'deep') : null,
+    sleepLight: night ? minutesIn(night, 'light') : null,
+    sleepRem: night ? minutesIn(night, 'rem') : null,
+    sleepAwake: night ? minutesIn(night, 'wake') : null,
     bedTime: night ? wallMinutes(night.start, date, zone) : null,
     wakeUpTime: night ? wallMinutes(night.end, date, zone) : null,
     heartRateMin: whenBeating(heart.min),

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 /** What a running server says of itself in its data folder. */
 export interface PostmasterFile {
   pid: number
+  port: number
   ready: boolean
 }
 
@@ -12,7 +13,7 @@ export async function readPostmasterFile(folder: string): Promise<PostmasterFile
   const text = await readFile(join(folder, 'postmaster.pid'), 'utf8').catch(() => undefined)
   const lines = text?.split('\n') ?? []
   const pid = Number(lines[0])
-  return pid > 0 ? { pid, ready: lines[7]?.trim() === 'ready' } : undefined
+  return pid > 0 ? { pid, port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' } : undefined
 }
 
 /** Removes a file that a server has left behind: its number may by now be another process's. */

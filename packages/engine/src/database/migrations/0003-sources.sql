@@ -29,16 +29,11 @@ create table tributary.system_config (
   key text primary key,
   value text,
   sealed_value bytea,
+  -- The key of the ring that sealed it; it stands in the value itself.
+  key_id text generated always as (encode(substring(sealed_value from 2 for 4), 'hex')) stored,
   updated_at timestamptz not null default now(),
   updated_by uuid references tributary.users on delete set null,
   check (value is null or sealed_value is null)
-);
-
--- A known text sealed by each key in use, so that a wrong key is seen at start.
-create table tributary.key_checks (
-  key_id text primary key,
-  sealed_value bytea not null,
-  created_at timestamptz not null default now()
 );
 
 alter table tributary.source_fields enable row level security;
@@ -46,11 +41,9 @@ create policy declared on tributary.source_fields for select to tributary_app us
 create policy own on tributary.source_fields to tributary_app using (user_id = (select tributary.current_user_id()));
 create policy registry on tributary.source_fields to tributary_system using (user_id is null);
 alter table tributary.system_config enable row level security;
-alter table tributary.key_checks enable row level security;
 create policy configuration on tributary.system_config to tributary_system using (true);
-create policy configuration on tributary.key_checks to tributary_system using (true);
 
 grant select on tributary.integration_sources to tributary_app;
 grant select, insert, update, delete on tributary.source_fields to tributary_app;
-grant select, insert, update, delete on tributary.integration_sources, tributary.source_fields, tributary.system_config,
-  tributary.key_checks to tributary_system;
+grant select, insert, update, delete on tributary.integration_sources, tributary.source_fields, tributary.system_config
+  to tributary_system;

@@ -4,6 +4,8 @@ create table tributary.user_integrations (
   source_id text not null references tributary.integration_sources,
   -- The account at the provider; its data outlives the connection.
   account_id text,
+  -- What the source or its predecessor calls the same account too.
+  account_aliases text[] not null default '{}',
   state text not null check (state in ('connected', 'retrying', 'needs-reauthorization', 'misconfigured', 'paused',
     'retired', 'disconnected')),
   reason text,
@@ -14,6 +16,8 @@ create table tributary.user_integrations (
   -- Streams that the user does not want.
   disabled_streams text[] not null default '{}',
   access_expires_at timestamptz,
+  -- When the refresh token ends, and the connection with it; null where nobody knows.
+  refresh_expires_at timestamptz,
   -- The user's order of preference where several sources have one kind; lower goes first.
   preference integer,
   -- The depth: no day before it is asked for.
@@ -24,12 +28,20 @@ create table tributary.user_integrations (
   keep_every jsonb not null default '{}',
   connected_at timestamptz,
   last_sync_at timestamptz,
-  -- When the schedule asks next; null where it does not.
+  -- When the schedule asks next, if the connection is enabled and well then; null where it never does.
   next_sync_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   unique (user_id, source_id)
 );
+-- What the schedule may ask, by the moment it is due.
+create index due on tributary.user_integrations (next_sync_at) where enabled and state in ('connected', 'retrying');
+
+-- The next time after a moment that a connection's own second of the hour comes; spread by its id, the same every hour.
+create function tributary.next_sync_after(connection_id uuid, moment timestamptz) returns timestamptz
+  language sql immutable parallel safe
+  return to_timestamp(floor(extract(epoch from moment)) + 3600
+    - mod(floor(extract(epoch from moment)) - mod(hashtext(connection_id::text)::bigint + 2147483648, 3600), 3600));
 
 -- One authorization on its way: used once, by the user and session that began it.
 create table tributary.oauth_flows (

@@ -1,9 +1,12 @@
 create table tributary.import_jobs (
   id uuid primary key default gen_random_uuid(),
-  user_id uuid not null references tributary.users on delete cascade,
+  -- Those of the connection; a check of each would cost the schedule a good part of its time.
+  user_id uuid not null,
   connection_id uuid not null references tributary.user_integrations on delete cascade,
-  source_id text not null references tributary.integration_sources,
+  source_id text not null,
   trigger text not null check (trigger in ('connect', 'manual', 'schedule', 'history', 'look', 'upload')),
+  -- What it asks of each stream: exactly its days, what is due when it runs, or those of its days never asked for.
+  asks text not null default 'days' check (asks in ('days', 'due', 'never-asked')),
   from_day date not null,
   to_day date not null check (to_day >= from_day),
   status text not null default 'queued' check (status in ('queued', 'running', 'waiting', 'retrying', 'succeeded',
@@ -14,6 +17,8 @@ create table tributary.import_jobs (
   -- A claim raises it; a result is written only while it still stands.
   attempt integer not null default 0,
   failures integer not null default 0,
+  -- How often in a row it had to wait for a source that did not say how long, and brought nothing in between.
+  waits integer not null default 0,
   run_after timestamptz not null,
   lease_until timestamptz,
   -- What was done, by stream.
@@ -25,6 +30,7 @@ create table tributary.import_jobs (
 create unique index one_running_job_per_connection on tributary.import_jobs (connection_id) where status = 'running';
 create index claimable on tributary.import_jobs (priority, run_after)
   where status in ('queued', 'waiting', 'retrying');
+create index open_jobs on tributary.import_jobs (connection_id) where status in ('queued', 'waiting', 'retrying');
 create index leases on tributary.import_jobs (lease_until) where status = 'running';
 create index on tributary.import_jobs (user_id, created_at desc);
 create index on tributary.import_jobs (connection_id, created_at desc);
@@ -138,7 +144,7 @@ grant select, insert, update, delete on tributary.import_jobs, tributary.uploads
   tributary.import_rejections, tributary.coverage to tributary_app;
 grant select, update on tributary.import_jobs to tributary_system;
 
--- The schedule's slots that were served, each once whatever the number of processes.
+-- How many jobs the schedule made in each hour, whatever the number of processes.
 create table tributary.schedule_slots (
   slot_at timestamptz primary key,
   ran_at timestamptz not null,
@@ -148,6 +154,7 @@ alter table tributary.schedule_slots enable row level security;
 create policy schedule on tributary.schedule_slots to tributary_system using (true);
 grant select, insert, update, delete on tributary.schedule_slots to tributary_system;
 -- The schedule asks for the imports of all enabled connections; it sees whose they are and nothing of their secrets.
-create policy schedule on tributary.user_integrations for select to tributary_system using (true);
-grant select (id, user_id, source_id, state, enabled, simulated) on tributary.user_integrations to tributary_system;
+create policy schedule on tributary.user_integrations to tributary_system using (true);
+grant select (id, user_id, source_id, state, enabled, simulated, next_sync_at), update (next_sync_at)
+  on tributary.user_integrations to tributary_system;
 grant insert on tributary.import_jobs to tributary_system;

@@ -19,6 +19,7 @@ export const oauthRules: OAuthRules = {
   revocation: { by: 'client', refusesUnknown: false },
   account: ACCOUNT,
   issuer: 'Example Service',
+  redirectIssuer: 'https://service.example',
   tokenBody: (token) => token,
   errorAnswer: ({ status, error, message }) => json(status, { error, error_description: message }),
 }

@@ -47,6 +47,7 @@ const routes: readonly { method: string; pattern: RegExp; answer: (call: Call) =
 export const googleFit: Source = {
   id: 'google-fit',
   clientId: '518027364910-fit0lab.apps.googleusercontent.com',
+  paging: { next: 'nextPageToken', parameter: 'pageToken' },
 
   simulate(world) {
     const oauth = createOAuthServer('Google', googleOAuthRules(fitScopes, world.options), world)

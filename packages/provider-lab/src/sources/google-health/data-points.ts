@@ -3,6 +3,7 @@ import { json } from '../../http/answer.ts'
 import type { Answer } from '../../http/answer.ts'
 import { addDays } from '../../person/local-day.ts'
 import { FIRST_DAY } from '../../person/person.ts'
+import type { SourceOptions } from '../../source.ts'
 import { ACCOUNT } from './account.ts'
 import { civilTime } from './civil.ts'
 import { findDataType, inAnswers } from './data-types.ts'
@@ -76,7 +77,7 @@ function answerPage(
     now: uploaded.now / 1000,
   })
   const isOfFamily = readFamily(query.get('dataSourceFamily'))
-  const size = readPageSize(query.get('pageSize'), type)
+  const size = Math.min(readPageSize(query.get('pageSize'), type), largestOf(type, options))
   const fingerprint = fingerprintOf(call)
   const began = readToken(query.get('pageToken'), fingerprint)
   const until = began?.until ?? uploaded.until * 60
@@ -86,7 +87,7 @@ function answerPage(
   const page: unknown[] = []
   let next: Place | undefined
   for (let date = began?.date ?? newest; !next && date >= oldest; date = addDays(date, -1)) {
-    const points = pointsOfDay(type, uploaded, date, options.heartRateSeconds ?? 60).filter(
+    const points = pointsOfDay(type, uploaded, date, options).filter(
       (point) => point.start < until && isOfFamily(point) && counts(point) && filter.passes(point),
     )
     const from = date === began?.date ? began.index : 0
@@ -105,6 +106,11 @@ function nameOf(type: DataType, id: string): string {
 function readPageSize(text: string | null, { largestPage }: DataType): number {
   if (text !== null && !/^\d+$/.test(text)) throw invalid(undefined, `Invalid page size: ${text}`)
   return Math.min(Number(text) || DEFAULT_PAGE, largestPage)
+}
+
+/** Points of minutes come by the thousand whatever is set. */
+function largestOf({ kind }: DataType, { largestPage = Infinity }: SourceOptions): number {
+  return kind === 'session' || kind === 'daily' ? largestPage : Infinity
 }
 
 function fingerprintOf({ parameters, query }: Call): string {

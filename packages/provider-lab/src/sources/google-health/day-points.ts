@@ -1,6 +1,7 @@
 import { localDay } from '../../person/local-day.ts'
 import type { Uploaded } from '../../person/uploaded.ts'
 import { vo2Max } from '../../person/vitals.ts'
+import type { SourceOptions } from '../../source.ts'
 import { civilDate } from './civil.ts'
 import type { DataType } from './data-types.ts'
 import { exercisePoints } from './exercise.ts'
@@ -14,17 +15,19 @@ export function pointsOfDay(
   { id, kind }: DataType,
   uploaded: Uploaded,
   date: string,
-  heartRateSeconds: number,
+  options: SourceOptions,
 ): PointRecord[] {
   const { zone } = uploaded.person
   if (kind === 'daily') return dailyPoint(id, uploaded, date)
-  if (id === 'sleep') return sleepPoints(uploaded, date).reverse()
+  if (id === 'sleep') return sleepPoints(uploaded, date, options).reverse()
   if (id === 'weight' || id === 'body-fat') return bodyPoint(id, uploaded, date)
   const day = uploaded.minutes(date)
   if (!day) return []
   if (id === 'exercise') return exercisePoints(uploaded, day).reverse()
   const points =
-    id === 'heart-rate' ? heartRatePoints(day, heartRateSeconds, zone) : intervalPoints(id, day, zone)
+    id === 'heart-rate'
+      ? heartRatePoints(day, options.heartRateSeconds ?? 60, zone)
+      : intervalPoints(id, day, zone)
   return points.reverse()
 }
 

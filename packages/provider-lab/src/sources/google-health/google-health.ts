@@ -53,6 +53,7 @@ const routes: readonly { method: string; pattern: RegExp; answer: (call: Call) =
 export const googleHealth: Source = {
   id: 'google-health',
   clientId: '518027364910-health0lab.apps.googleusercontent.com',
+  paging: { next: 'nextPageToken', parameter: 'pageToken' },
 
   simulate(world) {
     const oauth = createOAuthServer('Google Health', googleOAuthRules(healthScopes, world.options), world)

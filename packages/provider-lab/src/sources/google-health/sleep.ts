@@ -4,6 +4,7 @@ import { minutesIn, timedStages, withoutShortWakes } from '../../person/stages.t
 import type { TimedStage } from '../../person/stages.ts'
 import { uploadOf } from '../../person/uploaded.ts'
 import type { Uploaded } from '../../person/uploaded.ts'
+import type { SourceOptions } from '../../source.ts'
 import { instant } from './civil.ts'
 import { sessionInterval } from './record.ts'
 import type { PointRecord } from './record.ts'
@@ -18,15 +19,21 @@ const COMPUTED_FOR = 30
  * One that goes on past the upload has no end and stays so until the next; one that was just uploaded has an end, and its
  * stages are not there yet.
  */
-export function sleepPoints(uploaded: Uploaded, date: string): PointRecord[] {
+export function sleepPoints(
+  uploaded: Uploaded,
+  date: string,
+  { unprocessedNights = [], endlessNights = [] }: SourceOptions,
+): PointRecord[] {
   const { person, until } = uploaded
   return [person.night(date), person.nap(date)]
     .filter((sleep) => sleep !== undefined)
     .filter(({ start }) => start < until)
     .map((sleep) => {
-      const goesOn = sleep.end > until
+      const isNight = sleep.kind === 'night'
+      const goesOn = sleep.end > until || (isNight && endlessNights.includes(date))
       const known = (goesOn ? until : uploadOf(sleep.end, person.zone)) * 60
-      const computed = !goesOn && uploaded.now / 1000 >= known + COMPUTED_FOR * 60
+      const stuck = isNight && unprocessedNights.includes(date)
+      const computed = !goesOn && !stuck && uploaded.now / 1000 >= known + COMPUTED_FOR * 60
       const [start, end] = [sleep.start * 60, goesOn ? undefined : sleep.end * 60]
       return {
         start,

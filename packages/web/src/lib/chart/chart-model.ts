@@ -1,4 +1,7 @@
 import type { DailyValue } from '@tributary/engine'
+import type { NamedSeam } from '../succession/name-succession.ts'
+import { type DrawnSeam, placeSeams } from '../succession/place-seams.ts'
+import { seamSentence } from '../succession/succession-words.ts'
 import type { ValueForm } from '../values/format-value.ts'
 import { chartLook } from './chart-look.ts'
 import { describeChart } from './chart-words.ts'
@@ -24,6 +27,8 @@ export interface ChartModel {
   slots: Slot[]
   scale: Scale
   series: DrawnSeries[]
+  /** Where the metric itself goes over to another source. */
+  seams: DrawnSeam[]
   description: string
 }
 
@@ -33,6 +38,7 @@ export function chartModel(
   form: ValueForm,
   days: string[],
   series: { name: string; label: string; values: DailyValue[] }[],
+  seams: NamedSeam[] = [],
 ): ChartModel | null {
   const wanted = chartLook(form)
   const slotted = series.map(({ values }) => slotValues(values))
@@ -41,6 +47,8 @@ export function chartModel(
   const look = numbers.some((value) => value < 0) ? 'line' : wanted
   const scale = niceScale(numbers, form, look === 'bars')
   const slots = cutSlots(days)
+  const drawn = placeSeams(seams, slots)
+  const told = seams.filter(({ day }) => drawn.some((seam) => seam.day === day)).map(seamSentence)
   return {
     slots,
     scale,
@@ -52,6 +60,10 @@ export function chartModel(
       counts: slotCounts(values),
       points: placePoints(slotted[position] ?? [], scale),
     })),
-    description: describeChart(look, title, slots, summarize(days, series[0]?.values ?? []), form),
+    seams: drawn,
+    description: [
+      describeChart(look, title, slots, summarize(days, series[0]?.values ?? []), form),
+      ...told,
+    ].join(' '),
   }
 }

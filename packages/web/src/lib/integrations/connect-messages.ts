@@ -32,6 +32,10 @@ const messages: Record<string, Message> = {
     (name) =>
       `Connecting ${name} took longer than ten minutes, or its settings were changed meanwhile, so it was given up. Connect again.`,
   ),
+  wrong_issuer: again(
+    (name) =>
+      `The answer did not come from ${name}, so it was refused. Nothing was stored. Connect again from this page.`,
+  ),
   invalid_code: again(
     (name) => `${name} no longer accepts the code that it had sent. Nothing was stored. Connect again.`,
   ),
@@ -48,6 +52,9 @@ const messages: Record<string, Message> = {
       `That is another ${name} account than the one connected before. Sign in there with the same account, or disconnect here first.`,
   ),
   unknown_plugin: stop(() => 'There is no such source. Choose one from the list below.'),
+  refused: again(
+    (name) => `${name} could not be connected, and nothing was stored. Read on its card why, and what to do.`,
+  ),
   missing_scopes: again(
     (name) =>
       `${name} was allowed only in part, and what is missing is needed. Connect again and allow all that it asks.`,

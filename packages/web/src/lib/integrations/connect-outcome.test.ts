@@ -4,7 +4,7 @@ import { connectOutcome } from './connect-outcome.ts'
 
 const source = (connected: boolean) =>
   ({
-    plugin: { id: 'fitbit', name: 'Fitbit', retired: null },
+    plugin: { id: 'fitbit', name: 'Fitbit', retired: null, successor: null },
     connected,
     configured: true,
     simulated: false,

@@ -6,7 +6,7 @@ const stream = (id: string, enabled: boolean) => ({ id, name: id, fields: [], en
 const status = {
   enabled: true,
   streams: [stream('sleep', true), stream('heart', false)],
-  history: { reached: null, from: '2025-11-21' },
+  history: { from: '2025-11-21' },
 }
 
 describe("a connection's settings", () => {
@@ -17,9 +17,7 @@ describe("a connection's settings", () => {
       depth: '365',
       since: '2025-11-21',
     })
-    expect(
-      toConnectionDraft({ ...status, history: { reached: null, from: '2020-01-01' } }, today),
-    ).toMatchObject({
+    expect(toConnectionDraft({ ...status, history: { from: '2020-01-01' } }, today)).toMatchObject({
       depth: 'date',
       since: '2020-01-01',
     })

@@ -1,4 +1,4 @@
-import type { PluginStatus } from '@tributary/engine'
+import type { HistoryStatus, PluginStatus } from '@tributary/engine'
 import { addDays } from '../days.ts'
 
 /** How far back history goes: so many days, or since a date. */
@@ -28,9 +28,12 @@ export interface SettingsChange {
   streams?: string[]
   historyFrom?: string
   historyDays?: number
+  historyPaused?: boolean
 }
 
-type Settable = Pick<PluginStatus, 'enabled' | 'streams' | 'history'>
+type Settable = Pick<PluginStatus, 'enabled' | 'streams'> & {
+  history: Pick<HistoryStatus, 'from'> | null
+}
 
 /** The settings as they are; a depth that is one of those offered is shown as such. */
 export function toConnectionDraft({ enabled, streams, history }: Settable, today: string): ConnectionDraft {

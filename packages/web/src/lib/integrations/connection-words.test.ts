@@ -1,10 +1,17 @@
 import type { PluginStatus } from '@tributary/engine'
 import { expect, it } from 'vitest'
-import { nextAction, stateWords } from './connection-words.ts'
+import { nextAction, stateWords, ungrantedStreams } from './connection-words.ts'
 
-const retired = { since: '2026-11-02', successor: null, note: '' }
+const retired = { since: '2026-11-02', note: '' }
 const status = (given: object) =>
-  ({ state: null, configured: true, simulated: false, plugin: { retired: null }, ...given }) as PluginStatus
+  ({
+    state: null,
+    configured: true,
+    enabled: true,
+    simulated: false,
+    plugin: { retired: null },
+    ...given,
+  }) as PluginStatus
 
 it.each([
   [{}, 'connect'],
@@ -12,6 +19,8 @@ it.each([
   [{ configured: false }, 'none'],
   [{ state: 'connected' }, 'sync'],
   [{ state: 'retrying' }, 'sync'],
+  [{ state: 'connected', enabled: false }, 'switch-on'],
+  [{ state: 'needs-reauthorization', enabled: false }, 'connect-again'],
   [{ state: 'needs-reauthorization' }, 'connect-again'],
   [{ state: 'misconfigured' }, 'connect-again'],
   [{ state: 'retired' }, 'none'],
@@ -28,4 +37,13 @@ it('says of a connection that its user switched off that it is paused', () => {
   expect(stateWords(status({ state: 'connected', enabled: false })).words).toBe('Paused')
   expect(stateWords(status({ state: 'connected', enabled: true })).words).toBe('Connected')
   expect(stateWords(status({ state: 'needs-reauthorization', enabled: false })).tone).toBe('bad')
+})
+
+it('names what is wanted and was not allowed', () => {
+  const stream = (name: string, enabled: boolean, granted: boolean) =>
+    ({ id: name, name, fields: [], enabled, granted }) as PluginStatus['streams'][number]
+  const streams = [stream('Sleep', true, false), stream('Steps', true, true), stream('Heart', true, false)]
+  expect(ungrantedStreams({ connected: true, streams })).toBe('Sleep and Heart')
+  expect(ungrantedStreams({ connected: true, streams: [stream('Sleep', false, false)] })).toBeNull()
+  expect(ungrantedStreams({ connected: false, streams })).toBeNull()
 })

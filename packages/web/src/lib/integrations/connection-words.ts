@@ -36,17 +36,28 @@ export function stateWords({
 }
 
 /** The one thing that a person can do next about a source. */
-export type NextAction = 'connect' | 'connect-again' | 'sync' | 'none'
+export type NextAction = 'connect' | 'connect-again' | 'switch-on' | 'sync' | 'none'
 
 /** Finds the next action by the state; a retired service can be neither connected nor read unless it is simulated. */
 export function nextAction(
-  status: Pick<PluginStatus, 'state' | 'configured' | 'simulated' | 'plugin'>,
+  status: Pick<PluginStatus, 'state' | 'configured' | 'simulated' | 'enabled' | 'plugin'>,
 ): NextAction {
-  const { state, configured, simulated, plugin } = status
+  const { state, configured, simulated, enabled, plugin } = status
   if (state === 'retired' || (plugin.retired && !simulated)) return 'none'
   if (!configured) return 'none'
   if (state === null || state === 'disconnected') return 'connect'
-  return state === 'needs-reauthorization' || state === 'misconfigured' ? 'connect-again' : 'sync'
+  if (state === 'needs-reauthorization' || state === 'misconfigured') return 'connect-again'
+  return enabled ? 'sync' : 'switch-on'
+}
+
+/** Names what the user wants imported and did not allow at the provider; `null` where there is none. */
+export function ungrantedStreams({
+  connected,
+  streams,
+}: Pick<PluginStatus, 'connected' | 'streams'>): string | null {
+  if (!connected) return null
+  const names = streams.filter(({ enabled, granted }) => enabled && !granted).map(({ name }) => name)
+  return names.length > 0 ? new Intl.ListFormat('en', { type: 'conjunction' }).format(names) : null
 }
 
 /** Whether there is a connection that can be ended. */

@@ -10,10 +10,12 @@ export class LiveIntegration {
   wish: Job | null = $state.raw(null)
   busy: 'sync' | 'disconnect' | 'change' | 'key' | null = $state(null)
   problem: string | null = $state(null)
+  /** What is left to do after disconnecting. */
+  notice: string | null = $state(null)
 
   readonly job = $derived(this.wish ?? this.status.job)
-  /** How often to look, in milliseconds; `null`: not at all. */
-  readonly pause = $derived(this.#pause())
+  #looking = false
+  #lookAgain = false
 
   constructor(status: PluginStatus) {
     this.status = status
@@ -35,7 +37,11 @@ export class LiveIntegration {
   async disconnect(deleteData: boolean): Promise<void> {
     await this.#attempt('disconnect', async () => {
       const query = deleteData ? '?data=delete' : ''
-      await callApi('DELETE', `/api/plugins/${this.status.plugin.id}${query}`)
+      const { notice = null } = await callApi<{ notice?: string }>(
+        'DELETE',
+        `/api/plugins/${this.status.plugin.id}${query}`,
+      )
+      this.notice = notice
       this.wish = null
       await this.look()
     })
@@ -59,7 +65,7 @@ export class LiveIntegration {
     return problem
   }
 
-  /** Asks how things stand. A look that fails is silent, the next one follows; signed out, the page says so. */
+  /** Asks how things stand. A look that fails is silent; signed out, the page says so. */
   async look(): Promise<void> {
     try {
       const [status, wish] = await Promise.all([
@@ -73,17 +79,38 @@ export class LiveIntegration {
     }
   }
 
-  #pause(): number | null {
-    const active = [this.wish, this.status.job].filter(isActive)
-    if (active.some(({ status }) => status === 'queued' || status === 'running')) return 1000
+  /** Takes a job as it is now; its end may have changed more than the job. */
+  changed(job: Job): void {
+    if (job.pluginId !== this.status.plugin.id) return
+    const { job: shown } = this.status
+    if (this.wish?.id === job.id) this.wish = job
+    if (shown?.id === job.id) this.status = { ...this.status, job }
+    if (shown?.id !== job.id || isFinished(job.status)) void this.#lookOnce()
+  }
+
+  /** Looks where something was going on. */
+  missed(): void {
     const { history, state, enabled } = this.status
-    const going = history !== null && (history.reached === null || history.reached > history.from)
-    return active.length > 0 || (state === 'connected' && enabled && going) ? 5000 : null
+    const going = history !== null && !history.paused && (history.reached === null || history.daysLeft > 0)
+    if (isActive(this.job) || (state === 'connected' && enabled && going)) void this.#lookOnce()
+  }
+
+  /** One look at a time, and another one after it for what happened meanwhile. */
+  async #lookOnce(): Promise<void> {
+    this.#lookAgain = true
+    if (this.#looking) return
+    this.#looking = true
+    while (this.#lookAgain) {
+      this.#lookAgain = false
+      await this.look()
+    }
+    this.#looking = false
   }
 
   async #attempt(what: NonNullable<LiveIntegration['busy']>, work: () => Promise<void>): Promise<void> {
     this.busy = what
     this.problem = null
+    this.notice = null
     try {
       await work()
     } catch (error) {

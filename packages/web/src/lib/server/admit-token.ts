@@ -15,14 +15,17 @@ export function tokenOf({ request, url }: Pick<RequestEvent, 'request' | 'url'>)
 /** Lets a request in as the user of its token, or gives the answer that refuses it. Cookies beside it count for nothing. */
 export async function admitToken(event: RequestEvent, token: string): Promise<Response | undefined> {
   const { locals, request, route } = event
-  locals.identify = () => Promise.resolve(null)
+  locals.identify = locals.identifyAnew = () => Promise.resolve(null)
   if (route.id === null || route.id === '/api/[...path]') return undefined
+  const headers = browserHeaders(event)
   try {
-    const found = await engine().accounts.tokens.identify(token, browserHeaders(event))
+    const identify = () => engine().accounts.tokens.identify(token, headers)
+    const found = await identify()
     if (!found) return refuse(event, unknown)
     const wanted = scopesFor(request.method, route.id)
     if (!wanted.some((scope) => found.scopes.includes(scope))) return refuse(event, tooLittle(wanted))
     locals.identify = () => Promise.resolve(found.signedIn)
+    locals.identifyAnew = async () => (await identify())?.signedIn ?? null
     return undefined
   } catch (error) {
     const told = tellable(error)

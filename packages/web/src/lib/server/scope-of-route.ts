@@ -1,7 +1,7 @@
 import type { TokenScope } from '@tributary/engine'
 
 const groups =
-  /^\/api\/(coverage|import-jobs|jobs|metric-templates|metrics|plugins|preferences|uploads)(\/|$)/
+  /^\/api\/(coverage|import-jobs|jobs|metric-templates|metrics|plugins|preferences|raw-pages|uploads)(\/|$)/
 const browsersOnly = /\/(auth|callback)$/
 const importing = /\/(sync|upload|upload\/guess|look)$/
 

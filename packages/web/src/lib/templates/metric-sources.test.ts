@@ -19,6 +19,7 @@ function status(id: string, connected: boolean, fields: [string, string | null][
         dimension: null,
       })),
       retired: null,
+      successor: null,
     },
     simulated: id === 'two',
     connected,

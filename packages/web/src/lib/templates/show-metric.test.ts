@@ -13,7 +13,15 @@ const field = {
 } as const
 const plugins = [
   {
-    plugin: { id: 'one', name: 'One', description: '', icon: '⌚', retired: null, fields: [field] },
+    plugin: {
+      id: 'one',
+      name: 'One',
+      description: '',
+      icon: '⌚',
+      retired: null,
+      successor: null,
+      fields: [field],
+    },
     connected: true,
     simulated: true,
   },

@@ -14,7 +14,15 @@ const field = (id: string) => ({
 })
 const source = (id: string, connected: boolean) =>
   ({
-    plugin: { id, name: id, description: '', icon: '', retired: null, fields: [field('a'), field('b')] },
+    plugin: {
+      id,
+      name: id,
+      description: '',
+      icon: '',
+      retired: null,
+      successor: null,
+      fields: [field('a'), field('b')],
+    },
     connected,
   }) as PluginStatus
 

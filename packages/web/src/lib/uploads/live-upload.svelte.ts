@@ -57,12 +57,18 @@ export class LiveUpload {
     }
   }
 
-  /** Asks how far the import is. A look that fails is silent, the next one follows. */
-  async look(): Promise<void> {
+  /** Takes the import's job as it is now. */
+  changed(job: Job): void {
+    if (job.id !== this.job?.id) return
+    this.job = job
+    if (isFinished(job.status)) this.stage = 'done'
+  }
+
+  /** Asks how far the import is. */
+  async missed(): Promise<void> {
     if (!this.job) return
     const answer = await callApi<{ job: Job }>('GET', `/api/import-jobs/${this.job.id}`).catch(() => null)
-    if (answer) this.job = answer.job
-    if (isFinished(this.job.status)) this.stage = 'done'
+    if (answer) this.changed(answer.job)
   }
 
   reset(): void {

@@ -8,6 +8,7 @@ const long = new Intl.DateTimeFormat('en-GB', {
 })
 const short = new Intl.DateTimeFormat('en-GB', { ...zone, weekday: 'short', day: 'numeric', month: 'short' })
 const plain = new Intl.DateTimeFormat('en-GB', { ...zone, day: 'numeric', month: 'short', year: 'numeric' })
+const near = new Intl.DateTimeFormat('en-GB', { ...zone, day: 'numeric', month: 'short' })
 
 const toDate = (day: string) => new Date(`${day}T00:00:00Z`)
 
@@ -19,6 +20,9 @@ export const shortDay = (day: string): string => short.format(toDate(day)).repla
 
 /** A civil day in a sentence, e.g. `21 Nov 2026`. */
 export const plainDay = (day: string): string => plain.format(toDate(day))
+
+/** A civil day of a year that is known, e.g. `21 Nov`. */
+export const nearDay = (day: string): string => near.format(toDate(day))
 
 /** A range of days, e.g. `15–21 Nov 2026`. */
 export const dayRange = (from: string, to: string): string =>

@@ -24,7 +24,7 @@ export const DELETE = answer(async (event) => {
   const signedIn = await requireSignedIn(event)
   const { password } = await readBody(event.request, removal)
   const { accounts } = engine()
-  await accounts.remove(signedIn, password)
+  const notices = await accounts.remove(signedIn, password)
   event.locals.setCookies.push(...(await accounts.signOut(browserHeaders(event))))
-  return { success: true }
+  return { success: true, notices }
 })

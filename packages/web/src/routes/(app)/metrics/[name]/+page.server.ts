@@ -4,7 +4,9 @@ import { findMetric } from '#lib/chart/find-metric.ts'
 import { findSplit, splitSeries, splitsOf } from '#lib/chart/split-metric.ts'
 import { engine } from '#lib/server/engine.ts'
 import { requireVisitor } from '#lib/server/require-signed-in.ts'
+import { readSuccession } from '#lib/server/read-succession.ts'
 import { todayOf } from '#lib/server/today-of.ts'
+import { sourceName } from '#lib/succession/name-succession.ts'
 
 export const load = async (event) => {
   const { user } = await requireVisitor(event)
@@ -24,12 +26,27 @@ export const load = async (event) => {
       engine().metrics.split(user.id, { metric: name, from, to }),
     ])
     const days = all.days.map(({ date }) => date)
-    return { name, ...split, days, series: splitSeries(name, days, parts.days), splits, range, today }
+    return {
+      name,
+      ...split,
+      days,
+      series: splitSeries(name, days, parts.days),
+      sources: null,
+      succession: null,
+      splits,
+      whole: name,
+      range,
+      today,
+    }
   }
   const found = findMetric(name, plugins, templates)
   if (!found) error(404, 'There is no such metric.')
   const metrics = found.series.map(({ name }) => name)
-  const { days } = await engine().metrics.daily(user.id, { from, to, metrics })
+  const [{ days }, succession] = await Promise.all([
+    engine().metrics.daily(user.id, { from, to, metrics }),
+    readSuccession(user.id, name, plugins, today),
+  ])
+  const sources = days.map(({ sources }) => sources?.[name] ?? null)
   return {
     name,
     title: found.title,
@@ -38,9 +55,14 @@ export const load = async (event) => {
     days: days.map(({ date }) => date),
     series: found.series.map((series) => ({
       ...series,
+      label: succession && series.name === name ? 'All sources' : series.label,
       values: days.map(({ values }) => values[series.name] ?? null),
     })),
+    /** Whose each merged value is, where it is not always the same source's. */
+    sources: succession && sources.map((id) => id && sourceName(id, plugins)),
+    succession,
     splits,
+    whole: null,
     range,
     today,
   }

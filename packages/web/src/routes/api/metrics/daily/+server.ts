@@ -1,12 +1,10 @@
 import { z } from 'zod'
-import { countDays } from '#lib/days.ts'
 import { answer } from '#lib/server/answer.ts'
+import { checkRange } from '#lib/server/check-range.ts'
 import { daySchema } from '#lib/server/day-schema.ts'
 import { engine } from '#lib/server/engine.ts'
 import { readQuery } from '#lib/server/read-input.ts'
 import { requireSignedIn } from '#lib/server/require-signed-in.ts'
-
-const longest = 3_700
 
 const range = z
   .strictObject({
@@ -27,11 +25,7 @@ const range = z
       )
       .optional(),
   })
-  .refine(({ from, to }) => from <= to, { path: ['from'], message: 'must not be after to' })
-  .refine(({ from, to }) => countDays(from, to) < longest, {
-    path: ['to'],
-    message: `must be at most ${longest} days after from`,
-  })
+  .check(checkRange)
 
 export const GET = answer(async (event) => {
   const { user } = await requireSignedIn(event)

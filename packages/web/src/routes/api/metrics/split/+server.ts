@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { answer } from '#lib/server/answer.ts'
+import { checkRange } from '#lib/server/check-range.ts'
 import { daySchema } from '#lib/server/day-schema.ts'
 import { engine } from '#lib/server/engine.ts'
 import { readQuery } from '#lib/server/read-input.ts'
@@ -11,7 +12,7 @@ const query = z
     from: daySchema,
     to: daySchema,
   })
-  .refine(({ from, to }) => from <= to, { path: ['from'], message: 'must not be after to' })
+  .check(checkRange)
 
 /** The parts of a field that is split by a dimension, day by day. */
 export const GET = answer(async (event) => {

@@ -25,6 +25,8 @@ export const PATCH = answer(async (event: RequestEvent) => {
 export const DELETE = answer(async (event: RequestEvent) => {
   const { user } = await requireSignedIn(event)
   const { data } = readQuery(event.url, deletion)
-  await engine().plugins.disconnect(user.id, event.params.id, { deleteData: data === 'delete' })
-  return { success: true }
+  const { notice } = await engine().plugins.disconnect(user.id, event.params.id, {
+    deleteData: data === 'delete',
+  })
+  return { success: true, ...(notice !== null && { notice }) }
 })

@@ -20,6 +20,6 @@ export const PATCH = answer(async (event: RequestEvent) => {
 /** Removes a user and all that is theirs, for good. */
 export const DELETE = answer(async (event: RequestEvent) => {
   const { user } = await requireSignedIn(event)
-  await engine().admin.deleteUser(user.id, event.params.id.toLowerCase())
-  return { success: true }
+  const notices = await engine().admin.deleteUser(user.id, event.params.id.toLowerCase())
+  return { success: true, notices }
 })

@@ -1,0 +1,103 @@
+import { sql } from 'kysely'
+import { addDays, localDay } from '../clock.ts'
+import type { Transaction } from '../database/database.ts'
+import type { HistoryStatus } from '../engine.ts'
+import { wantedStreams } from '../jobs/plan-ranges.ts'
+import { historyFloor } from '../jobs/request-history.ts'
+import { lookbackOf } from '../jobs/sync-window.ts'
+import type { Parts } from '../parts.ts'
+import type { Connection } from './connection.ts'
+
+/** From how many of its last jobs of history a connection's speed is taken. */
+const measuredJobs = 10
+
+/** How far the history of each of a user's connections has come, by the connection's id. */
+export async function readHistories(
+  db: Transaction,
+  { registry, clock }: Pick<Parts, 'registry' | 'clock'>,
+  connections: Connection[],
+): Promise<Map<string, HistoryStatus>> {
+  const { time_zone } = await db.selectFrom('users').select('time_zone').executeTakeFirstOrThrow()
+  const today = localDay(clock.now(), time_zone)
+  const wanted = connections.flatMap((connection) => {
+    const plugin = registry.find(connection.source_id)
+    if (!plugin) return []
+    return wantedStreams(plugin, connection).granted.map((stream) => ({
+      id: connection.id,
+      stream,
+      from: historyFloor(plugin, stream, connection.history_from, today),
+      to: addDays(today, -lookbackOf(plugin, stream)),
+    }))
+  })
+  const left = await readLeft(db, wanted)
+  const speeds = await readSpeeds(
+    db,
+    [...left].filter(([, { streamDays }]) => streamDays > 0).map(([id]) => id),
+  )
+  return new Map(
+    connections.map(({ id, history_from: from, history_paused: paused }) => {
+      const { reached = null, days = 0, streamDays = 0, unasked = false } = left.get(id) ?? {}
+      const speed = speeds.get(id)
+      const secondsLeft = streamDays === 0 ? 0 : speed === undefined ? null : Math.ceil(streamDays / speed)
+      return [id, { reached: unasked ? null : (reached ?? from), from, paused, daysLeft: days, secondsLeft }]
+    }),
+  )
+}
+
+interface WantedDays {
+  id: string
+  stream: string
+  from: string
+  to: string
+}
+
+interface Left {
+  /** The first day after the newest one that is missing. */
+  reached: string | null
+  days: number
+  /** Each day counted once for every stream that was not asked for it. */
+  streamDays: number
+  /** A stream was not asked for any day yet. */
+  unasked: boolean
+}
+
+async function readLeft(db: Transaction, wanted: WantedDays[]): Promise<Map<string, Left>> {
+  const { rows } = await sql<Left & { id: string }>`
+    with wanted as (
+      select id, stream, case when first <= last then datemultirange(daterange(first, last, '[]')) else '{}' end as days
+      from unnest(${wanted.map(({ id }) => id)}::uuid[], ${wanted.map(({ stream }) => stream)}::text[],
+        ${wanted.map(({ from }) => from)}::date[], ${wanted.map(({ to }) => to)}::date[]) as w (id, stream, first, last)
+    ), known as (
+      select c.id, k.stream, range_agg(part) as days
+      from user_integrations c join coverage k using (user_id, source_id, account_id), unnest(k.days) as part
+      group by c.id, k.stream
+    ), missing as (
+      select id, k.days is null as unasked, w.days - coalesce(k.days, '{}') as days
+      from wanted w left join known k using (id, stream)
+    ), summed as (
+      select id, sum(upper(gap) - lower(gap))::integer as stream_days, range_agg(gap) as days
+      from missing, unnest(days) as gap group by id
+    )
+    select m.id, bool_or(m.unasked) as unasked, max(upper(m.days))::text as reached,
+      coalesce(s.stream_days, 0) as "streamDays",
+      coalesce((select sum(upper(gap) - lower(gap)) from unnest(s.days) as gap), 0)::integer as days
+    from missing m left join summed s using (id)
+    group by m.id, s.stream_days, s.days`.execute(db)
+  return new Map(rows.map(({ id, ...left }) => [id, left]))
+}
+
+/** Stream-days a second of the last jobs of history of some connections, waits for limits included. */
+async function readSpeeds(db: Transaction, ids: string[]): Promise<Map<string, number>> {
+  const { rows } = await sql<{ id: string; speed: number }>`
+    select c.id, (sum(days) / sum(seconds))::float8 as speed
+    from unnest(${ids}::uuid[]) as c (id), lateral (
+      select id, extract(epoch from finished_at - started_at) as seconds from import_jobs
+      where connection_id = c.id and asks = 'never-asked' and status in ('succeeded', 'partial')
+      order by created_at desc limit ${measuredJobs}
+    ) as job, lateral (
+      select sum(to_day - from_day + 1) as days from fetches where job_id = job.id and covered_at is not null
+    ) as covered
+    group by c.id
+    having sum(days) > 0 and sum(seconds) > 0`.execute(db)
+  return new Map(rows.map(({ id, speed }) => [id, speed]))
+}

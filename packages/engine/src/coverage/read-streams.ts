@@ -1,0 +1,53 @@
+import { sql } from 'kysely'
+import type { JobCounts, JobStatus, JobTrigger } from '../database/schema.ts'
+import type { StreamSummary } from '../engine.ts'
+import type { Parts } from '../parts.ts'
+import { streamsOf } from './streams-of.ts'
+
+/** What each stream of a source has: its first and last day with data, and what the newest job did for it. */
+export async function readStreams(
+  { database, registry }: Pick<Parts, 'database' | 'registry'>,
+  userId: string,
+  id: string,
+): Promise<StreamSummary[]> {
+  return database.asUser(userId, async (db) => {
+    const { connection, streams } = await streamsOf(db, registry, userId, id)
+    const { rows } = await sql<Row>`
+      select s.stream, lower(c.days) as first, upper(c.days) - 1 as last, j.id, j.trigger, j.status, j.created_at, j.counts
+      from unnest(${streams.map((stream) => stream.id)}::text[]) as s (stream)
+      left join coverage c on c.user_id = ${userId} and c.source_id = ${id}
+        and c.account_id = ${connection.account_id ?? ''} and c.stream = s.stream and c.state = 'has-data'
+      left join lateral (
+        select id, trigger, status, created_at, counts -> s.stream as counts from import_jobs
+        where connection_id = ${connection.id} and counts ? s.stream
+        order by created_at desc limit 1) j on true`.execute(db)
+    return streams.map((stream) => {
+      const row = rows.find((one) => one.stream === stream.id)
+      return {
+        ...stream,
+        first: row?.first ?? null,
+        last: row?.last ?? null,
+        lastJob: row?.id
+          ? {
+              id: row.id,
+              trigger: row.trigger,
+              status: row.status,
+              createdAt: row.created_at.toString(),
+              counts: row.counts,
+            }
+          : null,
+      }
+    })
+  })
+}
+
+interface Row {
+  stream: string
+  first: string | null
+  last: string | null
+  id: string | null
+  trigger: JobTrigger
+  status: JobStatus
+  created_at: Temporal.Instant
+  counts: JobCounts
+}

@@ -1,0 +1,20 @@
+import { join } from 'node:path'
+import pg from 'pg'
+import { readPassword } from './keep-password.ts'
+import { readPostmasterFile } from './postmaster-file.ts'
+
+/** The address of the database of a Tributary that runs on this data folder; `undefined`: none answers there. */
+export async function findRunningPostgres(dataDir: string): Promise<string | undefined> {
+  const server = await readPostmasterFile(join(dataDir, 'postgres'))
+  const password = await readPassword(dataDir)
+  if (!server?.ready || password === undefined) return undefined
+  const url = `postgres://postgres:${password}@127.0.0.1:${server.port}/tributary`
+  const client = new pg.Client({ connectionString: url })
+  try {
+    await client.connect()
+    await client.end()
+    return url
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,50 @@
+import { sql } from 'kysely'
+import type { Transaction } from '../database/database.ts'
+import type { Basis, DailyValue, ValueChange } from '../engine.ts'
+import { type JobRow, jobColumns, toJobOf } from './job-of.ts'
+
+export interface StoredValue {
+  value: DailyValue
+  basis: Basis
+  /** The source that it is of, or whose value a kind took. */
+  source: string
+  change: ValueChange
+}
+
+/** A daily value as it is stored, and its last change; `undefined` where there is none. */
+export async function readDailyValue(
+  db: Transaction,
+  userId: string,
+  metric: string,
+  day: string,
+): Promise<StoredValue | undefined> {
+  const { rows } = await sql<Row>`
+    select d.value, d.text_value, d.basis, d.source, d.changed_at, d.previous_value, d.previous_text_value,
+      ${jobColumns}
+    from daily_metric_values d left join import_jobs j on j.id = d.job_id
+    where d.user_id = ${userId} and d.metric_name = ${metric} and d.day = ${day}`.execute(db)
+  const [row] = rows
+  if (!row) return undefined
+  const value = row.value ?? row.text_value
+  return {
+    value,
+    basis: row.basis,
+    source: row.source,
+    change: {
+      at: row.changed_at.toString(),
+      from: row.previous_value ?? row.previous_text_value,
+      to: value,
+      job: toJobOf(row),
+    },
+  }
+}
+
+interface Row extends JobRow {
+  value: number | null
+  text_value: string | null
+  basis: Basis
+  source: string
+  changed_at: Temporal.Instant
+  previous_value: number | null
+  previous_text_value: string | null
+}

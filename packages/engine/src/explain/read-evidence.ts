@@ -1,0 +1,115 @@
+import type { Field, PluginDeclaration } from '@tributary/plugin-sdk'
+import type { Connection } from '../connections/connection.ts'
+import type { Transaction } from '../database/database.ts'
+import type { Basis, DailyValue, Evidence, StreamOfDay } from '../engine.ts'
+import type { DayOf } from './day-of.ts'
+import { readFetch, readFileFetches } from './read-fetch.ts'
+import { readMeasurements } from './read-measurements.ts'
+import { readRecords } from './read-records.ts'
+import { readStreamStates } from './read-stream-states.ts'
+
+/** A field of a source, whose day is explained. */
+export interface ExplainedField {
+  plugin: PluginDeclaration
+  field: Field
+  fieldId: string
+  connection: Connection | undefined
+  userId: string
+  day: string
+  /** The user's zone. */
+  zone: string
+}
+
+export function dayOf({ plugin, fieldId, connection, userId, day, zone }: ExplainedField): DayOf {
+  return { userId, sourceId: plugin.id, accountId: connection?.account_id ?? '', field: fieldId, day, zone }
+}
+
+/** Reads all that lies under one field's value of one day. */
+export async function readEvidence(
+  db: Transaction,
+  of: ExplainedField,
+  basis: Basis | null,
+  offset: number,
+): Promise<Evidence> {
+  const { plugin, field, fieldId } = of
+  const streams = plugin.files ? await readFiles(db, dayOf(of)) : await readStreams(db, of)
+  const zone = streams.find(({ fetch }) => fetch?.zone)?.fetch?.zone ?? of.zone
+  const rule = await readDayRule(db, of)
+  const belongsTo = field.belongsTo ?? 'start'
+  const measurements =
+    rule === null ? null : await readMeasurements(db, { ...dayOf(of), zone, rule, belongsTo }, offset)
+  const spoke = basis === 'measurements' ? measurements?.origins[0] : undefined
+  if (spoke) spoke.counts = true
+  const records = await readRecords(db, dayOf(of))
+  const metric = `${plugin.id}.${fieldId}`
+  return {
+    metric,
+    source: { id: plugin.id, name: plugin.name },
+    day: rule === null ? null : { rule, belongsTo, zone },
+    entry: await readEntry(db, of.userId, metric, of.day),
+    records: records.map((record, index) => ({
+      ...record,
+      counts: basis === 'daily-record' && index === 0 && record.dimension === '',
+    })),
+    measurements,
+    streams,
+  }
+}
+
+/** What a user entered by hand for a day. */
+export async function readEntry(
+  db: Transaction,
+  userId: string,
+  metric: string,
+  day: string,
+): Promise<{ value: DailyValue; enteredAt: string } | null> {
+  const row = await db
+    .selectFrom('manual_entries')
+    .select(['value', 'text_value', 'entered_at'])
+    .where('user_id', '=', userId)
+    .where('metric_name', '=', metric)
+    .where('day', '=', day)
+    .executeTakeFirst()
+  return row ? { value: row.value ?? row.text_value, enteredAt: row.entered_at.toString() } : null
+}
+
+async function readDayRule(db: Transaction, { plugin, fieldId }: ExplainedField): Promise<string | null> {
+  const row = await db
+    .selectFrom('source_fields')
+    .select('day_rule')
+    .where('source_id', '=', plugin.id)
+    .where('field', '=', fieldId)
+    .executeTakeFirst()
+  return row?.day_rule ?? null
+}
+
+async function readFiles(db: Transaction, of: DayOf): Promise<StreamOfDay[]> {
+  const files = await readFileFetches(db, of)
+  return files.map(({ file, fetch }) => ({
+    id: 'file',
+    name: file,
+    enabled: true,
+    granted: true,
+    state: null,
+    fetch,
+  }))
+}
+
+async function readStreams(db: Transaction, of: ExplainedField): Promise<StreamOfDay[]> {
+  const { plugin, fieldId, connection } = of
+  const states = await readStreamStates(db, dayOf(of))
+  const found: StreamOfDay[] = []
+  for (const [id, { name, fields, scopes }] of Object.entries(plugin.streams)) {
+    if (!fields.includes(fieldId)) continue
+    const granted = scopes?.every((scope) => connection?.scopes?.includes(scope)) ?? true
+    found.push({
+      id,
+      name: name ?? id,
+      enabled: !connection?.disabled_streams.includes(id),
+      granted: granted || !connection || connection.state === 'disconnected',
+      state: states.get(id) ?? 'never-asked',
+      fetch: await readFetch(db, dayOf(of), id),
+    })
+  }
+  return found
+}

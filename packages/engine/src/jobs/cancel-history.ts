@@ -1,0 +1,20 @@
+import type { Connection } from '../connections/connection.ts'
+import type { Transaction } from '../database/database.ts'
+import { notify } from '../database/notifications.ts'
+
+/** Cancels the jobs of a connection's history that wait; one that is running comes to its end. */
+export async function cancelHistory(
+  db: Transaction,
+  connection: Pick<Connection, 'id' | 'user_id'>,
+  now: Temporal.Instant,
+): Promise<void> {
+  const cancelled = await db
+    .updateTable('import_jobs')
+    .set({ status: 'cancelled', reason: 'You paused the history.', finished_at: now.toString() })
+    .where('connection_id', '=', connection.id)
+    .where('asks', '=', 'never-asked')
+    .where('status', 'in', ['queued', 'waiting', 'retrying'])
+    .returning('id')
+    .execute()
+  for (const { id } of cancelled) await notify(db, 'import_job_changed', `${connection.user_id} ${id}`)
+}

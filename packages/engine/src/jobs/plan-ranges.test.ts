@@ -1,0 +1,303 @@
+import { definePlugin, type Stream } from '@tributary/plugin-sdk'
+import fc from 'fast-check'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { addDays, localDay } from '../clock.ts'
+import type { LiveConnection } from '../connections/connection.ts'
+import { type Database, openDatabase, type Transaction } from '../database/database.ts'
+import type { SignedIn } from '../engine.ts'
+import { coverWindows, failWindow } from '../import-run/coverage.ts'
+import { cutWindows } from '../import-run/plan-windows.ts'
+import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
+import type { ImportJob } from './claim-job.ts'
+import { joinRanges, newestDays, planRanges, wishOf } from './plan-ranges.ts'
+import { requestHistory } from './request-history.ts'
+import { requestImport } from './request-import.ts'
+import { lastDays } from './sync-window.ts'
+
+const stream = (declared: Partial<Stream>): Stream => ({
+  fields: ['steps'],
+  maxDaysPerRequest: 30,
+  answers: 'window',
+  // eslint-disable-next-line require-yield
+  async *fetchData() {
+    throw new Error('not asked here')
+  },
+  mapData: () => [],
+  ...declared,
+})
+
+const streams = {
+  days: stream({}),
+  late: stream({ maxDaysPerRequest: 10, lookbackDays: 3, settlesAfterDays: 6 }),
+  short: stream({ maxDaysPerRequest: 5, lookbackDays: 2, settlesAfterDays: 1, historyDays: 40 }),
+}
+const source = definePlugin({
+  id: 'planned',
+  name: 'Planned',
+  description: 'For tests',
+  icon: '📅',
+  auth: {
+    type: 'oauth2',
+    authorizationUrl: 'https://a.example',
+    tokenUrl: 'https://a.example',
+    scopes: [],
+  } as never,
+  api: { baseUrl: 'https://a.example' },
+  fields: { steps: { name: 'Steps', type: 'number', unit: '{steps}' } },
+  streams,
+})
+const plugin = source.plugin
+const zone = 'Europe/Berlin'
+const start = '2026-06-01'
+const depth = 100
+
+let tributary: TestEngine
+let database: Database
+let ada: SignedIn
+
+beforeAll(async () => {
+  tributary = await createTestEngine({ plugins: [source] })
+  database = openDatabase({ url: tributary.database.url })
+  ada = await tributary.addUser('ada@example.org')
+})
+
+afterAll(async () => {
+  await database.close()
+  await tributary.close()
+})
+
+test('of ranges the newest days are kept', () => {
+  const ranges = [
+    { from: '2026-06-10', to: '2026-06-12' },
+    { from: '2026-06-01', to: '2026-06-05' },
+  ]
+  expect(newestDays(ranges, 5)).toEqual([
+    { from: '2026-06-10', to: '2026-06-12' },
+    { from: '2026-06-04', to: '2026-06-05' },
+  ])
+  expect(newestDays(ranges, 3)).toEqual(ranges.slice(0, 1))
+})
+
+test('ranges that touch or overlap become one', () => {
+  const ranges = [
+    { from: '2026-06-01', to: '2026-06-03' },
+    { from: '2026-06-10', to: '2026-06-12' },
+    { from: '2026-06-04', to: '2026-06-05' },
+    { from: '2026-06-11', to: '2026-06-11' },
+  ]
+  expect(joinRanges(ranges)).toEqual([
+    { from: '2026-06-10', to: '2026-06-12' },
+    { from: '2026-06-01', to: '2026-06-05' },
+  ])
+})
+
+test('given days are asked whatever is known of them, and a paused history asks nothing', () => {
+  const given = { asks: 'days' as const, from_day: '2020-01-01', to_day: '2020-01-09', attempt: 1 }
+  const connection = { history_from: start, history_paused: true }
+  const days = { since: start, synced: null, today: start }
+  const always = { from: '2020-01-01', to: '2020-01-09' }
+  expect(wishOf(plugin, 'days', given, connection, days)).toEqual({ stream: 'days', always })
+  expect(wishOf(plugin, 'days', { ...given, asks: 'never-asked' }, connection, days)).toEqual({
+    stream: 'days',
+  })
+})
+
+/** One look of the schedule: so many days after the one before, with these streams out of order. */
+interface Step {
+  days: number
+  failing: string[]
+  /** How many days late the source has its data. */
+  delay: number
+  /** How many chunks of history come between. */
+  chunks: number
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  days: fc.oneof(fc.constantFrom(0, 1), fc.nat({ max: 6 }), fc.nat({ max: 130 })),
+  failing: fc.subarray(Object.keys(streams)),
+  delay: fc.nat({ max: 8 }),
+  chunks: fc.nat({ max: 2 }),
+})
+
+async function makeConnection(
+  db: Transaction,
+  now: Temporal.Instant,
+  paused: boolean,
+): Promise<LiveConnection> {
+  await sql`delete from user_integrations`.execute(db)
+  await sql`delete from coverage`.execute(db)
+  await sql`delete from fetches`.execute(db)
+  asked.clear()
+  const row = await db
+    .insertInto('user_integrations')
+    .values({
+      user_id: ada.user.id,
+      source_id: plugin.id,
+      account_id: 'a',
+      state: 'connected',
+      credentials: Buffer.from(''),
+      history_from: addDays(start, -depth),
+      history_paused: paused,
+      created_at: now.toString(),
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  return row as LiveConnection
+}
+
+/** The day on which a stream last answered for a day. */
+const asked = new Map<string, string>()
+
+/** Does what a run does to coverage, without a source. */
+async function run(
+  db: Transaction,
+  connection: LiveConnection,
+  id: string,
+  now: Temporal.Instant,
+  world: Step,
+) {
+  const job: ImportJob = await db
+    .updateTable('import_jobs')
+    .set({ status: 'running', attempt: sql`attempt + 1`, started_at: now.toString() })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  const today = localDay(now, zone)
+  const { ranges } = await planRanges(db, plugin, { job, connection, zone, today })
+  for (const [name, days] of ranges) {
+    const covered = { userId: ada.user.id, sourceId: plugin.id, accountId: 'a', stream: name }
+    const { maxDaysPerRequest, settlesAfterDays = 2 } = streams[name as keyof typeof streams]
+    for (const window of cutWindows(name, days, maxDaysPerRequest)) {
+      if (world.failing.includes(name)) {
+        await failWindow(db, covered, window)
+        break
+      }
+      const filled = []
+      for (
+        let day = window.from;
+        day <= window.to && day <= addDays(today, -world.delay);
+        day = addDays(day, 1)
+      ) {
+        // Every ninth day the source never has anything of.
+        if (Temporal.PlainDate.from(day).dayOfYear % 9 > 0) filled.push(day)
+      }
+      for (let day = window.from; day <= window.to; day = addDays(day, 1)) asked.set(`${name} ${day}`, today)
+      await sql`insert into fetches (user_id, source_id, account_id, stream, from_day, to_day, job_id, covered_at)
+        values (${ada.user.id}, ${plugin.id}, 'a', ${name}, ${window.from}, ${window.to}, ${id}, ${now.toString()})`.execute(
+        db,
+      )
+      const settled = addDays(today, -settlesAfterDays)
+      await coverWindows(db, covered, [{ ...window, filled, settled, unsettled: [], unread: false }])
+    }
+  }
+  const status = world.failing.length > 0 ? 'partial' : 'succeeded'
+  await db.updateTable('import_jobs').set({ status }).where('id', '=', id).execute()
+  return ranges
+}
+
+async function sync(db: Transaction, connection: LiveConnection, now: Temporal.Instant, world: Step) {
+  const days = lastDays(localDay(now, zone))
+  const wish = { connection, trigger: 'schedule', asks: 'due', ...days, now } as const
+  const ranges = await run(db, connection, await requestImport(db, wish), now, world)
+  for (let chunk = 0; chunk < world.chunks; chunk++) {
+    await requestHistory(db, plugin, connection.id, now)
+    const [job] = await db.selectFrom('import_jobs').select('id').where('status', '=', 'queued').execute()
+    if (!job) break
+    await run(db, connection, job.id, now, world)
+  }
+  return ranges
+}
+
+/** The days from `from` to today that are owed: never asked for, failed, or not due when they were asked and now are. */
+async function owed(db: Transaction, name: string, from: string, today: string): Promise<string[]> {
+  const { lookbackDays = 7, settlesAfterDays = 2 } = streams[name as keyof typeof streams]
+  const settled = addDays(today, -Math.max(lookbackDays, settlesAfterDays + 1))
+  const { rows } = await sql<{ day: string }>`
+    select day::date::text || ' ' || coalesce(state, 'never asked') as day
+    from generate_series(${from}::date, ${today}::date, interval '1 day') as day
+      left join coverage on stream = ${name} and days @> day::date
+    where state is null or state = 'failed' or (state = 'not-due-yet' and day <= ${settled}::date)`.execute(
+    db,
+  )
+  return rows.map(({ day }) => day)
+}
+
+const calm: Step = { days: 0, failing: [], delay: 0, chunks: 0 }
+
+test.each([false, true])(
+  'after any outages and failures no day is owed once the source works again (history paused: %s)',
+  async (paused) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 5 }), async (steps) => {
+        await database.asUser(ada.user.id, async (db) => {
+          let now = Temporal.Instant.from(`${start}T12:00:00Z`)
+          const connection = await makeConnection(db, now, paused)
+          await sync(db, connection, now, calm)
+          for (const world of steps) {
+            now = now.add({ hours: 24 * world.days + 1 })
+            await sync(db, connection, now, world)
+          }
+          // The syncs alone have to catch up where history is paused; each takes 90 days.
+          for (let hour = 0; hour < 10; hour++) {
+            now = now.add({ hours: 1 })
+            await sync(db, connection, now, { ...calm, chunks: 8 })
+          }
+          const today = localDay(now, zone)
+          for (const name of Object.keys(streams)) {
+            const oldest = paused ? addDays(start, -1) : addDays(start, -depth)
+            const reach = name === 'short' ? addDays(today, -39) : oldest
+            expect(await owed(db, name, reach > oldest ? reach : oldest, today), name).toEqual([])
+            const { lookbackDays = 7 } = streams[name as keyof typeof streams]
+            for (
+              let day = reach > start ? reach : start;
+              day <= addDays(today, -lookbackDays);
+              day = addDays(day, 1)
+            ) {
+              // Whatever it said while the day was young, it was asked again when it could correct no more.
+              const last = asked.get(`${name} ${day}`) ?? ''
+              expect(last >= addDays(day, lookbackDays - 1), `${name} ${day} asked on ${last}`).toBe(true)
+            }
+          }
+          const last = await sync(db, connection, now, calm)
+          expect(last.get('days')).toEqual([{ from: addDays(today, -6), to: today }])
+          expect(last.get('short')).toEqual([{ from: addDays(today, -1), to: today }])
+        })
+      }),
+      { numRuns: 10 },
+    )
+  },
+  120_000,
+)
+
+test('a sync asks 90 days at most beside its look-backs, the newest first, and its row says which', async () => {
+  await database.asUser(ada.user.id, async (db) => {
+    const first = Temporal.Instant.from(`${start}T12:00:00Z`)
+    const connection = await makeConnection(db, first, true)
+    await sync(db, connection, first, calm)
+    const now = first.add({ hours: 24 * 200 })
+    const today = localDay(now, zone)
+    const ranges = await sync(db, connection, now, calm)
+    const before = { from: addDays(start, -5), to: start }
+    expect(ranges.get('days')).toEqual([{ from: addDays(today, -96), to: today }, before])
+    const job = await db
+      .selectFrom('import_jobs')
+      .select(['from_day', 'to_day'])
+      .where('created_at', '=', sql<Temporal.Instant>`${now.toString()}`)
+      .executeTakeFirst()
+    expect(job).toEqual({ from_day: before.from, to_day: today })
+  })
+})
+
+test('a stream that is switched on is asked its look-back by the next sync, and the rest by history', async () => {
+  await database.asUser(ada.user.id, async (db) => {
+    const first = Temporal.Instant.from(`${start}T12:00:00Z`)
+    const connection = await makeConnection(db, first, false)
+    await sync(db, { ...connection, disabled_streams: ['late'] }, first, calm)
+    const now = first.add({ hours: 24 * 30 })
+    const today = localDay(now, zone)
+    const ranges = await sync(db, connection, now, { ...calm, chunks: 8 })
+    expect(ranges.get('late')).toEqual([{ from: addDays(today, -2), to: today }])
+    expect(await owed(db, 'late', addDays(start, -depth), today)).toEqual([])
+  })
+})

@@ -1,0 +1,63 @@
+import type { BaseIntegrationHandler } from '@tributary/plugin-sdk'
+import type { Database, Transaction } from '../database/database.ts'
+import { noteDifferences, type NumberedReread } from './note-differences.ts'
+import { accountOf, type RemapRow } from './remap.ts'
+import { stageWindow } from './stage-window.ts'
+
+/** So many values are compared in one transaction. */
+const valuesAtOnce = 20_000
+const windowsAtOnce = 200
+
+/** Compares the next windows of a remap, as many as one transaction takes; `false` when none is left. */
+export async function compareNext(
+  database: Database,
+  remap: RemapRow,
+  handler: BaseIntegrationHandler,
+): Promise<boolean> {
+  const { planned, keepEvery } = await database.asUser(remap.user_id, (db) => readPlanned(db, remap))
+  const [first] = planned
+  if (!first) return false
+  const part: NumberedReread[] = []
+  const unreadable: number[] = []
+  let values = 0
+  for (const { number, ...window } of planned) {
+    if (window.zone !== first.zone || values >= valuesAtOnce) break
+    const reread = await stageWindow(database, remap.user_id, handler, window, keepEvery)
+    if (reread) {
+      part.push({ ...reread, number })
+      values += reread.window.staged.days.length + reread.window.staged.measurements.length
+    } else unreadable.push(number)
+  }
+  await database.asUser(remap.user_id, async (db) => {
+    await noteDifferences(db, remap.id, accountOf(remap), first.zone, part)
+    await noteUnreadable(db, remap.id, unreadable)
+  })
+  return true
+}
+
+async function readPlanned(db: Transaction, { id, connection_id }: RemapRow) {
+  const { keep_every: keepEvery } = await db
+    .selectFrom('user_integrations')
+    .select('keep_every')
+    .where('id', '=', connection_id)
+    .executeTakeFirstOrThrow()
+  const planned = await db
+    .selectFrom('remap_windows')
+    .select(['number', 'stream', 'from_day as from', 'to_day as to', 'fetch_id as fetchId', 'zone'])
+    .where('remap_id', '=', id)
+    .where('state', '=', 'planned')
+    .orderBy('number')
+    .limit(windowsAtOnce)
+    .execute()
+  return { planned, keepEvery }
+}
+
+async function noteUnreadable(db: Transaction, remapId: string, numbers: number[]): Promise<void> {
+  if (numbers.length === 0) return
+  await db
+    .updateTable('remap_windows')
+    .set({ state: 'unreadable' })
+    .where('remap_id', '=', remapId)
+    .where('number', 'in', numbers)
+    .execute()
+}

@@ -1,0 +1,152 @@
+import { plugins } from '@tributary/plugins'
+import { BaseIntegrationHandler, definePlugin, type PluginDeclaration } from '@tributary/plugin-sdk'
+import fc from 'fast-check'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { addDays } from '../clock.ts'
+import type { SignedIn } from '../engine.ts'
+import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
+import { newestByDay } from './plan-remap.ts'
+
+const fitbit = [...plugins].find(
+  (plugin): plugin is BaseIntegrationHandler =>
+    plugin instanceof BaseIntegrationHandler && plugin.plugin.id === 'fitbit',
+)
+
+let tributary: TestEngine
+let ada: SignedIn
+let factor: number
+
+/** Fitbit, whose mapping of steps a test may change. */
+function changeable(): PluginDeclaration {
+  if (!fitbit) throw new Error('there is no such plugin')
+  const { activity, ...streams } = fitbit.plugin.streams
+  if (!activity) throw new Error('there is no such stream')
+  return {
+    ...fitbit.plugin,
+    streams: {
+      ...streams,
+      activity: {
+        ...activity,
+        async *mapData(pages, context) {
+          for await (const record of activity.mapData(pages, context)) {
+            if (!('date' in record)) continue
+            const { steps, ...rest } = record.fields
+            yield { ...record, fields: { ...rest, steps: steps ? Number(steps) * factor : steps } }
+          }
+        },
+      },
+    },
+  }
+}
+
+beforeEach(async () => {
+  factor = 1
+  tributary = await createTestEngine({
+    plugins: [definePlugin(changeable())],
+    requestLimits: { fitbit: 100_000 },
+  })
+  ada = await tributary.addUser('ada@example.org')
+  await tributary.connect(ada, 'fitbit')
+  tributary.startWorker()
+  await tributary.settled()
+})
+
+afterEach(() => tributary.close())
+
+const last = '2026-11-19'
+const steps = async (metric = 'fitbit.steps') => {
+  const range = { from: addDays(last, -99), to: last, metrics: [metric] }
+  const { days } = await tributary.engine.metrics.daily(ada.user.id, range)
+  return days.map(({ values }) => values[metric])
+}
+
+async function reached(status: string): Promise<void> {
+  for (;;) {
+    const remap = await tributary.engine.remaps.get(ada.user.id, 'fitbit')
+    if (remap?.status === status) return
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+test('stored answers are read anew: compared first, shown, and written when the user says so; no provider is asked', async () => {
+  const before = await steps()
+  const asked = tributary.lab.lab.requests('fitbit')
+  factor = 2
+  await tributary.engine.remaps.begin(ada.user.id, 'fitbit')
+  await reached('ready')
+  expect(await steps()).toEqual(before)
+  const remap = await tributary.engine.remaps.get(ada.user.id, 'fitbit')
+  const days = await tributary.database.query<{ count: number }>(
+    `select count(*)::integer as count from tributary.daily_metric_values where metric_name = 'fitbit.steps'`,
+  )
+  expect(remap?.preview).toMatchObject({ records: days[0]?.count, measurements: 0, unreadable: 0 })
+  expect(remap?.preview?.dailyValues).toBe(2 * (days[0]?.count ?? 0))
+  expect(remap?.preview?.largest).toHaveLength(20)
+  expect(remap?.preview?.largest[0]).toMatchObject({ metric: 'fitbit.steps' })
+
+  await tributary.engine.remaps.apply(ada.user.id, 'fitbit')
+  await reached('applied')
+  expect(await steps()).toEqual(before.map((value) => value && Number(value) * 2))
+  expect(await steps('metric.steps')).toEqual(await steps())
+  expect(tributary.lab.lab.requests('fitbit')).toEqual(asked)
+})
+
+test('a mapping that says the same changes nothing', async () => {
+  await tributary.engine.remaps.begin(ada.user.id, 'fitbit')
+  await reached('ready')
+  const remap = await tributary.engine.remaps.get(ada.user.id, 'fitbit')
+  expect(remap?.preview).toEqual({ records: 0, measurements: 0, dailyValues: 0, unreadable: 0, largest: [] })
+})
+
+test('what an import brings between the look and the writing is read by the new mapping too', async () => {
+  factor = 2
+  await tributary.engine.remaps.begin(ada.user.id, 'fitbit')
+  await reached('ready')
+  factor = 3
+  await tributary.engine.plugins.sync(ada.user.id, 'fitbit', { startDate: addDays(last, -2), endDate: last })
+  await tributary.settled()
+  await tributary.engine.remaps.apply(ada.user.id, 'fitbit')
+  await reached('applied')
+  factor = 1
+  const found = await steps()
+  await tributary.engine.plugins.sync(ada.user.id, 'fitbit', { startDate: addDays(last, -99), endDate: last })
+  await tributary.settled()
+  const plain = await steps()
+  expect(found.slice(-3)).toEqual(plain.slice(-3).map((value) => value && Number(value) * 3))
+  expect(found.slice(0, -7)).toEqual(plain.slice(0, -7).map((value) => value && Number(value) * 2))
+})
+
+test('one that is cancelled writes nothing, and another may begin', async () => {
+  const before = await steps()
+  factor = 2
+  await tributary.engine.remaps.begin(ada.user.id, 'fitbit')
+  await reached('ready')
+  await tributary.engine.remaps.cancel(ada.user.id, 'fitbit')
+  await expect(tributary.engine.remaps.apply(ada.user.id, 'fitbit')).rejects.toMatchObject({ status: 409 })
+  expect(await steps()).toEqual(before)
+  expect(await tributary.engine.remaps.begin(ada.user.id, 'fitbit')).toMatchObject({ status: 'comparing' })
+})
+
+test('of several stored answers the newest that speaks of a day counts', () => {
+  const day = (number: number) => addDays('2026-01-01', number)
+  const fetched = fc.record({ from: fc.nat({ max: 20 }), length: fc.nat({ max: 8 }) })
+  fc.assert(
+    fc.property(fc.array(fetched, { maxLength: 12 }), (asked) => {
+      const fetches = asked.map(({ from, length }, index) => ({
+        id: String(asked.length - index),
+        stream: 's',
+        from_day: day(from),
+        to_day: day(from + length),
+        zone: null,
+      }))
+      const windows = newestByDay(fetches, 'UTC')
+      for (let number = 0; number <= 30; number++) {
+        const newest = fetches.find(
+          ({ from_day, to_day }) => from_day <= day(number) && day(number) <= to_day,
+        )
+        const saying = windows.filter(({ from, to }) => from <= day(number) && day(number) <= to)
+        expect(saying.map(({ fetchId }) => fetchId)).toEqual(newest ? [newest.id] : [])
+      }
+    }),
+  )
+})

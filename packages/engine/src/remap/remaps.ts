@@ -1,0 +1,105 @@
+import { sql } from 'kysely'
+import { readConnection } from '../connections/connection.ts'
+import type { Transaction } from '../database/database.ts'
+import { notify } from '../database/notifications.ts'
+import type { Remap, Remaps } from '../engine.ts'
+import type { Parts } from '../parts.ts'
+import { Problem } from '../problem.ts'
+import { planRemap } from './plan-remap.ts'
+import { accountOf, type RemapRow } from './remap.ts'
+import { writePlan } from './write-plan.ts'
+
+const open: RemapRow['status'][] = ['comparing', 'ready', 'applying']
+
+export function createRemaps({ database, registry, clock }: Parts): Remaps {
+  async function change(
+    userId: string,
+    pluginId: string,
+    from: RemapRow['status'][],
+    status: RemapRow['status'],
+    refusal: string,
+  ): Promise<Remap> {
+    return database.asUser(userId, async (db) => {
+      const last = await readLast(db, userId, pluginId)
+      if (!last || !from.includes(last.status)) throw new Problem(409, 'no-remap', refusal)
+      await db.updateTable('remaps').set({ status }).where('id', '=', last.id).execute()
+      if (status === 'cancelled') await dropDifferences(db, last.id)
+      await notify(db, 'import_job_due', last.id)
+      return toRemap(db, { ...last, status })
+    })
+  }
+
+  return {
+    get: (userId, pluginId) =>
+      database.asUser(userId, async (db) => {
+        const last = await readLast(db, userId, pluginId)
+        return last ? toRemap(db, last) : null
+      }),
+
+    async begin(userId, pluginId) {
+      const plugin = registry.find(pluginId)
+      if (!plugin) throw new Problem(404, 'unknown-plugin', 'There is no such source.')
+      return database.asUser(userId, async (db) => {
+        const connection = await readConnection(db, userId, pluginId)
+        if (!connection?.account_id)
+          throw new Problem(409, 'not-connected', 'Nothing was imported from this source yet.')
+        const last = await readLast(db, userId, pluginId)
+        if (last && open.includes(last.status)) return toRemap(db, last)
+        const { time_zone: zone } = await db.selectFrom('users').select('time_zone').executeTakeFirstOrThrow()
+        const remap = await db
+          .insertInto('remaps')
+          .values({
+            user_id: userId,
+            connection_id: connection.id,
+            source_id: pluginId,
+            account_id: connection.account_id,
+            status: 'comparing',
+            mapping_version: plugin.mappingVersion ?? 1,
+            created_at: clock.now().toString(),
+          })
+          .returningAll()
+          .executeTakeFirstOrThrow()
+        await writePlan(db, remap.id, await planRemap(db, accountOf(remap), zone))
+        await notify(db, 'import_job_due', remap.id)
+        return toRemap(db, remap)
+      })
+    },
+
+    apply: (userId, pluginId) =>
+      change(userId, pluginId, ['ready'], 'applying', 'Compare the stored answers first.'),
+
+    cancel: (userId, pluginId) =>
+      change(userId, pluginId, ['comparing', 'ready'], 'cancelled', 'There is nothing to cancel.'),
+  }
+}
+
+async function dropDifferences(db: Transaction, remapId: string): Promise<void> {
+  await db.deleteFrom('remap_days').where('remap_id', '=', remapId).execute()
+  await db.deleteFrom('remap_measurements').where('remap_id', '=', remapId).execute()
+  await db.deleteFrom('remap_windows').where('remap_id', '=', remapId).execute()
+}
+
+function readLast(db: Transaction, userId: string, pluginId: string): Promise<RemapRow | undefined> {
+  return db
+    .selectFrom('remaps')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('source_id', '=', pluginId)
+    .orderBy('created_at', 'desc')
+    .limit(1)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+async function toRemap(db: Transaction, remap: RemapRow): Promise<Remap> {
+  const { rows } = await sql<{ compared: number; total: number }>`
+    select count(*) filter (where state <> 'planned')::integer as compared, count(*)::integer as total
+    from remap_windows where remap_id = ${remap.id}`.execute(db)
+  return {
+    status: remap.status,
+    windows: rows[0] ?? { compared: 0, total: 0 },
+    preview: remap.preview,
+    createdAt: remap.created_at.toString(),
+    finishedAt: remap.finished_at?.toString() ?? null,
+  }
+}

@@ -1,0 +1,132 @@
+import { sql } from 'kysely'
+import type { Database, Transaction } from '../database/database.ts'
+import type { Parts } from '../parts.ts'
+import { applyDifferences, holdValues, isUpToDate } from './apply-differences.ts'
+import { compareNext } from './compare-windows.ts'
+import { previewRemap } from './preview-remap.ts'
+import type { RemapRow } from './remap.ts'
+
+const leaseSeconds = 30
+
+/** Goes on with the next remap that nobody works at; `false` when there is none. What was compared stays so over a kill. */
+export async function runNextRemap(parts: Parts, isStopped: () => boolean): Promise<boolean> {
+  const { database, log } = parts
+  const claimed = await claimRemap(database)
+  if (!claimed) return false
+  const heart = setInterval(
+    () => {
+      renewLease(database, claimed.id).catch((err: unknown) =>
+        log.warn({ err }, 'a remap’s lease could not be renewed'),
+      )
+    },
+    (leaseSeconds * 1000) / 3,
+  )
+  try {
+    await workOn(parts, claimed, isStopped)
+  } finally {
+    clearInterval(heart)
+  }
+  // One that broke keeps its lease: it is tried again when that ends.
+  await releaseLease(database, claimed.id)
+  return true
+}
+
+async function workOn(parts: Parts, { id, user_id }: Claimed, isStopped: () => boolean): Promise<void> {
+  const { database, registry, clock } = parts
+  for (;;) {
+    if (isStopped()) return
+    const state = await database.asUser(user_id, (db) => readState(db, id))
+    if (!state || (state.remap.status !== 'comparing' && state.remap.status !== 'applying')) return
+    const { remap, zone } = state
+    const handler = registry.handlers.get(remap.source_id)
+    if (!handler) {
+      await database.asUser(user_id, (db) => settle(db, remap, { status: 'cancelled' }))
+      return
+    }
+    if (await compareNext(database, remap, handler)) continue
+    const at = { zone, now: clock.now() }
+    if (remap.status === 'comparing') {
+      const preview = await previewRemap(database, remap, handler.plugin, at)
+      await database.asUser(user_id, (db) => settle(db, remap, { status: 'ready', preview }))
+      return
+    }
+    const applied = await database.asUser(user_id, async (db) => {
+      await holdValues(db, remap.connection_id)
+      if (!(await isUpToDate(db, remap, zone))) return false
+      await applyDifferences(db, remap, handler.plugin, at)
+      await settle(db, remap, { status: 'applied', finishedAt: at.now })
+      return true
+    })
+    if (applied) return
+  }
+}
+
+async function readState(
+  db: Transaction,
+  id: string,
+): Promise<{ remap: RemapRow; zone: string } | undefined> {
+  const row = await db
+    .selectFrom('remaps')
+    .innerJoin('users', 'users.id', 'remaps.user_id')
+    .selectAll('remaps')
+    .select('users.time_zone as zone')
+    .where('remaps.id', '=', id)
+    .executeTakeFirst()
+  return row && { remap: row, zone: row.zone }
+}
+
+/** Moves a remap on, unless its user moved it meanwhile. */
+async function settle(
+  db: Transaction,
+  { id, status: from }: RemapRow,
+  {
+    status,
+    preview,
+    finishedAt,
+  }: { status: RemapRow['status']; preview?: object; finishedAt?: Temporal.Instant },
+): Promise<void> {
+  await db
+    .updateTable('remaps')
+    .set({
+      status,
+      ...(preview ? { preview: JSON.stringify(preview) } : {}),
+      finished_at: finishedAt?.toString() ?? null,
+    })
+    .where('id', '=', id)
+    .where('status', '=', from)
+    .execute()
+  if (status === 'applied') {
+    await db.deleteFrom('remap_days').where('remap_id', '=', id).execute()
+    await db.deleteFrom('remap_measurements').where('remap_id', '=', id).execute()
+  }
+}
+
+interface Claimed {
+  id: string
+  user_id: string
+}
+
+async function claimRemap(database: Database): Promise<Claimed | undefined> {
+  const { rows } = await database.asSystem((db) =>
+    sql<Claimed>`
+      update remaps set lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds})
+      where id = (
+        select id from remaps
+        where status in ('comparing', 'applying') and (lease_until is null or lease_until < clock_timestamp())
+        order by created_at limit 1 for update skip locked)
+      returning id, user_id`.execute(db),
+  )
+  return rows[0]
+}
+
+async function renewLease(database: Database, id: string): Promise<void> {
+  await database.asSystem((db) =>
+    sql`update remaps set lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds}) where id = ${id}`.execute(
+      db,
+    ),
+  )
+}
+
+async function releaseLease(database: Database, id: string): Promise<void> {
+  await database.asSystem((db) => sql`update remaps set lease_until = null where id = ${id}`.execute(db))
+}

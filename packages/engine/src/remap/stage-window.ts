@@ -1,0 +1,57 @@
+import { type Answer, type BaseIntegrationHandler, importErrorCode } from '@tributary/plugin-sdk'
+import type { Database } from '../database/database.ts'
+import { checkPages } from '../import-run/archive-answers.ts'
+import { isUnread } from '../import-run/cover-windows.ts'
+import { filledDays } from '../import-run/filled-days.ts'
+import type { StagedWindow } from '../import-run/merge.ts'
+import { readPage } from '../import-run/read-page.ts'
+import { stagePages } from '../import-run/stage-pages.ts'
+import { expectedOf } from '../import-run/stage-records.ts'
+import { mapPages } from '../sources/call-plugin.ts'
+import type { RemapWindow } from './plan-remap.ts'
+
+/** A window as the plugin's mapping of today reads its stored answers. */
+export interface Reread {
+  window: StagedWindow
+  filled: string[]
+  unread: boolean
+}
+
+/** Reads the stored answers of one window anew; `undefined` where they cannot be read any more. */
+export async function stageWindow(
+  database: Database,
+  userId: string,
+  handler: BaseIntegrationHandler,
+  { stream, from, to, fetchId, zone }: RemapWindow,
+  keepEvery: Record<string, number>,
+): Promise<Reread | undefined> {
+  const { plugin } = handler
+  const declared = plugin.streams[stream]
+  if (!declared) return undefined
+  const { pages, asked } = await database.asUser(userId, async (db) => {
+    const asked = await db
+      .selectFrom('fetches')
+      .select(['from_day as from', 'to_day as to'])
+      .where('id', '=', fetchId)
+      .executeTakeFirstOrThrow()
+    const pages: Answer[] = []
+    for (let page = 0; ; page++) {
+      const body = await readPage(db, fetchId, page)
+      if (!body) return { pages, asked }
+      pages.push(JSON.parse(body.toString('utf8')))
+    }
+  })
+  try {
+    const window = { stream, from, to }
+    const checked = await checkPages(plugin.name, pages, declared.schema)
+    const staged = await stagePages(handler, { window, zone, keepEvery }, checked, (answers) =>
+      mapPages(handler, stream, answers, { ...asked, zone }),
+    )
+    const { fields } = expectedOf(plugin, window, zone)
+    const reread = { fields, from, to, staged, confirmed: true }
+    return { window: reread, filled: filledDays(reread, zone), unread: isUnread(staged) }
+  } catch (error) {
+    if (importErrorCode(error) === undefined) throw error
+    return undefined
+  }
+}

@@ -1,0 +1,34 @@
+import { sql } from 'kysely'
+import type { Transaction } from '../database/database.ts'
+import type { RemapWindow } from './plan-remap.ts'
+
+/**
+ * Brings a remap's windows to a plan: those that are in it already stay as they are, those of answers that newer ones
+ * replaced go with their differences, and new ones wait to be compared.
+ */
+export async function writePlan(db: Transaction, remapId: string, plan: RemapWindow[]): Promise<void> {
+  const planned = sql`
+    select * from unnest(${plan.map(({ stream }) => stream)}::text[], ${plan.map(({ from }) => from)}::date[],
+      ${plan.map(({ to }) => to)}::date[], ${plan.map(({ fetchId }) => fetchId)}::bigint[],
+      ${plan.map(({ zone }) => zone)}::text[]) as p (stream, from_day, to_day, fetch_id, zone)`
+  const { rows } = await sql<{ number: number }>`
+    delete from remap_windows w where remap_id = ${remapId} and not exists (
+      select from (${planned}) as p where (p.stream, p.from_day, p.to_day, p.fetch_id) =
+        (w.stream, w.from_day, w.to_day, w.fetch_id))
+    returning number`.execute(db)
+  const gone = rows.map(({ number }) => number)
+  if (gone.length > 0) {
+    await sql`delete from remap_days where remap_id = ${remapId} and number = any(${gone})`.execute(db)
+    await sql`delete from remap_measurements where remap_id = ${remapId} and number = any(${gone})`.execute(
+      db,
+    )
+  }
+  await sql`
+    insert into remap_windows (remap_id, number, stream, from_day, to_day, fetch_id, zone)
+    select ${remapId}, (select coalesce(max(number), 0) from remap_windows where remap_id = ${remapId}) +
+      row_number() over (order by p.zone, p.stream, p.from_day), p.*
+    from (${planned}) as p where not exists (select from remap_windows w where w.remap_id = ${remapId}
+      and (p.stream, p.from_day, p.to_day, p.fetch_id) = (w.stream, w.from_day, w.to_day, w.fetch_id))`.execute(
+    db,
+  )
+}

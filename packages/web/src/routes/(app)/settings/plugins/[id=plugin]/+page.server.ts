@@ -1,0 +1,46 @@
+import { redirect } from '@sveltejs/kit'
+import { addMonths, firstDay, isMonth, lastDay } from '#lib/coverage/months.ts'
+import { isConnection } from '#lib/integrations/connection-words.ts'
+import { engine } from '#lib/server/engine.ts'
+import { requireVisitor } from '#lib/server/require-signed-in.ts'
+import { todayOf } from '#lib/server/today-of.ts'
+
+const monthsShown = 3
+
+export const load = async (event) => {
+  const { user } = await requireVisitor(event)
+  const { id } = event.params
+  const status = await engine().plugins.get(user.id, id)
+  if (status.connectBy === 'upload') redirect(303, `/settings/plugins/${id}/upload`)
+  if (!isConnection(status) && status.lastSync === null) redirect(303, '/settings/plugins')
+
+  const today = todayOf(user)
+  const { searchParams } = event.url
+  const wanted = searchParams.get('month') ?? ''
+  const newest = today.slice(0, 7)
+  const month = isMonth(wanted) && wanted < newest ? wanted : newest
+  const months = Array.from({ length: monthsShown }, (_, index) => addMonths(month, index + 1 - monthsShown))
+  const [coverage, streams, jobs] = await Promise.all([
+    engine().plugins.coverage(user.id, id, { from: firstDay(months[0] ?? month), to: lastDay(month) }),
+    engine().plugins.streams(user.id, id),
+    engine().jobs.list(user.id, { plugin: id }),
+  ])
+  const stream = searchParams.get('stream')
+  return {
+    status,
+    coverage,
+    streams,
+    jobs,
+    months,
+    month,
+    earlier:
+      (months[0] ?? month) > (status.history?.from ?? today).slice(0, 7)
+        ? addMonths(month, -monthsShown)
+        : null,
+    later: month < newest ? [addMonths(month, monthsShown), newest].sort()[0] : null,
+    stream: streams.some((one) => one.id === stream) ? stream : null,
+    today,
+    now: engine().now().epochMilliseconds,
+    timeZone: user.timeZone,
+  }
+}

@@ -1,0 +1,63 @@
+import type { Browser, Locator, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { checkAccessibility } from './harness/check-accessibility.ts'
+import { launchBrowser } from './harness/launch-browser.ts'
+import { type App, startApp } from './harness/start-app.ts'
+
+const password = 'a long password'
+let app: App
+let browser: Browser
+let page: Page
+let card: Locator
+
+beforeAll(async () => {
+  app = await startApp({
+    TRIBUTARY_SIMULATE: 'all',
+    TRIBUTARY_ADMIN_EMAIL: 'ada@example.org',
+    TRIBUTARY_ADMIN_PASSWORD: password,
+  })
+  browser = await launchBrowser()
+  page = await browser.newPage()
+  page.setDefaultTimeout(15_000)
+  await page.goto(`${app.url}/sign-in`)
+  await page.getByLabel('E-mail').fill('ada@example.org')
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForURL('**/today')
+  card = page.getByRole('article', { name: 'Fitbit' })
+})
+
+afterAll(async () => {
+  await browser.close()
+  await app.stop()
+})
+
+test('what was not allowed at the provider is named, and one click allows it', async () => {
+  await page.goto(`${app.url}/settings/plugins`)
+  await page.getByRole('link', { name: 'Connect Fitbit' }).click()
+  await page.waitForURL('**/lab/fitbit/**')
+  await page.getByLabel('sleep', { exact: false }).uncheck()
+  await page.getByRole('button', { name: 'Allow' }).click()
+  await page.waitForURL('**/settings/plugins**')
+  expect(page.url()).not.toMatch(/code=|state=/)
+  await card.getByText('You did not allow Sleep at Fitbit.').waitFor()
+  await checkAccessibility(page)
+  await card.getByRole('link', { name: 'Allow more' }).click()
+  await page.waitForURL('**/lab/fitbit/**')
+  await page.getByRole('button', { name: 'Allow' }).click()
+  await page.waitForURL('**/settings/plugins**')
+  await card.getByText('Connected', { exact: true }).waitFor()
+  expect(await card.getByText('You did not allow').count()).toBe(0)
+})
+
+test('a source that is switched off offers to switch it on and nothing to sync', async () => {
+  await card.getByRole('button', { name: 'Settings' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Import by itself').uncheck()
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  expect(await card.getByRole('button', { name: 'Sync now' }).count()).toBe(0)
+  await checkAccessibility(page)
+  await card.getByRole('button', { name: 'Switch on' }).click()
+  await card.getByRole('button', { name: 'Sync now' }).waitFor()
+})

@@ -1,0 +1,204 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { checkAccessibility } from './harness/check-accessibility.ts'
+import { launchBrowser } from './harness/launch-browser.ts'
+import { type App, startApp } from './harness/start-app.ts'
+
+const password = 'a long password'
+const today = Temporal.Now.plainDateISO('Europe/Berlin')
+const daysAgo = (days: number) => today.subtract({ days }).toString()
+let app: App
+let browser: Browser
+let page: Page
+const faults: string[] = []
+
+beforeAll(async () => {
+  app = await startApp({
+    TRIBUTARY_SIMULATE: 'all',
+    TRIBUTARY_ADMIN_EMAIL: 'ada@example.org',
+    TRIBUTARY_ADMIN_PASSWORD: password,
+  })
+  browser = await launchBrowser()
+  const context = await browser.newContext({
+    timezoneId: 'Europe/Berlin',
+    viewport: { width: 1280, height: 900 },
+  })
+  page = await context.newPage()
+  page.setDefaultTimeout(15_000)
+  page.on('pageerror', (error) => faults.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(message.text())
+  })
+  await page.goto(`${app.url}/sign-in`)
+  await page.getByLabel('E-mail').fill('ada@example.org')
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForURL('**/today')
+  await page.evaluate(() =>
+    fetch('/api/account', {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ timeZone: 'Europe/Berlin' }),
+    }),
+  )
+})
+
+afterAll(async () => {
+  await browser.close()
+  await app.stop()
+})
+
+/** What the API says, asked as the page would. */
+function ask<Answer>(path: string): Promise<Answer> {
+  return page.evaluate(async (path) => (await fetch(path)).json(), path)
+}
+
+/** Fails where the page is wider than a phone, or breaks a rule of accessibility there. */
+async function checkOnPhone(): Promise<void> {
+  await page.setViewportSize({ width: 390, height: 844 })
+  const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement)
+  expect(scrollWidth).toBe(clientWidth)
+  await checkAccessibility(page)
+  await page.setViewportSize({ width: 1280, height: 900 })
+}
+
+test("a connection's card leads to its days and imports, whose history fills in while one looks", async () => {
+  await page.goto(`${app.url}/settings/plugins`)
+  await page.getByRole('link', { name: 'Connect Fitbit' }).click()
+  await page.waitForURL('**/lab/fitbit/**')
+  await page.locator('form').first().getByRole('button').first().click()
+  await page.waitForURL('**/settings/plugins**')
+  await page.getByRole('article', { name: 'Fitbit' }).getByRole('link', { name: 'Days and imports' }).click()
+  await page.waitForURL('**/settings/plugins/fitbit')
+  await page.getByText('Complete, back to', { exact: false }).waitFor({ timeout: 60_000 })
+  await page.locator(`[data-day="${daysAgo(3)}"][data-state="has-data"]`).waitFor()
+  const activity = page.locator('[data-stream="activity"]')
+  expect(await activity.innerText()).toMatch(/Activity[\s\S]*\d{4}[\s\S]*records read/)
+  const jobs = page.getByRole('list', { name: 'Imports' })
+  await jobs.getByText('After connecting', { exact: false }).waitFor()
+  expect(await jobs.getByText(/^History/).count()).toBeGreaterThan(1)
+  await checkAccessibility(page)
+  await checkOnPhone()
+}, 90_000)
+
+test('days are chosen in the calendar by keyboard and imported again, with counts that are seen to grow', async () => {
+  const focused = page.locator('[role="gridcell"]:focus')
+  await page.locator('[role="gridcell"][tabindex="0"]').focus()
+  expect(await focused.getAttribute('data-day')).toBe(today.toString())
+  await page.keyboard.press('ArrowLeft')
+  await page.keyboard.press('ArrowUp')
+  expect(await focused.getAttribute('data-day')).toBe(daysAgo(8))
+  expect(await focused.getAttribute('aria-label')).toMatch(/ \d{4}: (has data|had none)$/)
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Shift+PageUp')
+  await page.keyboard.press('Shift+ArrowLeft')
+  expect(await focused.getAttribute('data-day')).toBe(daysAgo(37))
+  expect(await page.locator('[role="gridcell"][aria-selected="true"]').count()).toBe(30)
+  expect(await page.getByLabel('From').inputValue()).toBe(daysAgo(37))
+  expect(await page.getByLabel('To', { exact: true }).inputValue()).toBe(daysAgo(8))
+  await page.evaluate(() => {
+    const seen: string[] = []
+    Object.assign(globalThis, { seen })
+    const list = document.querySelector('ol[aria-labelledby="imports"]')
+    if (!list) throw new Error('there is no timeline')
+    new MutationObserver(() => {
+      const first = list.querySelector<HTMLElement>('[data-job]')
+      seen.push(
+        `${first?.dataset['jobStatus']} ${/([\d,]+) records? read/.exec(first?.innerText ?? '')?.[1] ?? '-'}`,
+      )
+    }).observe(list, { subtree: true, childList: true, characterData: true, attributes: true })
+  })
+  await page.getByRole('button', { name: 'Import again' }).click()
+  await page.locator('[data-wish] [data-job-status="succeeded"]').waitFor()
+  const seen = await page.evaluate(() => (globalThis as unknown as { seen: string[] }).seen)
+  const running = new Set(seen.filter((one) => one.startsWith('running')))
+  expect([...running].filter((one) => /\d/.test(one)).length).toBeGreaterThan(0)
+
+  const newest = page.locator('ol[aria-labelledby="imports"] > li').first()
+  expect(await newest.getAttribute('data-job-status')).toBe('succeeded')
+  expect(await newest.innerText()).toMatch(/Asked for by hand[\s\S]*0 new\s+0 changed/)
+  await newest.getByText('By stream').click()
+  await newest.getByText('Heart rate variability').waitFor()
+  const { jobs } = await ask<{ jobs: { trigger: string; from: string; to: string }[] }>(
+    '/api/import-jobs?plugin=fitbit',
+  )
+  expect(jobs[0]).toMatchObject({ trigger: 'manual', from: daysAgo(37), to: daysAgo(8) })
+  await checkAccessibility(page)
+})
+
+test('the calendar shows one stream or all, earlier months, and the same as a table', async () => {
+  await page.getByLabel('Stream', { exact: true }).selectOption('Weight')
+  await page.waitForURL('**stream=weight**')
+  await page.locator('[data-day][data-state="had-none"]').first().waitFor()
+  await page.getByText('Show as table').click()
+  const rows = page.getByRole('region', { name: 'Days by state' }).locator('tbody tr')
+  expect(await rows.first().innerText()).toMatch(/^Weight\s+(Has data|Had none|Not due yet)/)
+  await checkAccessibility(page)
+  await page.getByRole('link', { name: 'Earlier months' }).click()
+  const month = today.toPlainYearMonth().subtract({ months: 3 })
+  await page.waitForURL(`**month=${month.toString()}**`)
+  await page.locator(`[data-day="${month.toString()}-10"]`).waitFor()
+  expect(await page.locator(`[data-day="${today.toString()}"]`).count()).toBe(0)
+})
+
+test('a value on Today leads to the record, the rule and the answer of the source that it was read from', async () => {
+  const day = daysAgo(3)
+  const { days } = await ask<{ days: { values: Record<string, number> }[] }>(
+    `/api/metrics/daily?from=${day}&to=${day}&metrics=fitbit.steps`,
+  )
+  const steps = days[0]?.values['fitbit.steps'] ?? 0
+  await page.goto(`${app.url}/today?day=${day}`)
+  await page.locator('[data-metric="fitbit.steps"]').getByTitle('Where it comes from').click()
+  await page.waitForURL(`**/metrics/fitbit.steps/${day}`)
+  await page.getByText('Fitbit itself has this value for the day.').waitFor()
+  expect(await page.locator('[data-record]').innerText()).toContain(`${steps.toLocaleString('en')} steps`)
+  const stream = page.locator('[data-stream="activity"]')
+  expect(await stream.innerText()).toMatch(/Has data[\s\S]*Asked for by hand|Has data[\s\S]*After connecting/)
+  await checkAccessibility(page)
+  await checkOnPhone()
+  const href = (await stream.getByRole('link', { name: 'Answer 1' }).getAttribute('href')) ?? ''
+  const raw = await page.evaluate(async (href) => {
+    const response = await fetch(href)
+    const { headers, status } = response
+    const names = ['content-type', 'x-content-type-options', 'cache-control', 'content-security-policy']
+    return { status, headers: names.map((name) => headers.get(name)), text: await response.text() }
+  }, href)
+  expect(raw.status).toBe(200)
+  expect(raw.headers.slice(0, 3)).toEqual(['application/json', 'nosniff', 'no-store'])
+  expect(raw.headers[3]).toContain("default-src 'none'")
+  expect(JSON.parse(raw.text)['activities-steps']).toContainEqual({ dateTime: day, value: String(steps) })
+})
+
+test("a value in a metric's table opens by Enter, and says of a kind which source counts", async () => {
+  const day = daysAgo(3)
+  await page.goto(`${app.url}/metrics/metric.steps?range=week`)
+  await page.getByText('Show as table').click()
+  await page.locator(`a[href="/metrics/metric.steps/${day}"]`).focus()
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`**/metrics/metric.steps/${day}`)
+  const source = page.locator('[data-source="fitbit.steps"]')
+  expect(await source.innerText()).toMatch(/Fitbit[\s\S]*counts[\s\S]*no other source has a value/)
+  await source.getByRole('link').click()
+  await page.waitForURL(`**/metrics/fitbit.steps/${day}`)
+})
+
+test('a day without a value says why there is none', async () => {
+  await page.goto(`${app.url}/metrics/fitbit.steps/2019-01-01`)
+  expect(await page.locator('[data-missing]').getAttribute('data-missing')).toBe('never-asked')
+  await page.goto(`${app.url}/metrics/fitbit.stepsIntraday/${daysAgo(3)}`)
+  expect(await page.locator('[data-missing]').getAttribute('data-missing')).toBe('stream-off')
+  await checkAccessibility(page)
+  await checkOnPhone()
+})
+
+test('a page that follows imports does not keep the app from ending', async () => {
+  await page.goto(`${app.url}/settings/plugins/fitbit`)
+  await page.waitForResponse((response) => response.url().endsWith('/api/import-jobs/events'))
+  const asked = faults.length
+  await app.stop()
+  faults.length = asked
+})
+
+test('no page broke the content security policy or threw', () => {
+  expect(faults).toEqual([])
+})

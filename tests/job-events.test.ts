@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { connectByHttp, createHttpUser, type HttpUser } from './harness/http-user.ts'
+import { type App, startApp } from './harness/start-app.ts'
+
+const password = 'a long password'
+let app: App
+let stopped = false
+
+interface Job {
+  id: string
+  status: string
+  trigger: string
+  counts: { read: number; requests: number }
+  streams: Record<string, { read: number }>
+}
+
+beforeAll(async () => {
+  app = await startApp({
+    TRIBUTARY_SIMULATE: 'all',
+    TRIBUTARY_ADMIN_EMAIL: 'ada@example.org',
+    TRIBUTARY_ADMIN_PASSWORD: password,
+  })
+})
+
+afterAll(() => (stopped ? undefined : app.stop()))
+
+async function signIn(email = 'ada@example.org'): Promise<HttpUser> {
+  const user = createHttpUser(app)
+  await user.json('POST', '/api/auth/sign-in/email', { email, password })
+  return user
+}
+
+/** Reads a stream of events as they come. */
+async function listen(user: HttpUser) {
+  const response = await user.request('GET', '/api/import-jobs/events')
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+  const jobs: Job[] = []
+  let text = ''
+  const ended = (async () => {
+    for (;;) {
+      const { done, value = '' } = (await reader?.read()) ?? { done: true }
+      if (done) return
+      const blocks = (text + value).split('\n\n')
+      text = blocks.pop() ?? ''
+      for (const block of blocks) {
+        const [, data] = /^event: job\ndata: (.*)$/.exec(block) ?? []
+        if (data !== undefined) jobs.push(JSON.parse(data) as Job)
+      }
+    }
+  })()
+  return { response, jobs, ended, leave: () => reader?.cancel() }
+}
+
+test('counts of an import are seen while it runs, and another user sees none of it', async () => {
+  const ada = await signIn()
+  const { link } = await ada.json<{ link: string }>('POST', '/api/admin/invitations', {})
+  const ben = createHttpUser(app)
+  const account = { name: 'Ben', email: 'ben@example.org', password, timeZone: 'Europe/Berlin' }
+  await ben.request('POST', new URL(link).pathname, new URLSearchParams(account))
+  const [mine, other] = [await listen(ada), await listen(ben)]
+  expect(mine.response.headers.get('content-type')).toBe('text/event-stream')
+  expect(mine.response.headers.get('cache-control')).toBe('no-store')
+  expect(other.response.status).toBe(200)
+
+  await connectByHttp(ada, 'fitbit')
+  const ofConnect = () => mine.jobs.filter(({ trigger }) => trigger === 'connect')
+  await expect.poll(() => ofConnect().at(-1)?.status).toBe('succeeded')
+  const live = ofConnect().filter(({ status, counts }) => status === 'running' && counts.read > 0)
+  expect(live.length).toBeGreaterThan(0)
+  expect(Object.keys(live.at(-1)?.streams ?? {}).length).toBeGreaterThan(0)
+  expect(await ada.json('GET', `/api/import-jobs/${ofConnect()[0]?.id}`)).toEqual({ job: ofConnect().at(-1) })
+
+  expect(other.jobs).toEqual([])
+  await connectByHttp(ben, 'fitbit')
+  await expect.poll(() => other.jobs.map(({ status }) => status)).toContain('succeeded')
+  const ids = new Set(mine.jobs.map(({ id }) => id))
+  expect(other.jobs.filter(({ id }) => ids.has(id))).toEqual([])
+  await mine.leave()
+  await other.leave()
+})
+
+test('a seventh stream is refused with a sentence, until one of the others is left', async () => {
+  const ada = await signIn()
+  const six = []
+  for (let index = 0; index < 6; index++) six.push(await listen(ada))
+  const seventh = await ada.request('GET', '/api/import-jobs/events')
+  expect(seventh.status).toBe(429)
+  expect(await seventh.json()).toMatchObject({
+    code: 'too-many-watches',
+    detail: expect.stringMatching(/\.$/),
+  })
+  await six.shift()?.leave()
+  await expect
+    .poll(async () => {
+      const next = await listen(ada)
+      await next.leave()
+      return next.response.status
+    })
+    .toBe(200)
+  for (const one of six) await one.leave()
+})
+
+test('a stream ends with its session, and says nothing more', async () => {
+  const [here, elsewhere] = [await signIn(), await signIn()]
+  const { jobs, ended } = await listen(here)
+  await here.json('POST', '/api/auth/sign-out', {})
+  const before = jobs.length
+  const { job } = await elsewhere.json<{ job: Job }>('POST', '/api/plugins/fitbit/sync', {})
+  await ended
+  expect(jobs.slice(before).filter(({ id }) => id === job.id)).toEqual([])
+  expect((await here.request('GET', '/api/import-jobs/events')).status).toBe(401)
+})
+
+test('a stream of a token ends when the token is revoked', async () => {
+  const ada = await signIn()
+  const { token, info } = await ada.json<{ token: string; info: { id: string } }>(
+    'POST',
+    '/api/account/tokens',
+    { name: 'x', scopes: ['read'], days: 1 },
+  )
+  const headers = { authorization: `Bearer ${token}` }
+  const program = { request: (_: string, path: string) => fetch(new URL(path, app.url), { headers }) }
+  const { jobs, ended } = await listen(program as HttpUser)
+  await ada.json('POST', '/api/plugins/fitbit/sync', {})
+  await expect.poll(() => jobs.length).toBeGreaterThan(0)
+  const before = jobs.length
+  await ada.json('DELETE', `/api/account/tokens/${info.id}`)
+  const { job } = await ada.json<{ job: Job }>('POST', '/api/plugins/fitbit/sync', {})
+  await ended
+  expect(jobs.slice(before).filter(({ id }) => id === job.id)).toEqual([])
+})
+
+test('an open stream does not keep the app from ending', async () => {
+  const { ended } = await listen(await signIn())
+  stopped = true
+  await app.stop()
+  await ended
+})

@@ -1,0 +1,149 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { dumpTables, findLeaks } from '../packages/engine/src/testing/find-leaks.ts'
+import { createTestDatabase, type TestDatabase } from '../packages/engine/src/testing/test-database.ts'
+import { connectByHttp, createHttpUser, type HttpUser } from './harness/http-user.ts'
+import { type App, startApp } from './harness/start-app.ts'
+
+const canaries = {
+  password: 'canary-password-5b2e',
+  'wrong password': 'canary-wrong-7c1d',
+  'client secret': 'canary-client-secret-9a4f',
+}
+/** A password in the wrong field: it comes back to who typed it, and goes nowhere else. */
+const typedAsEmail = 'canary-typed-3d8b'
+const routes = fileURLToPath(new URL('../packages/web/src/routes', import.meta.url))
+const secrets: Record<string, string | Buffer> = { ...canaries }
+const bodies: string[] = []
+let database: TestDatabase
+let folder: string
+let app: App
+let ada: HttpUser
+
+beforeAll(async () => {
+  database = await createTestDatabase({ empty: true })
+  const { password } = new URL(database.url)
+  if (password !== '') secrets['database password'] = decodeURIComponent(password)
+  folder = await mkdtemp(join(tmpdir(), 'tributary-canary-'))
+  app = await startApp({
+    DATABASE_URL: database.url,
+    TRIBUTARY_DATA_DIR: folder,
+    TRIBUTARY_LOG_LEVEL: 'trace',
+    TRIBUTARY_SIMULATE: 'fitbit,google-fit',
+    TRIBUTARY_ADMIN_EMAIL: 'ada@example.org',
+    TRIBUTARY_ADMIN_PASSWORD: canaries.password,
+  })
+  ada = recorded(createHttpUser(app))
+})
+
+afterAll(async () => {
+  await app.stop()
+  await database.drop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** Keeps the body of every answer, and the session's token as a secret. */
+function recorded(user: HttpUser): HttpUser {
+  async function request(...asked: Parameters<HttpUser['request']>): Promise<Response> {
+    const response = await user.request(...asked)
+    bodies.push(`${asked[0]} ${asked[1].split('?')[0]}: ${await response.clone().text()}`)
+    for (const cookie of response.headers.getSetCookie()) {
+      const signed = decodeURIComponent(/session_token=([^;]+)/.exec(cookie)?.[1] ?? '')
+      if (signed.length > 20) {
+        secrets['session token'] = signed.split('.')[0] ?? ''
+        secrets['session cookie'] = signed
+      }
+    }
+    return response
+  }
+  return {
+    request,
+    cookie: () => user.cookie(),
+    json: async <Answer>(...asked: Parameters<HttpUser['request']>) =>
+      (await request(...asked)).json() as Promise<Answer>,
+  }
+}
+
+/** The address of every route and page that is read, with ids that there are. */
+function addresses(ids: Record<string, string>): string[] {
+  return (
+    readdirSync(routes, { recursive: true, withFileTypes: true })
+      .filter(({ name }) => /^\+(server\.ts|page\.svelte)$/.test(name))
+      .filter(
+        (file) =>
+          file.name !== '+server.ts' ||
+          readFileSync(join(file.parentPath, file.name), 'utf8').includes('GET'),
+      )
+      .map(({ parentPath }) => parentPath.slice(routes.length).replaceAll(/\/\([a-z]+\)/g, ''))
+      // A stream of events has no end.
+      .filter((path) => !/sign-out|callback|events/.test(path))
+      .map((path) => path.replaceAll(/\[[^\]]+\]/g, (parameter) => ids[parameter] ?? 'none') || '/')
+  )
+}
+
+test('a whole journey, what fails in it included, leaves no secret in the log, the database or any answer', async () => {
+  const signIn = (password: string) =>
+    ada.request('POST', '/api/auth/sign-in/email', { email: 'ada@example.org', password })
+  expect((await signIn(canaries['wrong password'])).status).toBe(401)
+  expect((await signIn(canaries.password)).status).toBe(200)
+  await ada.request('POST', '/sign-in', new URLSearchParams({ email: typedAsEmail, password: 'x' }))
+  await ada.json('PUT', '/api/admin/configuration', {
+    'plugin.google-health.client_id': 'an-id',
+    'plugin.google-health.client_secret': canaries['client secret'],
+  })
+  await ada.request('PUT', '/api/admin/configuration', {
+    'plugin.google-health.nothing': canaries['client secret'],
+  })
+  const { link } = await ada.json<{ link: string }>('POST', '/api/admin/invitations', { role: 'user' })
+  const invitation = link.split('/').at(-1) ?? ''
+
+  const wanted = { name: 'x', scopes: ['read'], days: 1 }
+  const { token } = await ada.json<{ token: string }>('POST', '/api/account/tokens', wanted)
+  const { password } = canaries
+  const step = await ada.json<{ secret: string }>('POST', '/api/account/second-step', { password })
+
+  await connectByHttp(ada, 'fitbit', { refuse: true })
+  await connectByHttp(ada, 'fitbit', { change: ({ searchParams }) => searchParams.set('code', 'stale') })
+  await connectByHttp(ada, 'fitbit', { change: ({ searchParams }) => searchParams.set('state', 'other') })
+  expect(await connectByHttp(ada, 'fitbit')).toBe('/settings/plugins?success=fitbit')
+  expect(await connectByHttp(ada, 'google-fit')).toBe('/settings/plugins?success=google-fit')
+  const { job } = await ada.json<{ job: { id: string; status: string } }>('POST', '/api/plugins/fitbit/sync')
+  expect(job.status).toBe('succeeded')
+  await ada.request('PUT', '/api/plugins/wakatime/key', { key: `${canaries['client secret']} ` })
+  const { templates } = await ada.json<{ templates: { id: string }[] }>('GET', '/api/metric-templates')
+  const ids = {
+    '[id=plugin]': 'fitbit',
+    '[id=uuid]': templates[0]?.id ?? job.id,
+    '[name]': 'fitbit.steps',
+  }
+  const read = addresses(ids)
+  expect(read.length).toBeGreaterThan(25)
+  for (const path of read) await ada.request('GET', path)
+  await ada.json('GET', '/api/metrics/daily?from=2026-01-01&to=2026-12-31')
+  await ada.json('POST', '/api/admin/plugins/fitbit/test')
+  await ada.json('DELETE', '/api/plugins/google-fit')
+
+  for (const source of ['fitbit', 'google-fit']) {
+    const { issued } = (await (await fetch(`${app.url}/lab/issued/${source}`)).json()) as {
+      issued: { value: string }[]
+    }
+    expect(issued.length).toBeGreaterThan(1)
+    for (const [index, { value }] of issued.entries()) secrets[`${source} ${index}`] = value
+  }
+  secrets.key = Buffer.from((await readFile(join(folder, 'keys'), 'utf8')).trim(), 'base64')
+  expect(secrets).toHaveProperty(['session cookie'])
+
+  const log = app.output()
+  expect(log).toContain('an import ended')
+  const dump = await dumpTables(database)
+  expect(dump).toContain('ada@example.org')
+  // Each of these was shown once, to who asked for it.
+  const kept = { ...secrets, invitation, token, 'second step': step.secret, typedAsEmail }
+  expect(findLeaks(log, kept)).toEqual([])
+  expect(findLeaks(dump, kept)).toEqual([])
+  expect(bodies.filter((body) => findLeaks(body, secrets).length > 0)).toEqual([])
+}, 120_000)
