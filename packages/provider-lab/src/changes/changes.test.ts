@@ -52,6 +52,7 @@ test('a late night is nowhere until its hours have passed, nor is what was measu
   expect(await truth()).toEqual({
     ...whole,
     ...{ sleepMinutes: null, bedTime: null, wakeUpTime: null, hrv: null, spo2: null, breathingRate: null },
+    ...{ sleepDeep: null, sleepLight: null, sleepRem: null, sleepAwake: null },
   })
   expect(await truth('&at=2026-10-10T00:00:00Z')).toEqual(whole)
   await pass({ hours: 12 })
