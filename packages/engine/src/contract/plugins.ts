@@ -2,6 +2,7 @@ import type { ConnectionState } from '../database/schema.ts'
 import type { SignedIn } from './accounts.ts'
 import type { Coverage, Days, StreamSummary } from './coverage.ts'
 import type { Job } from './jobs.ts'
+import type { Remap } from './remaps.ts'
 import type { FieldKind, FieldType } from '@tributary/plugin-sdk'
 
 /** A source as one user sees it. */
@@ -51,6 +52,8 @@ export interface PluginStatus {
   history: HistoryStatus | null
   /** Its streams, as the user set them. */
   streams: { id: string; name: string; fields: string[]; enabled: boolean; granted: boolean }[]
+  /** Where its stored answers are being read anew, or that waits for the user's word; else `null`. */
+  remap: Pick<Remap, 'status' | 'because'> | null
   /** The job that is running or waiting, else the last one. */
   job: Job | null
 }

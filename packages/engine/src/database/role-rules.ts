@@ -40,7 +40,7 @@ export const grants: Record<Role, Record<string, string>> = {
     installation_secrets: 'select insert update(sealed_value)',
     integration_sources: everything,
     oauth_flows: 'select(expires_at) delete',
-    remaps: 'select(created_at,id,lease_until,status,user_id) update(lease_until)',
+    remaps: 'select(created_at,id,lease_until,mapping_version,source_id,status,user_id) update(lease_until)',
     request_tickets: 'select insert delete',
     schedule_slots: everything,
     sessions: everything,

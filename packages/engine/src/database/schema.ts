@@ -226,6 +226,7 @@ export interface Schema {
     source_id: string
     account_id: string
     status: Remap['status']
+    because: Remap['because']
     mapping_version: number
     preview: JSONColumnType<RemapPreview, string | undefined, string> | null
     lease_until: NullableTimestamp
