@@ -177,6 +177,40 @@ test('the API takes the three actions and nothing else, and says why it refuses 
   expect(await ask('GET', '/api/plugins/nobody/remap')).toMatchObject({ status: 404 })
 })
 
+test('another detail of a stream is chosen in the settings, which offer to read anew what is stored', async () => {
+  await page.goto(`${app.url}/settings/plugins`)
+  await page.waitForFunction(() => document.querySelector('[data-waiting]') === null)
+  await page.getByRole('article', { name: 'Fitbit' }).getByRole('button', { name: 'Settings' }).click()
+  const dialog = page.getByRole('dialog')
+  const heart = dialog.getByRole('listitem').filter({ has: page.locator('input[value="heartIntraday"]') })
+  expect(await heart.getByLabel('Detail').count()).toBe(0)
+  await heart.getByRole('checkbox').check()
+  await heart.getByLabel('Detail').selectOption('One in 15 minutes')
+  await checkAccessibility(page)
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await dialog
+    .getByText('Saved. The detail holds for what is imported from now on.', { exact: false })
+    .waitFor()
+  await checkAccessibility(page)
+  await dialog.getByRole('button', { name: 'Read stored answers anew' }).click()
+  await page.waitForURL('**/settings/plugins/fitbit#stored-answers')
+  await page.locator('[data-remap="applied"], [data-remap="ready"]').waitFor()
+  expect(await ask('GET', '/api/plugins/fitbit')).toMatchObject({
+    answer: {
+      streams: expect.arrayContaining([
+        expect.objectContaining({ id: 'heartIntraday', keepEvery: 900 }),
+      ]) as unknown,
+    },
+  })
+  expect(await ask('PATCH', '/api/plugins/fitbit', { keepEvery: { heartIntraday: 45 } })).toMatchObject({
+    status: 422,
+    answer: { code: 'bad-detail' },
+  })
+  expect(await ask('PATCH', '/api/plugins/fitbit', { keepEvery: { heartIntraday: '60' } })).toMatchObject({
+    status: 400,
+  })
+})
+
 test('after a new version of a mapping its card leads to what would change, and nothing changes before that is applied', async () => {
   await connect('Example Service', 'example-service')
   const day = Temporal.Now.plainDateISO(zone).subtract({ days: 3 }).toString()

@@ -1,6 +1,7 @@
 import type { Field, PluginDeclaration } from '@tributary/plugin-sdk'
 import type { Transaction } from '../database/database.ts'
 import type { HistoryStatus, Job, PluginStatus } from '../engine.ts'
+import { canThin } from '../import-run/thin.ts'
 import { currentJobs } from '../jobs/read-jobs.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
@@ -80,6 +81,7 @@ async function statusOf(parts: Parts, plugin: PluginDeclaration, known: Known): 
       fields: stream.fields,
       enabled: !connection?.disabled_streams.includes(id),
       granted: !connected || isGranted(stream, connection),
+      keepEvery: canThin(plugin, id) ? (connection?.keep_every[id] ?? 0) : null,
     })),
     remap: (connection && known.remaps.get(connection.id)) ?? null,
     job: connection ? (known.jobs.get(connection.id) ?? null) : null,
