@@ -206,6 +206,7 @@ export interface Schema {
     completed_at: NullableTimestamp
     covered_at: NullableTimestamp
     mapping_version: number | null
+    pages_removed_at: NullableTimestamp
     started_at: DefaultTimestamp
   }
   raw_bodies: { user_id: string; hash: Buffer; body: Buffer; body_bytes: number }

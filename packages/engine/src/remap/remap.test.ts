@@ -161,6 +161,7 @@ test('of several stored answers the newest that speaks of a day counts', () => {
         from_day: day(from),
         to_day: day(from + length),
         zone: null,
+        pages_removed_at: null,
       }))
       const windows = newestByDay(fetches, 'UTC')
       for (let number = 0; number <= 30; number++) {
