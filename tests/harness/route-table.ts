@@ -102,6 +102,14 @@ export const routeTable: Record<string, Expectation> = {
   'GET /api/plugins/[id=plugin]/auth': { ...own, status: 302, thing: 'plugin', unknown: 302 },
   'GET /api/plugins/[id=plugin]/callback': { ...own, status: 302, thing: 'plugin', unknown: 302 },
   'PUT /api/plugins/[id=plugin]/key': { ...write, status: 400, thing: 'plugin', body: {}, unknown: 400 },
+  'GET /api/plugins/[id=plugin]/remap': { ...read, status: 200, thing: 'plugin' },
+  'POST /api/plugins/[id=plugin]/remap': {
+    ...write,
+    status: 400,
+    thing: 'plugin',
+    body: {},
+    unknown: 400,
+  },
   'POST /api/plugins/[id=plugin]/sync': {
     ...bring,
     status: 400,

@@ -119,7 +119,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
       ...offer(parts, settings.publicUrl, watches),
       endWatches: () => watches.end(),
       beginSetUp: () => beginSetUp(database, clock, settings),
-      startScheduler: () => startScheduler(database, clock, log),
+      startScheduler: () => startScheduler(parts),
       startWorker: (workerOptions) => startWorker(parts, workerOptions),
       async close() {
         watches.end()

@@ -2,6 +2,7 @@ import type { AdminConfigField, BaseIntegrationHandler } from '@tributary/plugin
 import type { StoredSetting } from '../configuration/configuration.ts'
 import type { AdminConfiguration, AdminPlugin, AdminSetting, SettingOrigin } from '../engine.ts'
 import type { Parts } from '../parts.ts'
+import { keepRawSetting } from '../retention/keep-raw-days.ts'
 import { readValues } from '../sources/source-settings.ts'
 
 /** A setting that an admin may change: what it is and how it is kept. */
@@ -9,6 +10,8 @@ export interface KnownSetting extends AdminConfigField {
   /** The whole key. */
   key: string
   checkbox?: boolean
+  /** A number of days. */
+  days?: boolean
 }
 
 export const globalSettings: KnownSetting[] = [
@@ -22,10 +25,11 @@ export const globalSettings: KnownSetting[] = [
   },
 ]
 
-/** The settings of one plugin, last whether its simulated provider is used, where there is one. */
+/** The settings of one plugin: its own, for how long answers are kept, and last whether the simulated provider is used. */
 export function settingsOf({ simulation }: Parts, handler: BaseIntegrationHandler): KnownSetting[] {
   const { id } = handler.plugin
-  const fields = handler.adminFields().map((field) => ({ ...field, key: `plugin.${id}.${field.key}` }))
+  const own = handler.adminFields().map((field) => ({ ...field, key: `plugin.${id}.${field.key}` }))
+  const fields = [...own, ...keepRawSetting(handler.plugin)]
   if (!simulation?.sources.includes(id)) return fields
   const simulate: KnownSetting = {
     key: `plugin.${id}.simulate`,

@@ -1,6 +1,7 @@
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
 import { removeSimulated } from '../connections/remove-simulated.ts'
+import { isDayCount } from '../retention/keep-raw-days.ts'
 import { globalSettings, type KnownSetting, originOf, settingsOf } from './read-configuration.ts'
 
 const longestValue = 4000
@@ -34,7 +35,7 @@ export async function writeConfiguration(
 }
 
 function checkValue(
-  { label, type, key, options, checkbox }: KnownSetting,
+  { label, type, key, options, checkbox, days }: KnownSetting,
   value: string | null,
 ): string | null {
   const text = value?.trim() ?? ''
@@ -42,6 +43,8 @@ function checkValue(
   if (text.length > longestValue) throw new Problem(422, 'bad-value', `${label} is too long.`)
   if (checkbox && text !== 'true' && text !== 'false')
     throw new Problem(422, 'bad-value', `${label} is "true" or "false".`)
+  if (days && !isDayCount(text))
+    throw new Problem(422, 'bad-value', `${label} is a number of days, such as 90; leave it empty for ever.`)
   if (type === 'select' && !options?.some((option) => option.value === text)) {
     throw new Problem(422, 'bad-value', `${label} has no choice "${text}".`)
   }

@@ -2,6 +2,7 @@ import type { ConnectionSettings } from '../engine.ts'
 import { requestHistory } from '../jobs/request-history.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
+import { changeDetail, checkDetail } from './check-detail.ts'
 import { readConnection } from './connection.ts'
 import { cancelHistory } from '../jobs/cancel-history.ts'
 import { cancelJobs } from '../jobs/cancel-jobs.ts'
@@ -12,7 +13,7 @@ export async function changeConnection(
   { database, registry, clock }: Parts,
   userId: string,
   id: string,
-  { enabled, streams, historyFrom, historyPaused }: ConnectionSettings,
+  { enabled, streams, historyFrom, historyPaused, keepEvery }: ConnectionSettings,
 ): Promise<void> {
   const plugin = registry.find(id)
   if (!plugin) throw new Problem(404, 'unknown-plugin', 'There is no such source.')
@@ -23,6 +24,7 @@ export async function changeConnection(
   const unknown = streams?.find((stream) => !known.includes(stream))
   if (unknown !== undefined)
     throw new Problem(422, 'unknown-stream', `${plugin.name} has no stream "${unknown}".`)
+  if (keepEvery) checkDetail(plugin, keepEvery)
   await database.asUser(userId, async (db) => {
     const connection = await readConnection(db, userId, id)
     if (!connection) throw new Problem(404, 'not-connected', 'This source is not connected.')
@@ -35,6 +37,7 @@ export async function changeConnection(
           : { disabled_streams: known.filter((stream) => !streams.includes(stream)) }),
         ...(historyFrom === undefined ? {} : { history_from: historyFrom }),
         ...(historyPaused === undefined ? {} : { history_paused: historyPaused }),
+        ...(keepEvery && { keep_every: JSON.stringify(changeDetail(connection.keep_every, keepEvery)) }),
         updated_at: clock.now().toString(),
       })
       .where('id', '=', connection.id)

@@ -1,9 +1,11 @@
 import type { Field, PluginDeclaration } from '@tributary/plugin-sdk'
 import type { Transaction } from '../database/database.ts'
 import type { HistoryStatus, Job, PluginStatus } from '../engine.ts'
+import { canThin } from '../import-run/thin.ts'
 import { currentJobs } from '../jobs/read-jobs.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
+import { readOpenRemaps } from '../remap/read-open-remaps.ts'
 import { readOwnFields } from '../sources/find-field.ts'
 import { type Connection, isGranted } from './connection.ts'
 import { earlyEndNote } from './early-end.ts'
@@ -26,6 +28,7 @@ export async function getStatus(parts: Parts, userId: string, id: string): Promi
 interface Known {
   connections: Map<string, Connection>
   jobs: Map<string, Job>
+  remaps: Map<string, PluginStatus['remap']>
   /** By connection. */
   histories: Map<string, HistoryStatus>
   /** Fields that the user's uploads brought. */
@@ -41,6 +44,7 @@ async function readKnown(parts: Parts, db: Transaction, userId: string): Promise
   return {
     connections: new Map(connections.map((connection) => [connection.source_id, connection])),
     jobs: await currentJobs(db, userId),
+    remaps: await readOpenRemaps(db, userId),
     ownFields: await readOwnFields(db),
     histories: await readHistories(db, parts, connections),
   }
@@ -77,7 +81,9 @@ async function statusOf(parts: Parts, plugin: PluginDeclaration, known: Known): 
       fields: stream.fields,
       enabled: !connection?.disabled_streams.includes(id),
       granted: !connected || isGranted(stream, connection),
+      keepEvery: canThin(plugin, id) ? (connection?.keep_every[id] ?? 0) : null,
     })),
+    remap: (connection && known.remaps.get(connection.id)) ?? null,
     job: connection ? (known.jobs.get(connection.id) ?? null) : null,
   }
 }

@@ -2,6 +2,7 @@ import type { ConnectionState } from '../database/schema.ts'
 import type { SignedIn } from './accounts.ts'
 import type { Coverage, Days, StreamSummary } from './coverage.ts'
 import type { Job } from './jobs.ts'
+import type { Remap } from './remaps.ts'
 import type { FieldKind, FieldType } from '@tributary/plugin-sdk'
 
 /** A source as one user sees it. */
@@ -50,7 +51,17 @@ export interface PluginStatus {
   preference: number | null
   history: HistoryStatus | null
   /** Its streams, as the user set them. */
-  streams: { id: string; name: string; fields: string[]; enabled: boolean; granted: boolean }[]
+  streams: {
+    id: string
+    name: string
+    fields: string[]
+    enabled: boolean
+    granted: boolean
+    /** One measurement in so many seconds is kept; 0: every one; `null`: there is nothing to choose. */
+    keepEvery: number | null
+  }[]
+  /** Where its stored answers are being read anew, or that waits for the user's word; else `null`. */
+  remap: Pick<Remap, 'status' | 'because'> | null
   /** The job that is running or waiting, else the last one. */
   job: Job | null
 }
@@ -76,6 +87,8 @@ export interface ConnectionSettings {
   streams?: string[] | undefined
   /** The depth: no day before it is asked for. `YYYY-MM-DD`. */
   historyFrom?: string | undefined
+  /** How many seconds make one measurement, by stream: 60, 300, 900, or 0 for every one; holds from the next import on. */
+  keepEvery?: Record<string, number> | undefined
   /** Stops history after the part that is running, or lets it go on. */
   historyPaused?: boolean | undefined
 }
@@ -101,7 +114,7 @@ export interface Plugins {
   coverage(userId: string, id: string, range: Days): Promise<Coverage>
   /** What each stream has. Throws as `coverage` does. */
   streams(userId: string, id: string): Promise<StreamSummary[]>
-  /** Throws `Problem` 422 for a stream or day that makes no sense. */
+  /** Throws `Problem` 422 for a stream, day or detail that makes no sense. */
   change(userId: string, id: string, settings: ConnectionSettings): Promise<PluginStatus>
   /** Sets the order in which sources speak for a kind that several of them have. */
   prefer(userId: string, ids: string[]): Promise<void>

@@ -14,20 +14,36 @@ export interface RemapPreview {
 }
 
 export interface Remap {
-  /** `comparing` → `ready` (to be looked at) → `applying` → `applied`; or `cancelled`. */
+  /** `comparing` → `ready` (to be looked at) → `applying` → `applied`; or `cancelled`. Where nothing differs, `ready` is left out. */
   status: 'comparing' | 'ready' | 'applying' | 'applied' | 'cancelled'
+  /** The user asked for it, or the plugin's mapping changed. */
+  because: 'asked' | 'mapping'
   windows: { compared: number; total: number }
   preview: RemapPreview | null
   createdAt: string
   finishedAt: string | null
 }
 
+/** What is stored of a connection's answers. */
+export interface StoredAnswers {
+  fetches: number
+  pages: number
+  /** As they came, and as they lie in the database; an answer that came twice lies there once. */
+  bytes: number
+  compressedBytes: number
+}
+
 /** Reading the stored answers of a connection anew, after the plugin's mapping changed. No provider is asked. */
 export interface Remaps {
   /** The last one of a connection. */
   get(userId: string, pluginId: string): Promise<Remap | null>
-  /** Compares in the background; nothing is written yet. One that is open already goes on. Throws `Problem` 404, 409. */
-  begin(userId: string, pluginId: string): Promise<Remap>
+  /** Throws `Problem` 404. */
+  stored(userId: string, pluginId: string): Promise<StoredAnswers>
+  /**
+   * Compares in the background; nothing is written yet. One that is open already goes on, unless an older mapping began
+   * it: that one is begun anew. Throws `Problem` 404, 409.
+   */
+  begin(userId: string, pluginId: string, because?: Remap['because']): Promise<Remap>
   /** Writes what the comparison found, all at once. Throws `Problem` 409 where none is ready. */
   apply(userId: string, pluginId: string): Promise<Remap>
   cancel(userId: string, pluginId: string): Promise<Remap>

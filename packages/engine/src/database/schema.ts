@@ -233,6 +233,7 @@ export interface Schema {
     completed_at: NullableTimestamp
     covered_at: NullableTimestamp
     mapping_version: number | null
+    pages_removed_at: NullableTimestamp
     started_at: DefaultTimestamp
   }
   raw_bodies: { user_id: string; hash: Buffer; body: Buffer; body_bytes: number }
@@ -253,6 +254,7 @@ export interface Schema {
     source_id: string
     account_id: string
     status: Remap['status']
+    because: Remap['because']
     mapping_version: number
     preview: JSONColumnType<RemapPreview, string | undefined, string> | null
     lease_until: NullableTimestamp

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { zstdCompress, zstdCompressSync } from 'node:zlib'
+import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 
 const compress = promisify(zstdCompress)
@@ -20,6 +21,13 @@ export async function packPage(page: number, raw: Buffer): Promise<RawPage> {
   return { page, hash: createHash('sha256').update(raw).digest(), body, body_bytes: raw.length }
 }
 
+/** Keeps bodies from being removed while pages are written that name them, and the other way round. */
+export async function holdBodies(db: Transaction, userId: string, how: 'together' | 'alone'): Promise<void> {
+  const key = sql`hashtext('bodies ' || ${userId})`
+  if (how === 'alone') await sql`select pg_advisory_xact_lock(${key})`.execute(db)
+  else await sql`select pg_advisory_xact_lock_shared(${key})`.execute(db)
+}
+
 /** Keeps pages of a fetch; a body that the user has already is not stored again. */
 export async function keepPages(
   db: Transaction,
@@ -28,6 +36,7 @@ export async function keepPages(
   pages: RawPage[],
 ): Promise<void> {
   if (pages.length === 0) return
+  await holdBodies(db, userId, 'together')
   await db
     .with('bodies', (query) =>
       query

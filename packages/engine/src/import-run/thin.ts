@@ -1,9 +1,15 @@
-import type { Field } from '@tributary/plugin-sdk'
+import type { Field, PluginDeclaration } from '@tributary/plugin-sdk'
 import { MeasurementColumns } from './measurement-columns.ts'
 import type { Staged } from './stage-records.ts'
 
 /** How often a measurement is kept at most, in seconds; each divides every zone's day. */
 export const keptSeconds = [60, 300, 900] as const
+
+/** Whether a stream gives measurements of which fewer can be kept: such as make a day by a rule that a span has too. */
+export function canThin(plugin: PluginDeclaration, stream: string): boolean {
+  const fields = plugin.streams[stream]?.fields ?? []
+  return fields.some((id) => Object.hasOwn(combine, plugin.fields[id]?.day ?? ''))
+}
 
 /**
  * Keeps one measurement a span of time, of fields that say how many become one (mean, sum, lowest, …); the others stay.

@@ -1,7 +1,11 @@
+import { sql } from 'kysely'
 import type { Parts } from '../parts.ts'
 import { createRemaps } from './remaps.ts'
 
-/** Begins to compare the stored answers of every connection that an older mapping of its plugin read. */
+/**
+ * Begins to compare the stored answers of every connection that an older mapping of its plugin read; once for each
+ * version, so that who left everything as it is is not asked again.
+ */
 export async function beginOutdatedRemaps(parts: Parts): Promise<void> {
   const { database, registry } = parts
   const remaps = createRemaps(parts)
@@ -12,17 +16,15 @@ export async function beginOutdatedRemaps(parts: Parts): Promise<void> {
       db.selectFrom('user_integrations').select('user_id').where('source_id', '=', id).execute(),
     )
     for (const { user_id: userId } of connections) {
-      const outdated = await database.asUser(userId, (db) =>
-        db
-          .selectFrom('fetches')
-          .select('id')
-          .where('user_id', '=', userId)
-          .where('source_id', '=', id)
-          .where('mapping_version', '<', mappingVersion)
-          .limit(1)
-          .executeTakeFirst(),
+      const { rows } = await database.asUser(userId, (db) =>
+        sql`
+          select from user_integrations c where c.user_id = ${userId} and c.source_id = ${id}
+            and exists (select from fetches f where f.user_id = c.user_id and f.source_id = c.source_id
+              and f.account_id = c.account_id and f.mapping_version < ${mappingVersion})
+            and not exists (select from remaps r where r.connection_id = c.id and r.account_id = c.account_id
+              and r.mapping_version >= ${mappingVersion})`.execute(db),
       )
-      if (outdated) await remaps.begin(userId, id)
+      if (rows.length > 0) await remaps.begin(userId, id, 'mapping')
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { BaseIntegrationHandler } from '@tributary/plugin-sdk'
 import type { Database, Transaction } from '../database/database.ts'
 import { noteDifferences, type NumberedReread } from './note-differences.ts'
-import { accountOf, type RemapRow } from './remap.ts'
+import { accountOf, holdRemap, type RemapRow } from './remap.ts'
 import { stageWindow } from './stage-window.ts'
 
 /** So many values are compared in one transaction. */
@@ -29,7 +29,10 @@ export async function compareNext(
     } else unreadable.push(number)
   }
   await database.asUser(remap.user_id, async (db) => {
-    await noteDifferences(db, remap.id, accountOf(remap), first.zone, part)
+    if (!(await holdRemap(db, remap))) return
+    const still = await readStillPlanned(db, remap.id)
+    const open = part.filter(({ number }) => still.has(number))
+    await noteDifferences(db, remap.id, accountOf(remap), first.zone, open)
     await noteUnreadable(db, remap.id, unreadable)
   })
   return true
@@ -50,6 +53,17 @@ async function readPlanned(db: Transaction, { id, connection_id }: RemapRow) {
     .limit(windowsAtOnce)
     .execute()
   return { planned, keepEvery }
+}
+
+/** Those that no other worker compared meanwhile, which thought this one dead. */
+async function readStillPlanned(db: Transaction, remapId: string): Promise<Set<number>> {
+  const rows = await db
+    .selectFrom('remap_windows')
+    .select('number')
+    .where('remap_id', '=', remapId)
+    .where('state', '=', 'planned')
+    .execute()
+  return new Set(rows.map(({ number }) => number))
 }
 
 async function noteUnreadable(db: Transaction, remapId: string, numbers: number[]): Promise<void> {

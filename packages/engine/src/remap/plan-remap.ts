@@ -17,9 +17,14 @@ interface CompleteFetch {
   from_day: string
   to_day: string
   zone: string | null
+  /** Its pages are gone. */
+  pages_removed_at: Temporal.Instant | null
 }
 
-/** Says for every day of an account's streams which stored answer counts: the newest that was read completely. */
+/**
+ * Says for every day of an account's streams which stored answer counts: the newest that was read completely. Days of which
+ * that is not kept any more are left out, and stay as they are.
+ */
 export async function planRemap(
   db: Transaction,
   { userId, sourceId, accountId }: Account,
@@ -27,7 +32,7 @@ export async function planRemap(
 ): Promise<RemapWindow[]> {
   const fetches = await db
     .selectFrom('fetches')
-    .select(['id', 'stream', 'from_day', 'to_day', 'zone'])
+    .select(['id', 'stream', 'from_day', 'to_day', 'zone', 'pages_removed_at'])
     .where('user_id', '=', userId)
     .where('source_id', '=', sourceId)
     .where('account_id', '=', accountId)
@@ -41,7 +46,7 @@ export async function planRemap(
 /** `fetches`: the newest first. */
 export function newestByDay(fetches: CompleteFetch[], zone: string): RemapWindow[] {
   const taken = new Map<string, Set<string>>()
-  return fetches.flatMap(({ id, stream, from_day, to_day, zone: own }) => {
+  return fetches.flatMap(({ id, stream, from_day, to_day, zone: own, pages_removed_at }) => {
     const days = taken.get(stream) ?? new Set()
     taken.set(stream, days)
     const windows: RemapWindow[] = []
@@ -52,6 +57,6 @@ export function newestByDay(fetches: CompleteFetch[], zone: string): RemapWindow
       if (last && addDays(last.to, 1) === day) last.to = day
       else windows.push({ stream, from: day, to: day, fetchId: id, zone: own ?? zone })
     }
-    return windows
+    return pages_removed_at ? [] : windows
   })
 }

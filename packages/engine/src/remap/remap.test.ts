@@ -1,48 +1,19 @@
-import { plugins } from '@tributary/plugins'
-import { BaseIntegrationHandler, definePlugin, type PluginDeclaration } from '@tributary/plugin-sdk'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { addDays } from '../clock.ts'
 import type { SignedIn } from '../engine.ts'
+import { changeSteps } from '../testing/change-steps.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import { newestByDay } from './plan-remap.ts'
-
-const fitbit = [...plugins].find(
-  (plugin): plugin is BaseIntegrationHandler =>
-    plugin instanceof BaseIntegrationHandler && plugin.plugin.id === 'fitbit',
-)
 
 let tributary: TestEngine
 let ada: SignedIn
 let factor: number
 
-/** Fitbit, whose mapping of steps a test may change. */
-function changeable(): PluginDeclaration {
-  if (!fitbit) throw new Error('there is no such plugin')
-  const { activity, ...streams } = fitbit.plugin.streams
-  if (!activity) throw new Error('there is no such stream')
-  return {
-    ...fitbit.plugin,
-    streams: {
-      ...streams,
-      activity: {
-        ...activity,
-        async *mapData(pages, context) {
-          for await (const record of activity.mapData(pages, context)) {
-            if (!('date' in record)) continue
-            const { steps, ...rest } = record.fields
-            yield { ...record, fields: { ...rest, steps: steps ? Number(steps) * factor : steps } }
-          }
-        },
-      },
-    },
-  }
-}
-
 beforeEach(async () => {
   factor = 1
   tributary = await createTestEngine({
-    plugins: [definePlugin(changeable())],
+    plugins: [changeSteps(() => factor)],
     requestLimits: { fitbit: 100_000 },
   })
   ada = await tributary.addUser('ada@example.org')
@@ -91,9 +62,9 @@ test('stored answers are read anew: compared first, shown, and written when the 
   expect(tributary.lab.lab.requests('fitbit')).toEqual(asked)
 })
 
-test('a mapping that says the same changes nothing', async () => {
+test('a mapping that says the same changes nothing, and nobody is asked', async () => {
   await tributary.engine.remaps.begin(ada.user.id, 'fitbit')
-  await reached('ready')
+  await reached('applied')
   const remap = await tributary.engine.remaps.get(ada.user.id, 'fitbit')
   expect(remap?.preview).toEqual({ records: 0, measurements: 0, dailyValues: 0, unreadable: 0, largest: [] })
 })
@@ -127,6 +98,58 @@ test('one that is cancelled writes nothing, and another may begin', async () => 
   expect(await tributary.engine.remaps.begin(ada.user.id, 'fitbit')).toMatchObject({ status: 'comparing' })
 })
 
+test("a plugin's new mapping begins the comparison by itself, once for each version, and the source says so", async () => {
+  const raise = () =>
+    createTestEngine({ plugins: [changeSteps(() => 2, { mappingVersion: 2 })], beside: tributary })
+  const raised = await raise()
+  expect((await raised.engine.plugins.get(ada.user.id, 'fitbit')).remap).toBeNull()
+  raised.startWorker()
+  await reached('ready')
+  const { remap } = await raised.engine.plugins.get(ada.user.id, 'fitbit')
+  expect(remap).toEqual({ status: 'ready', because: 'mapping' })
+  await raised.engine.remaps.cancel(ada.user.id, 'fitbit')
+  await raised.close()
+  const again = await raise()
+  again.startWorker()
+  await again.close()
+  expect(await tributary.engine.remaps.get(ada.user.id, 'fitbit')).toMatchObject({ status: 'cancelled' })
+})
+
+test('what an older mapping found is never written by a newer one: it is compared anew', async () => {
+  factor = 2
+  await tributary.engine.remaps.begin(ada.user.id, 'fitbit')
+  await reached('ready')
+  const before = await steps()
+  tributary.clock.add({ minutes: 1 })
+  const raised = await createTestEngine({
+    plugins: [changeSteps(() => 3, { mappingVersion: 2 })],
+    beside: tributary,
+  })
+  raised.startWorker()
+  for (let because = ''; because !== 'mapping';) {
+    const { remap } = await raised.engine.plugins.get(ada.user.id, 'fitbit')
+    because = remap?.because ?? ''
+  }
+  await reached('ready')
+  await raised.engine.remaps.apply(ada.user.id, 'fitbit')
+  await reached('applied')
+  await raised.close()
+  expect(await steps()).toEqual(before.map((value) => value && Number(value) * 3))
+})
+
+test('what is stored of the answers is told, as they came and as they lie there', async () => {
+  const stored = await tributary.engine.remaps.stored(ada.user.id, 'fitbit')
+  expect(stored.fetches).toBeGreaterThan(10)
+  expect(stored.pages).toBeGreaterThanOrEqual(stored.fetches)
+  expect(stored.bytes).toBeGreaterThan(stored.compressedBytes)
+  const [row] = await tributary.database.query<{ bytes: number }>(
+    'select sum(octet_length(body))::integer as bytes from tributary.raw_bodies',
+  )
+  expect(stored.compressedBytes).toBe(row?.bytes)
+  const ben = await tributary.addUser('ben@example.org')
+  await expect(tributary.engine.remaps.stored(ben.user.id, 'fitbit')).rejects.toMatchObject({ status: 404 })
+})
+
 test('of several stored answers the newest that speaks of a day counts', () => {
   const day = (number: number) => addDays('2026-01-01', number)
   const fetched = fc.record({ from: fc.nat({ max: 20 }), length: fc.nat({ max: 8 }) })
@@ -138,6 +161,7 @@ test('of several stored answers the newest that speaks of a day counts', () => {
         from_day: day(from),
         to_day: day(from + length),
         zone: null,
+        pages_removed_at: null,
       }))
       const windows = newestByDay(fetches, 'UTC')
       for (let number = 0; number <= 30; number++) {

@@ -6,12 +6,13 @@ import type { Remap, Remaps } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
 import { planRemap } from './plan-remap.ts'
-import { accountOf, type RemapRow } from './remap.ts'
+import { readStoredAnswers } from './read-stored-answers.ts'
+import { accountOf, openStates, type RemapRow } from './remap.ts'
 import { writePlan } from './write-plan.ts'
 
-const open: RemapRow['status'][] = ['comparing', 'ready', 'applying']
+export function createRemaps(parts: Parts): Remaps {
+  const { database, registry, clock } = parts
 
-export function createRemaps({ database, registry, clock }: Parts): Remaps {
   async function change(
     userId: string,
     pluginId: string,
@@ -20,7 +21,7 @@ export function createRemaps({ database, registry, clock }: Parts): Remaps {
     refusal: string,
   ): Promise<Remap> {
     return database.asUser(userId, async (db) => {
-      const last = await readLast(db, userId, pluginId)
+      const last = await lastOf(db, userId, pluginId).forUpdate().executeTakeFirst()
       if (!last || !from.includes(last.status)) throw new Problem(409, 'no-remap', refusal)
       await db.updateTable('remaps').set({ status }).where('id', '=', last.id).execute()
       if (status === 'cancelled') await dropDifferences(db, last.id)
@@ -32,19 +33,26 @@ export function createRemaps({ database, registry, clock }: Parts): Remaps {
   return {
     get: (userId, pluginId) =>
       database.asUser(userId, async (db) => {
-        const last = await readLast(db, userId, pluginId)
+        const last = await lastOf(db, userId, pluginId).executeTakeFirst()
         return last ? toRemap(db, last) : null
       }),
 
-    async begin(userId, pluginId) {
+    stored: (userId, pluginId) => readStoredAnswers(parts, userId, pluginId),
+
+    async begin(userId, pluginId, because = 'asked') {
       const plugin = registry.find(pluginId)
       if (!plugin) throw new Problem(404, 'unknown-plugin', 'There is no such source.')
       return database.asUser(userId, async (db) => {
         const connection = await readConnection(db, userId, pluginId)
         if (!connection?.account_id)
           throw new Problem(409, 'not-connected', 'Nothing was imported from this source yet.')
-        const last = await readLast(db, userId, pluginId)
-        if (last && open.includes(last.status)) return toRemap(db, last)
+        const last = await lastOf(db, userId, pluginId).forUpdate().executeTakeFirst()
+        const version = plugin.mappingVersion ?? 1
+        if (last && openStates.includes(last.status)) {
+          if (last.mapping_version >= version) return toRemap(db, last)
+          await db.updateTable('remaps').set({ status: 'cancelled' }).where('id', '=', last.id).execute()
+          await dropDifferences(db, last.id)
+        }
         const { time_zone: zone } = await db.selectFrom('users').select('time_zone').executeTakeFirstOrThrow()
         const remap = await db
           .insertInto('remaps')
@@ -54,7 +62,8 @@ export function createRemaps({ database, registry, clock }: Parts): Remaps {
             source_id: pluginId,
             account_id: connection.account_id,
             status: 'comparing',
-            mapping_version: plugin.mappingVersion ?? 1,
+            because,
+            mapping_version: version,
             created_at: clock.now().toString(),
           })
           .returningAll()
@@ -79,7 +88,7 @@ async function dropDifferences(db: Transaction, remapId: string): Promise<void> 
   await db.deleteFrom('remap_windows').where('remap_id', '=', remapId).execute()
 }
 
-function readLast(db: Transaction, userId: string, pluginId: string): Promise<RemapRow | undefined> {
+function lastOf(db: Transaction, userId: string, pluginId: string) {
   return db
     .selectFrom('remaps')
     .selectAll()
@@ -87,8 +96,6 @@ function readLast(db: Transaction, userId: string, pluginId: string): Promise<Re
     .where('source_id', '=', pluginId)
     .orderBy('created_at', 'desc')
     .limit(1)
-    .forUpdate()
-    .executeTakeFirst()
 }
 
 async function toRemap(db: Transaction, remap: RemapRow): Promise<Remap> {
@@ -97,6 +104,7 @@ async function toRemap(db: Transaction, remap: RemapRow): Promise<Remap> {
     from remap_windows where remap_id = ${remap.id}`.execute(db)
   return {
     status: remap.status,
+    because: remap.because,
     windows: rows[0] ?? { compared: 0, total: 0 },
     preview: remap.preview,
     createdAt: remap.created_at.toString(),

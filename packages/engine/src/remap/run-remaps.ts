@@ -4,18 +4,20 @@ import type { Parts } from '../parts.ts'
 import { applyDifferences, holdValues, isUpToDate } from './apply-differences.ts'
 import { compareNext } from './compare-windows.ts'
 import { previewRemap } from './preview-remap.ts'
-import type { RemapRow } from './remap.ts'
-
-const leaseSeconds = 30
+import { holdRemap, type RemapRow } from './remap.ts'
 
 /** Goes on with the next remap that nobody works at; `false` when there is none. What was compared stays so over a kill. */
-export async function runNextRemap(parts: Parts, isStopped: () => boolean): Promise<boolean> {
+export async function runNextRemap(
+  parts: Parts,
+  leaseSeconds: number,
+  isStopped: () => boolean,
+): Promise<boolean> {
   const { database, log } = parts
-  const claimed = await claimRemap(database)
+  const claimed = await claimRemap(parts, leaseSeconds)
   if (!claimed) return false
   const heart = setInterval(
     () => {
-      renewLease(database, claimed.id).catch((err: unknown) =>
+      renewLease(database, claimed.id, leaseSeconds).catch((err: unknown) =>
         log.warn({ err }, 'a remap’s lease could not be renewed'),
       )
     },
@@ -39,19 +41,19 @@ async function workOn(parts: Parts, { id, user_id }: Claimed, isStopped: () => b
     if (!state || (state.remap.status !== 'comparing' && state.remap.status !== 'applying')) return
     const { remap, zone } = state
     const handler = registry.handlers.get(remap.source_id)
-    if (!handler) {
-      await database.asUser(user_id, (db) => settle(db, remap, { status: 'cancelled' }))
-      return
-    }
+    if (!handler) return
     if (await compareNext(database, remap, handler)) continue
     const at = { zone, now: clock.now() }
     if (remap.status === 'comparing') {
       const preview = await previewRemap(database, remap, handler.plugin, at)
-      await database.asUser(user_id, (db) => settle(db, remap, { status: 'ready', preview }))
-      return
+      const differs = preview.records + preview.measurements + preview.unreadable > 0
+      const status = differs ? 'ready' : 'applying'
+      await database.asUser(user_id, (db) => settle(db, remap, { status, preview }))
+      continue
     }
     const applied = await database.asUser(user_id, async (db) => {
       await holdValues(db, remap.connection_id)
+      if (!(await holdRemap(db, remap))) return true
       if (!(await isUpToDate(db, remap, zone))) return false
       await applyDifferences(db, remap, handler.plugin, at)
       await settle(db, remap, { status: 'applied', finishedAt: at.now })
@@ -106,20 +108,28 @@ interface Claimed {
   user_id: string
 }
 
-async function claimRemap(database: Database): Promise<Claimed | undefined> {
+/** Only one of the very mapping that this process has: beside one of another version each leaves the other's alone. */
+async function claimRemap(
+  { database, registry }: Pick<Parts, 'database' | 'registry'>,
+  leaseSeconds: number,
+): Promise<Claimed | undefined> {
+  const known = [...registry.handlers.values()].map(({ plugin }) => plugin)
   const { rows } = await database.asSystem((db) =>
     sql<Claimed>`
       update remaps set lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds})
       where id = (
         select id from remaps
-        where status in ('comparing', 'applying') and (lease_until is null or lease_until < clock_timestamp())
+        where status in ('comparing', 'applying') and (source_id, mapping_version) in (
+            select * from unnest(${known.map(({ id }) => id)}::text[],
+              ${known.map(({ mappingVersion = 1 }) => mappingVersion)}::integer[]))
+          and (lease_until is null or lease_until < clock_timestamp())
         order by created_at limit 1 for update skip locked)
       returning id, user_id`.execute(db),
   )
   return rows[0]
 }
 
-async function renewLease(database: Database, id: string): Promise<void> {
+async function renewLease(database: Database, id: string, leaseSeconds: number): Promise<void> {
   await database.asSystem((db) =>
     sql`update remaps set lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds}) where id = ${id}`.execute(
       db,

@@ -11,15 +11,15 @@ export async function writePlan(db: Transaction, remapId: string, plan: RemapWin
     select * from unnest(${plan.map(({ stream }) => stream)}::text[], ${plan.map(({ from }) => from)}::date[],
       ${plan.map(({ to }) => to)}::date[], ${plan.map(({ fetchId }) => fetchId)}::bigint[],
       ${plan.map(({ zone }) => zone)}::text[]) as p (stream, from_day, to_day, fetch_id, zone)`
-  const { rows } = await sql<{ number: number }>`
+  await sql`
     delete from remap_windows w where remap_id = ${remapId} and not exists (
       select from (${planned}) as p where (p.stream, p.from_day, p.to_day, p.fetch_id) =
-        (w.stream, w.from_day, w.to_day, w.fetch_id))
-    returning number`.execute(db)
-  const gone = rows.map(({ number }) => number)
-  if (gone.length > 0) {
-    await sql`delete from remap_days where remap_id = ${remapId} and number = any(${gone})`.execute(db)
-    await sql`delete from remap_measurements where remap_id = ${remapId} and number = any(${gone})`.execute(
+        (w.stream, w.from_day, w.to_day, w.fetch_id))`.execute(db)
+  // Windows also go with their fetch.
+  for (const differences of [sql.table('remap_days'), sql.table('remap_measurements')]) {
+    await sql`
+      delete from ${differences} where remap_id = ${remapId} and not exists (
+        select from remap_windows w where w.remap_id = ${remapId} and w.number = ${differences}.number)`.execute(
       db,
     )
   }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
-import type { Clock } from '../clock.ts'
-import type { Log } from '../log.ts'
+import type { Parts } from '../parts.ts'
+import { pruneAnswers } from '../retention/prune-answers.ts'
 import { takeDue } from './take-due.ts'
 
 const keptHours = 24 * 30
@@ -28,8 +28,9 @@ export interface Scheduler {
   stop(): Promise<void>
 }
 
-/** Looks a few times a minute which connections are due, until it is stopped. */
-export function startScheduler(database: Database, clock: Clock, log: Log): Scheduler {
+/** Looks a few times a minute which connections are due, and once a day which answers can go, until it is stopped. */
+export function startScheduler(parts: Parts): Scheduler {
+  const { database, clock, log } = parts
   let looking = Promise.resolve()
   function look(): void {
     looking = looking
@@ -38,6 +39,8 @@ export function startScheduler(database: Database, clock: Clock, log: Log): Sche
         (jobs) => jobs > 0 && log.info({ jobs }, 'the schedule asked for imports'),
         (err: unknown) => log.warn({ err }, 'the schedule could not be looked at'),
       )
+      .then(() => pruneAnswers(parts, clock.now()))
+      .catch((err: unknown) => log.warn({ err }, 'raw answers that nothing needs could not be removed'))
       .then(() => {})
   }
   const timer = setInterval(look, lookEveryMs)

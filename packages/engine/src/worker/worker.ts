@@ -81,7 +81,7 @@ export function startWorker(parts: Parts, options: WorkerOptions = {}): Worker {
   function lookForRemaps(): void {
     if (remapping || stopped) return
     remapping = (async () => {
-      while (!stopped && (await runNextRemap(parts, () => stopped)));
+      while (!stopped && (await runNextRemap(parts, leaseSeconds, () => stopped)));
     })()
       .catch((err: unknown) => log.error({ err }, 'a remap broke; it goes on where it was'))
       .finally(() => (remapping = undefined))
@@ -101,7 +101,7 @@ export function startWorker(parts: Parts, options: WorkerOptions = {}): Worker {
     lookForRemaps()
     void look()
   })
-  beginOutdatedRemaps(parts).then(lookForRemaps, (err: unknown) => {
+  const begun = beginOutdatedRemaps(parts).then(lookForRemaps, (err: unknown) => {
     log.error({ err }, 'it could not be seen which stored answers were read by an older mapping')
   })
   void look()
@@ -111,6 +111,7 @@ export function startWorker(parts: Parts, options: WorkerOptions = {}): Worker {
       stopped = true
       clearInterval(sweep)
       silence()
+      await begun
       await remapping
       while (atWork.size > 0 || looking)
         await Promise.all([...atWork, new Promise((done) => setImmediate(done))])

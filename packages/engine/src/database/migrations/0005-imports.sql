@@ -69,6 +69,8 @@ create table tributary.fetches (
   -- Its records are written, as this version of the plugin's mapping read them.
   covered_at timestamptz,
   mapping_version integer,
+  -- Its pages were kept for some days only, and are gone; what they brought stays.
+  pages_removed_at timestamptz,
   started_at timestamptz not null default now()
 );
 create index on tributary.fetches (job_id);

@@ -6,6 +6,8 @@ create table tributary.remaps (
   source_id text not null,
   account_id text not null,
   status text not null check (status in ('comparing', 'ready', 'applying', 'applied', 'cancelled')),
+  -- Who wanted it: the user, or the app since the plugin's mapping changed.
+  because text not null check (because in ('asked', 'mapping')),
   -- The mapping that the answers are read by.
   mapping_version integer not null,
   -- What would change: how many values, and the largest differences.
@@ -72,4 +74,4 @@ create policy claim on tributary.remaps to tributary_system using (true);
 
 grant select, insert, update, delete on tributary.remaps, tributary.remap_windows, tributary.remap_days,
   tributary.remap_measurements to tributary_app;
-grant select (id, user_id, status, created_at, lease_until), update (lease_until) on tributary.remaps to tributary_system;
+grant select (id, user_id, source_id, mapping_version, status, created_at, lease_until), update (lease_until) on tributary.remaps to tributary_system;

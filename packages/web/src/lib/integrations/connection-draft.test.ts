@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { changedSettings, toConnectionDraft } from './connection-draft.ts'
 
 const today = '2026-11-21'
-const stream = (id: string, enabled: boolean) => ({ id, name: id, fields: [], enabled, granted: true })
+const stream = (id: string, enabled: boolean) => ({
+  id,
+  name: id,
+  fields: [],
+  enabled,
+  granted: true,
+  keepEvery: null,
+})
 const status = {
   enabled: true,
   streams: [stream('sleep', true), stream('heart', false)],
@@ -14,6 +21,7 @@ describe("a connection's settings", () => {
     expect(toConnectionDraft(status, today)).toEqual({
       enabled: true,
       streams: ['sleep'],
+      keepEvery: {},
       depth: '365',
       since: '2025-11-21',
     })
@@ -35,5 +43,18 @@ describe("a connection's settings", () => {
       historyFrom: '2020-01-01',
     })
     expect(changedSettings(status, { ...draft, depth: 'date' }, today)).toEqual({})
+  })
+
+  it('hold the detail of streams that have a choice, and send only what was changed of it', () => {
+    const intraday = {
+      ...status,
+      streams: [{ ...stream('heart', true), keepEvery: 0 }, stream('sleep', true)],
+    }
+    const draft = toConnectionDraft(intraday, today)
+    expect(draft.keepEvery).toEqual({ heart: 0 })
+    expect(changedSettings(intraday, draft, today)).toEqual({})
+    expect(changedSettings(intraday, { ...draft, keepEvery: { heart: 300 } }, today)).toEqual({
+      keepEvery: { heart: 300 },
+    })
   })
 })

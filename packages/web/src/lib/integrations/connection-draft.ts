@@ -13,11 +13,21 @@ export const depths: { value: Depth; name: string }[] = [
   { value: 'date', name: 'Since a date' },
 ]
 
+/** How many seconds make one measurement that is kept. */
+export const details: { value: number; name: string }[] = [
+  { value: 0, name: 'Every measurement' },
+  { value: 60, name: 'One a minute' },
+  { value: 300, name: 'One in 5 minutes' },
+  { value: 900, name: 'One in 15 minutes' },
+]
+
 /** A connection's settings while they are edited. */
 export interface ConnectionDraft {
   enabled: boolean
   /** Ids of the streams that are imported. */
   streams: string[]
+  /** By stream, of those that have a choice. */
+  keepEvery: Record<string, number>
   depth: Depth
   since: string
 }
@@ -29,6 +39,7 @@ export interface SettingsChange {
   historyFrom?: string
   historyDays?: number
   historyPaused?: boolean
+  keepEvery?: Record<string, number>
 }
 
 type Settable = Pick<PluginStatus, 'enabled' | 'streams'> & {
@@ -42,6 +53,9 @@ export function toConnectionDraft({ enabled, streams, history }: Settable, today
   return {
     enabled,
     streams: streams.filter((stream) => stream.enabled).map(({ id }) => id),
+    keepEvery: Object.fromEntries(
+      streams.flatMap(({ id, keepEvery }) => (keepEvery === null ? [] : [[id, keepEvery]])),
+    ),
     depth: depth?.value ?? 'date',
     since,
   }
@@ -51,10 +65,12 @@ export function toConnectionDraft({ enabled, streams, history }: Settable, today
 export function changedSettings(status: Settable, draft: ConnectionDraft, today: string): SettingsChange {
   const before = toConnectionDraft(status, today)
   const streams = status.streams.map(({ id }) => id).filter((id) => draft.streams.includes(id))
+  const detail = Object.entries(draft.keepEvery).filter(([id, seconds]) => seconds !== before.keepEvery[id])
   const depthChanged = draft.depth === 'date' ? draft.since !== before.since : draft.depth !== before.depth
   return {
     ...(draft.enabled !== before.enabled && { enabled: draft.enabled }),
     ...(streams.join() !== before.streams.join() && { streams }),
+    ...(detail.length > 0 && { keepEvery: Object.fromEntries(detail) }),
     ...(depthChanged &&
       (draft.depth === 'date' ? { historyFrom: draft.since } : { historyDays: Number(draft.depth) })),
   }

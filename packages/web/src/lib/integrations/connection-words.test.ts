@@ -41,7 +41,7 @@ it('says of a connection that its user switched off that it is paused', () => {
 
 it('names what is wanted and was not allowed', () => {
   const stream = (name: string, enabled: boolean, granted: boolean) =>
-    ({ id: name, name, fields: [], enabled, granted }) as PluginStatus['streams'][number]
+    ({ id: name, name, fields: [], enabled, granted, keepEvery: null }) as PluginStatus['streams'][number]
   const streams = [stream('Sleep', true, false), stream('Steps', true, true), stream('Heart', true, false)]
   expect(ungrantedStreams({ connected: true, streams })).toBe('Sleep and Heart')
   expect(ungrantedStreams({ connected: true, streams: [stream('Sleep', false, false)] })).toBeNull()

@@ -14,6 +14,9 @@ export function connectionSettings(today: string) {
           .array(z.string('must be the id of a stream'), 'must be a list of ids of streams')
           .optional(),
         historyFrom: daySchema.refine((day) => day <= today, 'must not lie in the future').optional(),
+        keepEvery: z
+          .record(z.string(), z.int('must be a number of seconds').min(0, 'must not be below 0'))
+          .optional(),
         historyPaused: z.boolean('must be true or false').optional(),
         historyDays: z
           .int('must be a whole number')

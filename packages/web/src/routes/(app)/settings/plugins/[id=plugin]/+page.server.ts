@@ -20,10 +20,12 @@ export const load = async (event) => {
   const newest = today.slice(0, 7)
   const month = isMonth(wanted) && wanted < newest ? wanted : newest
   const months = Array.from({ length: monthsShown }, (_, index) => addMonths(month, index + 1 - monthsShown))
-  const [coverage, streams, jobs] = await Promise.all([
+  const [coverage, streams, jobs, stored, remap] = await Promise.all([
     engine().plugins.coverage(user.id, id, { from: firstDay(months[0] ?? month), to: lastDay(month) }),
     engine().plugins.streams(user.id, id),
     engine().jobs.list(user.id, { plugin: id }),
+    engine().remaps.stored(user.id, id),
+    engine().remaps.get(user.id, id),
   ])
   const stream = searchParams.get('stream')
   return {
@@ -31,6 +33,8 @@ export const load = async (event) => {
     coverage,
     streams,
     jobs,
+    stored,
+    remap,
     months,
     month,
     earlier:

@@ -1,0 +1,113 @@
+import { plugins } from '@tributary/plugins'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { SignedIn } from '../engine.ts'
+import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
+
+const source = 'google-health'
+const days = { startDate: '2026-11-18', endDate: '2026-11-19' }
+let tributary: TestEngine
+let ada: SignedIn
+
+beforeAll(async () => {
+  tributary = await createTestEngine({
+    plugins,
+    labOptions: { [source]: { heartRateSeconds: 10 } },
+    requestLimits: { [source]: 100_000 },
+  })
+  ada = await tributary.addUser('ada@example.org')
+  await tributary.connect(ada, source)
+  await tributary.engine.plugins.change(ada.user.id, source, {
+    streams: ['heartIntraday'],
+    historyFrom: days.startDate,
+  })
+  tributary.startWorker()
+  await tributary.settled()
+}, 60_000)
+
+afterAll(() => tributary.close())
+
+const count = async () => {
+  const rows = await tributary.database.query<{ count: number }>(
+    `select count(*)::integer as count from tributary.measurements
+     where start_at >= '2026-11-18 00:00+01' and start_at < '2026-11-20 00:00+01'
+     group by (start_at at time zone 'Europe/Berlin')::date order by (start_at at time zone 'Europe/Berlin')::date`,
+  )
+  return rows.map((row) => row.count)
+}
+
+const means = async () => {
+  const range = { from: days.startDate, to: days.endDate, metrics: [`${source}.heartRate`] }
+  const daily = await tributary.engine.metrics.daily(ada.user.id, range)
+  return daily.days.map(({ values }) => Number(values[`${source}.heartRate`]))
+}
+
+const detail = async () => {
+  const { streams } = await tributary.engine.plugins.get(ada.user.id, source)
+  return Object.fromEntries(streams.map(({ id, keepEvery }) => [id, keepEvery]))
+}
+
+async function reached(status: string): Promise<void> {
+  while ((await tributary.engine.remaps.get(ada.user.id, source))?.status !== status)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
+test('one heart rate a minute is kept of what is imported from then on, and the day’s mean stays', async () => {
+  const { engine, clock } = tributary
+  const before = { counts: await count(), means: await means() }
+  expect(before.counts.every((all) => all > 5000)).toBe(true)
+  expect(await detail()).toMatchObject({ heartIntraday: 0, stepsIntraday: null })
+  await engine.plugins.change(ada.user.id, source, { keepEvery: { heartIntraday: 60 } })
+  expect(await detail()).toMatchObject({ heartIntraday: 60 })
+  expect(await count()).toEqual(before.counts)
+
+  clock.add({ minutes: 1 })
+  const job = await engine.plugins.sync(ada.user.id, source, days)
+  await tributary.settled()
+  expect((await engine.jobs.get(ada.user.id, job.id)).status).toBe('succeeded')
+  const counts = await count()
+  for (const kept of counts) {
+    expect(kept).toBeLessThanOrEqual(1440)
+    expect(kept).toBeGreaterThan(1000)
+  }
+  for (const [at, mean] of (await means()).entries())
+    expect(Math.abs(mean - (before.means[at] ?? 0))).toBeLessThan(0.5)
+}, 60_000)
+
+test('another detail reaches what is stored when it is read anew, and every measurement comes back', async () => {
+  const { engine, clock, lab } = tributary
+  const asked = lab.lab.requests(source).length
+  for (const [seconds, most] of [
+    [900, 96],
+    [0, 8640],
+  ] as const) {
+    clock.add({ minutes: 1 })
+    await engine.plugins.change(ada.user.id, source, { keepEvery: { heartIntraday: seconds } })
+    await engine.remaps.begin(ada.user.id, source)
+    await reached('ready')
+    await engine.remaps.apply(ada.user.id, source)
+    await reached('applied')
+    for (const kept of await count()) {
+      expect(kept).toBeLessThanOrEqual(most)
+      expect(kept).toBeGreaterThan(most * 0.6)
+    }
+  }
+  expect(lab.lab.requests(source).length).toBe(asked)
+}, 60_000)
+
+test.each([
+  ['a stream that there is not', { nothing: 60 }, 'Google Health has no stream "nothing".'],
+  [
+    'a stream of daily values',
+    { activity: 60 },
+    'Activity has no measurements of which fewer could be kept.',
+  ],
+  [
+    'a length that is none of those offered',
+    { heartIntraday: 45 },
+    'Of Heart rate through the day one measurement in 60, 300, 900 seconds can be kept, or every one (0).',
+  ],
+])('%s is refused', async (_, keepEvery, message) => {
+  await expect(
+    tributary.engine.plugins.change(ada.user.id, source, { keepEvery: keepEvery as Record<string, number> }),
+  ).rejects.toMatchObject({ status: 422, message })
+})

@@ -1,0 +1,29 @@
+import type { PluginDeclaration } from '@tributary/plugin-sdk'
+import type { KnownSetting } from '../admin/read-configuration.ts'
+import type { Configuration } from '../configuration/configuration.ts'
+
+/** For how many days a source's raw answers are kept: a setting of every source that is asked. */
+export function keepRawSetting({ id, streams }: PluginDeclaration): KnownSetting[] {
+  if (Object.keys(streams).length === 0) return []
+  return [
+    {
+      key: keyOf(id),
+      label: 'Keep raw answers',
+      description:
+        'For so many days; empty: for ever. Values stay longer, but can then neither be read anew nor traced to the answer.',
+      type: 'text',
+      placeholder: 'for ever',
+      days: true,
+    },
+  ]
+}
+
+/** `undefined`: for ever, also where what is set is no number of days. */
+export async function readKeepRawDays(configuration: Configuration, id: string): Promise<number | undefined> {
+  const text = (await configuration.get(keyOf(id))) ?? ''
+  return isDayCount(text) ? Number(text) : undefined
+}
+
+export const isDayCount = (text: string): boolean => /^[1-9]\d{0,4}$/.test(text)
+
+const keyOf = (id: string) => `plugin.${id}.keep_raw_days`

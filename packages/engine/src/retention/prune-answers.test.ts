@@ -1,0 +1,161 @@
+import { plugins } from '@tributary/plugins'
+import fc from 'fast-check'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { addDays } from '../clock.ts'
+import { createConfiguration, type Configuration } from '../configuration/configuration.ts'
+import { type Database, openDatabase } from '../database/database.ts'
+import type { SignedIn } from '../engine.ts'
+import { planRemap } from '../remap/plan-remap.ts'
+import { parseKeyRing } from '../secrets/key-ring.ts'
+import { Sealer } from '../secrets/sealer.ts'
+import { readSettings } from '../settings.ts'
+import { createRegistry, type Registry } from '../sources/registry.ts'
+import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
+import { pruneAnswers } from './prune-answers.ts'
+
+const source = 'fitbit'
+const accountId = 'one'
+let tributary: TestEngine
+let admin: SignedIn
+let database: Database
+let configuration: Configuration
+let registry: Registry
+const now = Temporal.Instant.from('2026-11-20T12:00:00Z')
+
+beforeAll(async () => {
+  tributary = await createTestEngine({ plugins })
+  admin = await tributary.addUser('ada@example.org', 'admin')
+  database = openDatabase({ url: tributary.database.url })
+  configuration = createConfiguration(database, new Sealer(parseKeyRing(tributary.keys)), readSettings({}))
+  const host = {
+    values: () => Promise.resolve({}),
+    fetch: () => () => Promise.reject(new Error('nobody is asked')),
+  }
+  registry = await createRegistry(
+    plugins.map((plugin) => ({ plugin, file: 'a test' })),
+    host,
+  )
+})
+
+afterAll(async () => {
+  await database.close()
+  await tributary.close()
+})
+
+beforeEach(() => empty())
+
+async function empty(): Promise<void> {
+  for (const table of ['retention_runs', 'fetches', 'uploads', 'raw_bodies'])
+    await tributary.database.query(`delete from tributary.${table}`)
+}
+
+const prune = () => pruneAnswers({ database, configuration, registry }, now)
+
+interface Made {
+  from: string
+  to: string
+  /** Days before now. */
+  age: number
+  complete?: boolean
+  body?: string
+  upload?: string
+}
+
+/** Makes a fetch with one page, and gives its id. */
+async function make({ from, to, age, complete = true, body = 'an answer', upload }: Made): Promise<string> {
+  const at = now.subtract({ hours: age * 24 }).toString()
+  const [row] = await tributary.database.query<{ id: string }>(
+    `with body as (insert into tributary.raw_bodies (user_id, hash, body, body_bytes) values ($1, sha256($8), $8, 9)
+       on conflict do nothing),
+     made as (insert into tributary.fetches (user_id, source_id, account_id, stream, from_day, to_day, started_at,
+         completed_at, covered_at, upload_id)
+       values ($1, $2, $3, 'activity', $4, $5, $6, $7, $7, $9) returning id),
+     page as (insert into tributary.raw_pages (fetch_id, page, user_id, hash) select id, 0, $1, sha256($8) from made)
+     select id from made`,
+    [admin.user.id, source, accountId, from, to, at, complete ? at : null, Buffer.from(body), upload ?? null],
+  )
+  return row?.id ?? ''
+}
+
+const kept = async (table = 'fetches', column = 'id') => {
+  const rows = await tributary.database.query<{ id: string }>(
+    `select ${column} as id from tributary.${table} order by 1`,
+  )
+  return rows.map(({ id }) => id)
+}
+
+const plan = () =>
+  database.asUser(admin.user.id, (db) =>
+    planRemap(db, { userId: admin.user.id, sourceId: source, accountId }, 'UTC'),
+  )
+
+test('what broke off or was replaced on all of its days goes after seven days, with bodies that no page names', async () => {
+  const week = { from: '2026-10-01', to: '2026-10-07' }
+  await make({ ...week, age: 30, complete: false, body: 'broken' })
+  const lately = await make({ ...week, age: 6, complete: false, body: 'lately' })
+  await make({ ...week, age: 20, body: 'replaced' })
+  const first = await make({ from: '2026-10-01', to: '2026-10-03', age: 10, body: 'both' })
+  const second = await make({ from: '2026-10-04', to: '2026-10-09', age: 9, body: 'both' })
+  const unread = await make({ ...week, age: 1, complete: false, body: 'unread' })
+  expect(await prune()).toBe(true)
+  expect(await kept()).toEqual([lately, first, second, unread])
+  expect(await kept('raw_bodies', "convert_from(body, 'UTF8')")).toEqual(['both', 'lately', 'unread'])
+})
+
+test('any number of processes do it once a day', async () => {
+  expect((await Promise.all([prune(), prune(), prune()])).filter(Boolean)).toHaveLength(1)
+  expect(await pruneAnswers({ database, configuration, registry }, now.add({ hours: 24 }))).toBe(true)
+})
+
+test('what remains is what a remap reads: its windows are the same before and after', async () => {
+  const fetched = fc.record({
+    from: fc.nat({ max: 12 }),
+    length: fc.nat({ max: 6 }),
+    age: fc.nat({ max: 20 }),
+    complete: fc.boolean(),
+  })
+  await fc.assert(
+    fc.asyncProperty(fc.array(fetched, { maxLength: 8 }), async (asked) => {
+      await empty()
+      for (const { from, length, age, complete } of asked) {
+        const first = addDays('2026-10-01', from)
+        await make({ from: first, to: addDays(first, length), age, complete })
+      }
+      const before = await plan()
+      await prune()
+      expect(await plan()).toEqual(before)
+    }),
+    { numRuns: 30 },
+  )
+})
+
+test('an admin has answers kept for some days; older ones go, are known as gone, and are not read anew', async () => {
+  const { engine } = tributary
+  const key = `plugin.${source}.keep_raw_days`
+  await expect(engine.admin.configure(admin.user.id, { [key]: '0' })).rejects.toMatchObject({ status: 422 })
+  const { plugins: settings } = await engine.admin.configure(admin.user.id, { [key]: '90' })
+  const shown = settings
+    .flatMap((plugin) => plugin.settings)
+    .filter((one) => one.key.endsWith('keep_raw_days'))
+  expect(shown.find((one) => one.key === key)).toMatchObject({ label: 'Keep raw answers', value: '90' })
+  expect(shown.map((one) => one.key)).not.toContain('plugin.csv.keep_raw_days')
+  const [upload] = await tributary.database.query<{ id: string }>(
+    `insert into tributary.uploads (user_id, source_id, layer, file_name) values ($1, $2, 1, 'a.csv') returning id`,
+    [admin.user.id, source],
+  )
+  const old = await make({ from: '2026-05-01', to: '2026-05-31', age: 91, body: 'old' })
+  const file = await make({
+    from: '2026-05-01',
+    to: '2026-05-31',
+    age: 200,
+    body: 'file',
+    upload: upload?.id ?? '',
+  })
+  const young = await make({ from: '2026-06-01', to: '2026-06-30', age: 89, body: 'young' })
+  await prune()
+  expect(await kept()).toEqual([old, file, young])
+  expect(await kept('raw_pages', 'fetch_id')).toEqual([file, young])
+  expect(await kept('raw_bodies', "convert_from(body, 'UTF8')")).toEqual(['file', 'young'])
+  expect((await plan()).map(({ fetchId }) => fetchId)).toEqual([young])
+  await engine.admin.configure(admin.user.id, { [key]: null })
+})

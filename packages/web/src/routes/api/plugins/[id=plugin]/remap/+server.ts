@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { answer } from '#lib/server/answer.ts'
+import { engine } from '#lib/server/engine.ts'
+import { readBody } from '#lib/server/read-input.ts'
+import { requireSignedIn } from '#lib/server/require-signed-in.ts'
+import type { RequestEvent } from './$types.js'
+
+const wish = z.strictObject(
+  { action: z.enum(['begin', 'apply', 'cancel'], 'must be begin, apply or cancel') },
+  'The body must be a JSON object',
+)
+
+export const GET = answer(async (event: RequestEvent) => {
+  const { user } = await requireSignedIn(event)
+  const stored = await engine().remaps.stored(user.id, event.params.id)
+  return { stored, remap: await engine().remaps.get(user.id, event.params.id) }
+})
+
+export const POST = answer(async (event: RequestEvent) => {
+  const { user } = await requireSignedIn(event)
+  const { action } = await readBody(event.request, wish)
+  const remap = await engine().remaps[action](user.id, event.params.id)
+  return Response.json({ remap }, { status: action === 'cancel' ? 200 : 202 })
+})

@@ -1,0 +1,252 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { checkAccessibility } from './harness/check-accessibility.ts'
+import { launchBrowser } from './harness/launch-browser.ts'
+import { type App, startApp } from './harness/start-app.ts'
+
+const password = 'a long password'
+const zone = 'Europe/Berlin'
+let folder: string
+let dataFolder: string
+let app: App
+let browser: Browser
+let page: Page
+const faults: string[] = []
+
+/** A plugin from outside, whose mapping a later version changes. */
+const pluginOf = (version: number) => `
+import { definePlugin, oauth2 } from '@tributary/plugin-sdk'
+
+export const exampleService = definePlugin({
+  id: 'example-service',
+  name: 'Example Service',
+  description: 'A daily score and the time that went into it.',
+  icon: '📊',
+  mappingVersion: ${version},
+  auth: oauth2({
+    authorizationUrl: 'https://example-service.test/oauth/authorize',
+    tokenUrl: 'https://example-service.test/oauth/token',
+    revokeUrl: 'https://example-service.test/oauth/revoke',
+    scopes: ['read_data'],
+  }),
+  api: {
+    baseUrl: 'https://api.example-service.test',
+    identify: async (http) => ({ id: (await http.get('/me')).id }),
+  },
+  fields: {
+    dailyScore: { name: 'Daily score', type: 'number', unit: '{score}', kind: 'readiness' },
+    duration: { name: 'Duration', type: 'time' },
+  },
+  streams: {
+    days: {
+      fields: ['dailyScore', 'duration'],
+      maxDaysPerRequest: 90,
+      answers: 'window',
+      async *fetchData({ http, from, to }) {
+        yield await http.get('/data', { start: from, end: to })
+      },
+      mapData: (pages) =>
+        pages.flatMap(({ entries }) =>
+          entries.map(({ date, score, duration }) => ({ date, fields: { dailyScore: score * ${version}, duration } })),
+        ),
+    },
+  },
+})
+`
+
+async function start(version: number): Promise<void> {
+  await writeFile(join(folder, 'example-service.ts'), pluginOf(version))
+  app = await startApp({
+    TRIBUTARY_DATA_DIR: dataFolder,
+    TRIBUTARY_PLUGINS: join(folder, 'example-service.ts'),
+    TRIBUTARY_SIMULATE: 'all',
+    TRIBUTARY_ADMIN_EMAIL: 'ada@example.org',
+    TRIBUTARY_ADMIN_PASSWORD: password,
+  })
+}
+
+async function signIn(): Promise<void> {
+  await page.goto(`${app.url}/sign-in`)
+  await page.getByLabel('E-mail').fill('ada@example.org')
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForURL('**/today')
+}
+
+async function connect(name: string, id: string): Promise<void> {
+  await page.goto(`${app.url}/settings/plugins`)
+  await page.getByRole('link', { name: `Connect ${name}` }).click()
+  await page.waitForURL(`**/lab/${id}/**`)
+  await page.locator('form').first().getByRole('button').first().click()
+  await page.waitForURL('**/settings/plugins**')
+  await page
+    .getByRole('article', { name })
+    .getByText('Complete, back to', { exact: false })
+    .waitFor({ timeout: 60_000 })
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tributary-remap-'))
+  dataFolder = await mkdtemp(join(tmpdir(), 'tributary-data-'))
+  await start(1)
+  browser = await launchBrowser()
+  const context = await browser.newContext({ timezoneId: zone, viewport: { width: 1280, height: 900 } })
+  page = await context.newPage()
+  page.setDefaultTimeout(15_000)
+  page.on('pageerror', (error) => faults.push(error.message))
+  await signIn()
+  await page.evaluate(
+    (timeZone) =>
+      fetch('/api/account', {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ timeZone }),
+      }),
+    zone,
+  )
+}, 60_000)
+
+afterAll(async () => {
+  await browser.close()
+  await app.stop()
+  for (const one of [folder, dataFolder]) await rm(one, { recursive: true, force: true })
+})
+
+const section = () => page.locator('[data-remap]')
+const reached = (state: string) => page.locator(`[data-remap="${state}"]`).waitFor()
+
+/** Asks the API as the page would. */
+function ask(method: string, path: string, body?: unknown) {
+  return page.evaluate(
+    async ({ method, path, body }) => {
+      const response = await fetch(path, {
+        method,
+        headers: { 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      return { status: response.status, answer: (await response.json()) as Record<string, unknown> }
+    },
+    { method, path, body },
+  )
+}
+
+async function checkOnPhone(): Promise<void> {
+  await page.setViewportSize({ width: 390, height: 844 })
+  const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement)
+  expect(scrollWidth).toBe(clientWidth)
+  await checkAccessibility(page)
+  await page.setViewportSize({ width: 1280, height: 900 })
+}
+
+test("a connection's page tells what is stored, and reads it anew by keyboard: nothing has changed", async () => {
+  await connect('Fitbit', 'fitbit')
+  await page.goto(`${app.url}/settings/plugins/fitbit`)
+  expect(await section().innerText()).toMatch(/[\d,]+ answers to [\d,]+ questions: [\d.]+ .?B, which take/)
+  await page.waitForFunction(() => document.querySelector('[data-waiting]') === null)
+  await page.getByRole('button', { name: 'Read stored answers anew' }).focus()
+  await page.keyboard.press('Enter')
+  await reached('applied')
+  await section().getByText('Nothing has changed.').waitFor()
+  await checkAccessibility(page)
+  await checkOnPhone()
+})
+
+test('the API takes the three actions and nothing else, and says why it refuses one', async () => {
+  const path = '/api/plugins/fitbit/remap'
+  expect(await ask('GET', path)).toMatchObject({
+    status: 200,
+    answer: { remap: { status: 'applied' }, stored: { pages: expect.any(Number) as number } },
+  })
+  for (const body of [{}, { action: 'undo' }, { action: 'begin', now: true }]) {
+    expect(await ask('POST', path, body)).toMatchObject({ status: 400, answer: { code: 'invalid-input' } })
+  }
+  expect(await ask('POST', path, { action: 'apply' })).toMatchObject({
+    status: 409,
+    answer: { detail: 'Compare the stored answers first.' },
+  })
+  expect(await ask('GET', '/api/plugins/google-fit/remap')).toMatchObject({
+    status: 404,
+    answer: { code: 'not-connected' },
+  })
+  expect(await ask('POST', '/api/plugins/google-fit/remap', { action: 'begin' })).toMatchObject({
+    status: 409,
+  })
+  expect(await ask('GET', '/api/plugins/nobody/remap')).toMatchObject({ status: 404 })
+})
+
+test('another detail of a stream is chosen in the settings, which offer to read anew what is stored', async () => {
+  await page.goto(`${app.url}/settings/plugins`)
+  await page.waitForFunction(() => document.querySelector('[data-waiting]') === null)
+  await page.getByRole('article', { name: 'Fitbit' }).getByRole('button', { name: 'Settings' }).click()
+  const dialog = page.getByRole('dialog')
+  const heart = dialog.getByRole('listitem').filter({ has: page.locator('input[value="heartIntraday"]') })
+  expect(await heart.getByLabel('Detail').count()).toBe(0)
+  await heart.getByRole('checkbox').check()
+  await heart.getByLabel('Detail').selectOption('One in 15 minutes')
+  await checkAccessibility(page)
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await dialog
+    .getByText('Saved. The detail holds for what is imported from now on.', { exact: false })
+    .waitFor()
+  await checkAccessibility(page)
+  await dialog.getByRole('button', { name: 'Read stored answers anew' }).click()
+  await page.waitForURL('**/settings/plugins/fitbit#stored-answers')
+  await page.locator('[data-remap="applied"], [data-remap="ready"]').waitFor()
+  expect(await ask('GET', '/api/plugins/fitbit')).toMatchObject({
+    answer: {
+      streams: expect.arrayContaining([
+        expect.objectContaining({ id: 'heartIntraday', keepEvery: 900 }),
+      ]) as unknown,
+    },
+  })
+  expect(await ask('PATCH', '/api/plugins/fitbit', { keepEvery: { heartIntraday: 45 } })).toMatchObject({
+    status: 422,
+    answer: { code: 'bad-detail' },
+  })
+  expect(await ask('PATCH', '/api/plugins/fitbit', { keepEvery: { heartIntraday: '60' } })).toMatchObject({
+    status: 400,
+  })
+})
+
+test('after a new version of a mapping its card leads to what would change, and nothing changes before that is applied', async () => {
+  await connect('Example Service', 'example-service')
+  const day = Temporal.Now.plainDateISO(zone).subtract({ days: 3 }).toString()
+  const daily = `/api/metrics/daily?from=${day}&to=${day}&metrics=example-service.dailyScore`
+  const before = (await ask('GET', daily)).answer
+  const { days } = before as { days: { values: Record<string, number> }[] }
+  const score = days[0]?.values['example-service.dailyScore'] ?? 0
+  await app.stop()
+  await start(2)
+  await page.goto(`${app.url}/today`)
+  for (let begun: unknown = null; begun === null;)
+    begun = (await ask('GET', '/api/plugins/example-service')).answer['remap']
+  await page.goto(`${app.url}/settings/plugins`)
+  const card = page.getByRole('article', { name: 'Example Service' })
+  await card.getByText('Tributary reads the answers of Example Service in a new way').waitFor()
+  await checkAccessibility(page)
+  await card.getByRole('link', { name: /^See/ }).click()
+  await page.waitForURL('**/settings/plugins/example-service#stored-answers')
+  await reached('ready')
+  expect(await section().innerText()).toMatch(/[\d,]+ daily values would change, from [\d,]+ daily records\./)
+  const row = section().locator('tbody tr').filter({ hasText: 'Daily score' }).first()
+  expect(await row.innerText()).toMatch(/Daily score\s+\d+ \w+ \d{4}\s+[\d,.]+\s+[\d,.]+/)
+  await checkAccessibility(page)
+  await checkOnPhone()
+  expect((await ask('GET', daily)).answer).toEqual(before)
+  await page.getByRole('button', { name: 'Apply' }).click()
+  await reached('applied')
+  await section().getByText('daily values have changed', { exact: false }).waitFor()
+  expect((await ask('GET', daily)).answer).toMatchObject({
+    days: [{ values: { 'example-service.dailyScore': score * 2 } }],
+  })
+  await page.goto(`${app.url}/settings/plugins`)
+  await card.waitFor()
+  expect(await card.innerText()).not.toContain('in a new way')
+}, 90_000)
+
+test('no page threw', () => {
+  expect(faults).toEqual([])
+})
