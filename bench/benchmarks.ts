@@ -1,11 +1,13 @@
 import { measureImport } from './import.ts'
 import { measureReimport } from './reimport.ts'
 import type { Figures } from './result.ts'
+import { measureSync } from './sync.ts'
 
 /** By name, in the order in which they run. */
 export const benchmarks = {
   import: measureImport,
   reimport: measureReimport,
+  sync: measureSync,
 } satisfies Record<string, (databaseUrl: string) => Promise<Figures>>
 
 export function isBenchmark(name: string): name is keyof typeof benchmarks {
