@@ -1,6 +1,8 @@
 import { measureImport } from './import.ts'
 import { measureReimport } from './reimport.ts'
+import { measureRead } from './read.ts'
 import type { Figures } from './result.ts'
+import { measureSchedule } from './schedule.ts'
 import { measureSync } from './sync.ts'
 
 /** By name, in the order in which they run. */
@@ -8,6 +10,8 @@ export const benchmarks = {
   import: measureImport,
   reimport: measureReimport,
   sync: measureSync,
+  read: measureRead,
+  schedule: measureSchedule,
 } satisfies Record<string, (databaseUrl: string) => Promise<Figures>>
 
 export function isBenchmark(name: string): name is keyof typeof benchmarks {
