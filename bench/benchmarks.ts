@@ -1,6 +1,7 @@
 import { measureImport } from './import.ts'
 import { measureReimport } from './reimport.ts'
 import { measureRead } from './read.ts'
+import { measureRemap } from './remap.ts'
 import type { Figures } from './result.ts'
 import { measureSchedule } from './schedule.ts'
 import { measureSync } from './sync.ts'
@@ -10,6 +11,7 @@ export const benchmarks = {
   import: measureImport,
   reimport: measureReimport,
   sync: measureSync,
+  remap: measureRemap,
   read: measureRead,
   schedule: measureSchedule,
 } satisfies Record<string, (databaseUrl: string) => Promise<Figures>>

@@ -1,12 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 
 /** A process that a benchmark needs beside its own. */
 export interface OwnProcess {
   /** Resolves with the first line that it writes. */
   firstLine(): Promise<string>
+  /** Calls with each line from now on. */
+  onLine(listener: (line: string) => void): void
   /** Ends it, and gives the most memory that it held, in MB. */
   stop(): Promise<number>
 }
@@ -35,12 +38,9 @@ export function startProcess(
   const ended = once(child, 'close').finally(() => running.delete(child))
   let memory = ''
   ;(child.stdio[3] as Readable).on('data', (chunk: Buffer) => (memory += chunk.toString()))
-  let text = ''
+  const lines = createInterface({ input: child.stdout as Readable })
   const line = new Promise<string>((resolve, reject) => {
-    child.stdout?.on('data', (chunk: Buffer) => {
-      text += chunk.toString()
-      if (text.includes('\n')) resolve(text.slice(0, text.indexOf('\n')))
-    })
+    lines.once('line', resolve)
     ended.then(
       () => reject(new Error(`${file} ended before it was ready`)),
       (error: unknown) => reject(error as Error),
@@ -49,6 +49,7 @@ export function startProcess(
   line.catch(() => {})
   return {
     firstLine: () => line,
+    onLine: (listener) => lines.on('line', listener),
     async stop() {
       child.kill()
       await ended
