@@ -36,6 +36,7 @@ function* recordsOf(day: string): Generator<MappedRecord> {
 export async function importMonth(database: Database, job: ImportJob, run: number): Promise<number> {
   const account = { userId: owner, sourceId: 'bench', accountId: 'ada' }
   const zone = 'UTC'
+  let writing = Promise.resolve()
   for (let number = 0; number < windowDays; number++) {
     const day = dayOf(run, number)
     const staged = await stageRecords({ fields, days: { from: day, to: day, zone } }, recordsOf(day))
@@ -47,8 +48,10 @@ export async function importMonth(database: Database, job: ImportJob, run: numbe
       traffic: new Map(),
       now: Temporal.Now.instant(),
     }
-    await database.asUser(owner, (db) =>
-      coverWindows(db, covering, [
+    await writing
+    // As a run does: the next window is read while this one is written.
+    writing = database.asUser(owner, async (db) => {
+      await coverWindows(db, covering, [
         {
           stream: 'field0',
           fields,
@@ -60,9 +63,10 @@ export async function importMonth(database: Database, job: ImportJob, run: numbe
           fetchId: '0',
           pages: 1,
         },
-      ]),
-    )
+      ])
+    })
   }
+  await writing
   const { new: added = 0, changed = 0, removed = 0 } = job.counts['field0'] ?? {}
   return added + changed + removed
 }

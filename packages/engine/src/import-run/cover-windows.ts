@@ -116,8 +116,10 @@ export async function writeCounts(
   counts: Map<string, JobCounts>,
 ): Promise<void> {
   const next = { ...job.counts }
-  for (const stream of new Set([...counts.keys(), ...traffic.keys()])) {
-    const added = addCounts(counts.get(stream) ?? noCounts, { ...noCounts, ...traffic.get(stream) })
+  const since = new Map(traffic)
+  traffic.clear()
+  for (const stream of new Set([...counts.keys(), ...since.keys()])) {
+    const added = addCounts(counts.get(stream) ?? noCounts, { ...noCounts, ...since.get(stream) })
     next[stream] = addCounts(next[stream] ?? noCounts, added)
   }
   await db
@@ -127,7 +129,6 @@ export async function writeCounts(
     .execute()
   await notify(db, 'import_job_changed', `${job.user_id} ${job.id}`)
   job.counts = next
-  traffic.clear()
 }
 
 function isChange(counts: MergeCounts | undefined): boolean {

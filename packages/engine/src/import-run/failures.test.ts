@@ -115,7 +115,12 @@ test('corrections and deletions at the source arrive', async () => {
     status: 200,
     body: { 'activities-steps': [{ dateTime: '2026-11-18', value }] },
   })
-  tributary.lab.lab.faults.add({ source: 'fitbit', path: /activities\/steps/, respond: answer('12345') })
+  tributary.lab.lab.faults.add({
+    source: 'fitbit',
+    path: /activities\/steps/,
+    respond: answer('12345'),
+    times: 2,
+  })
   const job = await tributary.engine.plugins.sync(ada.user.id, 'fitbit', {
     startDate: '2026-11-17',
     endDate: '2026-11-19',

@@ -30,9 +30,6 @@ export interface Difference {
   count: number
 }
 
-/** A window in which a field would lose more than this many values, and more than it keeps, is not believed at once. */
-const mostLost = 2
-
 /** What some windows would change, before anything of it is written. */
 export interface Comparison {
   /** The fields of series, by id. */
@@ -148,7 +145,7 @@ function judge(
 ): Merged[number] {
   const counts = countActions(differences)
   const total = staged.days.length + staged.measurements.length
-  const doubtful = !confirmed && counts.removed > mostLost && losesMostOfAField(staged, differences, fields)
+  const doubtful = !confirmed && counts.removed > 0 && losesMostOfAField(staged, differences, fields)
   return doubtful
     ? { new: 0, changed: 0, unchanged: 0, removed: 0, doubtful }
     : { ...counts, unchanged: total - counts.new - counts.changed, doubtful }
@@ -160,6 +157,7 @@ function countActions(differences: Difference[]) {
   return { new: of('new'), changed: of('changed'), removed: of('removed') }
 }
 
+/** Whether a field would lose more values than it keeps: such an answer is not believed at once. */
 function losesMostOfAField(
   staged: Staged,
   differences: Difference[],
@@ -168,7 +166,7 @@ function losesMostOfAField(
   const byField = Map.groupBy(differences, ({ seriesId }) => fields.get(seriesId))
   return [...byField].some(([field, found]) => {
     const { new: added, removed } = countActions(found)
-    return removed > mostLost && removed > countOf(staged, field) - added
+    return removed > countOf(staged, field) - added
   })
 }
 

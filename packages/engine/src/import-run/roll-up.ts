@@ -42,8 +42,9 @@ export async function rollUp(
     with slice as (
       select * from unnest(${flat.map(({ field }) => field)}::text[], ${flat.map((one) => one.from)}::date[],
         ${flat.map((one) => one.to)}::date[]) as s (field, from_day, to_day)
-    ), days as (
-      select day, to_timestamp(start / 1000) as start, to_timestamp("end" / 1000) as "end"
+    ), days as materialized (
+      select day, to_timestamp(start / 1000) as start, to_timestamp("end" / 1000) as "end",
+        to_timestamp(start / 1000) - interval '48 hours' as before
       from unnest(${days.map(({ day }) => day)}::date[], ${days.map(({ start }) => start)}::float8[],
         ${days.map(({ end }) => end)}::float8[]) as d (day, start, "end")
     ), mine as (
@@ -70,11 +71,11 @@ export async function rollUp(
             when 'last' then (array_agg(m.value order by m.start_at desc) filter (where mine.day_rule = 'last'))[1]
             when 'start' then extract(epoch from min(m.start_at) at time zone ${zone} - days.day::timestamp) / 60
             when 'end' then extract(epoch from max(m.end_at) at time zone ${zone} - days.day::timestamp) / 60
-            when 'duration' then sum(extract(epoch from m.end_at - m.start_at))
+            when 'duration' then sum(extract(epoch from m.end_at - m.start_at)) filter (where mine.day_rule = 'duration')
           end as value
         from measurements m
         where m.series_id = mine.id
-          and m.start_at >= days.start - make_interval(hours => case when mine.by_end then 48 else 0 end)
+          and m.start_at >= case when mine.by_end then days.before else days.start end
           and m.start_at < days.end
           and (not mine.by_end or m.end_at >= days.start and m.end_at < days.end)
       ) as of_day

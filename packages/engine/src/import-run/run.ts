@@ -64,6 +64,7 @@ export async function createRun(
   let stream = ''
   let ready: ReadyWindow[] = []
   let readySince = 0
+  let writing = Promise.resolve()
   const doubtful: ReadyWindow[] = []
   const notAllowed = new Map(
     ungranted.length > 0 ? [['not allowed by you; connect again to allow it.', ungranted]] : [],
@@ -82,10 +83,19 @@ export async function createRun(
     return declared
   }
 
-  async function write(): Promise<void> {
+  /** Writes what is ready after what is being written; the next windows are asked and mapped meanwhile. */
+  function write(): Promise<void> {
     const windows = ready
     ready = []
-    if (windows.length === 0) return
+    if (windows.length > 0) {
+      writing = writing.then(() => writeWindows(windows))
+      // Whoever waits for it hears of a fault.
+      writing.catch(() => {})
+    }
+    return writing
+  }
+
+  async function writeWindows(windows: ReadyWindow[]): Promise<void> {
     const mappingVersion = plugin.mappingVersion ?? 1
     const covering = { job, account, zone, mappingVersion, traffic, now: clock.now() }
     const refused = await timeStep('write', () =>
@@ -102,7 +112,10 @@ export async function createRun(
     if (isUnread(staged)) {
       ending.failed += 1
       ending.reason = `${name}: ${staged.rejected} of ${staged.read} records could not be read (${staged.rejections[0]?.reason}); the rest is in.`
-    } else ending.reason ??= `${name}: ${staged.rejected} records could not be read; the rest is in.`
+    } else {
+      const records = staged.rejected === 1 ? 'record' : 'records'
+      ending.reason ??= `${name}: ${staged.rejected} ${records} could not be read; the rest is in.`
+    }
   }
 
   return {
@@ -177,7 +190,9 @@ export async function createRun(
         (sum, { staged }) => sum + staged.days.length + staged.measurements.length,
         0,
       )
-      if (values >= waitingValues || performance.now() - readySince > waitingMs) await write()
+      if (values < waitingValues && performance.now() - readySince < waitingMs) return
+      await writing
+      void write()
     },
 
     async fail(window, error) {
