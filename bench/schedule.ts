@@ -63,7 +63,9 @@ async function createConnections(databaseUrl: string): Promise<string> {
   await client.connect()
   try {
     await client.query('set search_path = tributary')
-    await client.query(`insert into integration_sources (id, name, description, icon) values ('bench', 'Bench', '', '')`)
+    await client.query(
+      `insert into integration_sources (id, name, description, icon) values ('bench', 'Bench', '', '')`,
+    )
     await client.query(
       `insert into users (name, email) select 'x', n || '@example.org' from generate_series(1, ${connections}) as n`,
     )

@@ -40,10 +40,10 @@ export async function storeMeasurements(databaseUrl: string): Promise<void> {
 
 /** Ada, her source, her series and daily values; gives the ids of the series that are measured. */
 async function storeOwner(client: pg.Client): Promise<number[]> {
-  await client.query(`insert into users (id, name, email, time_zone) values ($1, 'Ada', $2, 'Europe/Berlin')`, [
-    owner,
-    ownerEmail,
-  ])
+  await client.query(
+    `insert into users (id, name, email, time_zone) values ($1, 'Ada', $2, 'Europe/Berlin')`,
+    [owner, ownerEmail],
+  )
   await client.query(
     `insert into integration_sources (id, name, description, icon) values ('bench', 'Bench', 'For measuring.', '⏱')`,
   )

@@ -51,13 +51,18 @@ export async function archiveAnswers(
   }
 
   async function write(complete: boolean): Promise<string> {
-    return database.asUser(userId, async (db) => {
-      const id = fetchId ?? (await beginFetch(db, fetchOf, complete))
-      await keepPages(db, userId, id, waiting)
-      if (fetchId && complete) await completeFetch(db, fetchId)
-      waiting = []
-      return id
-    })
+    return database.asUser(
+      userId,
+      async (db) => {
+        const id = fetchId ?? (await beginFetch(db, fetchOf, complete))
+        await keepPages(db, userId, id, waiting)
+        if (fetchId && complete) await completeFetch(db, fetchId)
+        waiting = []
+        return id
+      },
+      // Whatever is read from it is written after it, and so never without it.
+      { losable: true },
+    )
   }
 
   await timeStep('fetch', async () => {
