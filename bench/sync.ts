@@ -80,8 +80,8 @@ async function connect(engine: RunningEngine, signedIn: SignedIn): Promise<void>
 
 /** From the first claim to the last job's end. */
 async function runJobs(engine: RunningEngine) {
-  const ended = Promise.withResolvers<void>()
-  const seen = sumSteps((count) => count === connections && ended.resolve())
+  const ended = Promise.withResolvers<undefined>()
+  const seen = sumSteps((count) => count === connections && ended.resolve(undefined))
   const worker = engine.startWorker()
   await ended.promise
   await worker.stop()
