@@ -42,7 +42,7 @@ export async function copyMonth(databaseUrl: string, month: Buffer[]): Promise<n
         (function* () {
           yield day
         })(),
-        client.query(copyFrom('copy tributary.equal_measurements from stdin (format binary)')),
+        client.query(copyFrom('copy public.equal_measurements from stdin (format binary)')),
       )
     }
     return (performance.now() - began) / 1000

@@ -2,56 +2,86 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { startEmbeddedPostgres } from '../packages/engine/src/database/embedded/start-embedded-postgres.ts'
 import { benchmarks, isBenchmark } from './benchmarks.ts'
 import type { Result } from './result.ts'
-import { storeMeasurements } from './stored.ts'
 import { toTable } from './table.ts'
 
-const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
-const json = process.argv.includes('--json')
-const unknown = names.filter((name) => !isBenchmark(name))
-if (unknown.length > 0) {
-  console.error(
-    `There is no benchmark "${unknown.join('", "')}". There are: ${Object.keys(benchmarks).join(', ')}.`,
-  )
-  process.exit(1)
-}
+const all = Object.keys(benchmarks)
+const usage = `Usage: npm run bench -- [NAME…] [--json]   (names: ${all.join(', ')})`
+const { names, json } = readArguments()
+const ending = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => ending.abort())
 
-const folder = await mkdtemp(join(tmpdir(), 'tributary-bench-'))
-const log = { info() {}, warn() {}, error: (message: string) => console.error(message) }
-const server = await startEmbeddedPostgres({ dataDir: folder, log })
 try {
-  console.error('Storing 8,000,000 measurements …')
-  await storeMeasurements(server.url)
-  const results: Result[] = []
-  for (const name of names.length > 0 ? names : Object.keys(benchmarks)) {
-    console.error(`Measuring ${name} …`)
-    results.push(await measureAlone(name, server.url))
-  }
+  const results = await measureAll()
   console.log(json ? JSON.stringify(results, null, 2) : toTable(results))
-} finally {
-  await server.stop()
-  await rm(folder, { recursive: true, force: true })
+} catch (error) {
+  if (!ending.signal.aborted) console.error(error)
+  process.exitCode = 1
 }
 
-/** Each benchmark has a process of its own, so that its memory is its own. */
-function measureAlone(name: string, databaseUrl: string): Promise<Result> {
+function readArguments(): { names: string[]; json: boolean } {
+  try {
+    const { positionals, values } = parseArgs({
+      allowPositionals: true,
+      options: { json: { type: 'boolean', default: false } },
+    })
+    const unknown = positionals.filter((name) => !isBenchmark(name))
+    if (unknown.length > 0) throw new Error(`There is no benchmark "${unknown.join('", "')}".`)
+    return { names: positionals.length > 0 ? positionals : all, json: values.json }
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${usage}`)
+    process.exit(2)
+  }
+}
+
+/** Runs the benchmarks one after the other on one database that is thrown away. */
+async function measureAll(): Promise<Result[]> {
+  if (names.includes('read')) {
+    console.error('Building the pages …')
+    await run('../packages/web/build-if-changed.ts')
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'tributary-bench-'))
+  const log = { info() {}, warn() {}, error: (message: string) => console.error(message) }
+  try {
+    const server = await startEmbeddedPostgres({ dataDir: folder, log })
+    try {
+      if (names.some((name) => name !== 'schedule')) {
+        console.error('Storing 8,000,000 measurements …')
+        await run('store.ts', server.url)
+      }
+      const results: Result[] = []
+      for (const name of names) {
+        console.error(`Measuring ${name} …`)
+        results.push(JSON.parse(await run('measure.ts', name, server.url)) as Result)
+      }
+      return results
+    } finally {
+      await server.stop()
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Runs a file in a process of its own, so that its memory is its own, with the flags of `npm start`; gives what it writes. */
+function run(file: string, ...args: string[]): Promise<string> {
   const flags = ['--max-semi-space-size=2', '--optimize-for-size']
-  const child = spawn(
-    process.execPath,
-    [...flags, join(import.meta.dirname, 'measure.ts'), name, databaseUrl],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
+  ending.signal.throwIfAborted()
+  const child = spawn(process.execPath, [...flags, join(import.meta.dirname, file), ...args], {
+    signal: ending.signal,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   let text = ''
   child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')))
   return new Promise((resolve, reject) => {
-    child.once('error', reject)
+    let fault: Error | undefined
+    child.once('error', (error) => (fault = error))
     child.once('close', (code) => {
-      if (code === 0) resolve(JSON.parse(text) as Result)
-      else reject(new Error(`${name} ended with code ${code}`))
+      if (code === 0) resolve(text)
+      else reject(fault ?? new Error(`${[file, ...args.slice(0, 1)].join(' ')} ended with code ${code}`))
     })
   })
 }

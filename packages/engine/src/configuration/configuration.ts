@@ -12,20 +12,34 @@ export interface StoredSetting {
 /** What the admin sets: `system_config` first, then the environment. */
 export interface Configuration {
   get(key: string): Promise<string | undefined>
+  /** Those of some keys that have a value. */
+  read(keys: string[]): Promise<Record<string, string>>
   /** What is in the database, by key. */
   stored(): Promise<ReadonlyMap<string, StoredSetting>>
   set(key: string, value: string | null, options?: { secret?: boolean; by?: string }): Promise<void>
 }
 
 export function createConfiguration(database: Database, sealer: Sealer, settings: Settings): Configuration {
+  async function read(keys: string[]): Promise<Record<string, string>> {
+    const rows = await database.asSystem((db) =>
+      db.selectFrom('system_config').selectAll().where('key', 'in', keys).execute(),
+    )
+    const stored = new Map(rows.map((row) => [row.key, row]))
+    const entries = keys.map((key) => {
+      const { sealed_value: sealed, value } = stored.get(key) ?? {}
+      return [
+        key,
+        sealed ? sealer.open(sealed, settingPlace(key)) : (value ?? fromEnvironment(key, settings)),
+      ] as const
+    })
+    return Object.fromEntries(
+      entries.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])),
+    )
+  }
+
   return {
-    async get(key) {
-      const row = await database.asSystem((db) =>
-        db.selectFrom('system_config').selectAll().where('key', '=', key).executeTakeFirst(),
-      )
-      if (row?.sealed_value) return sealer.open(row.sealed_value, settingPlace(key))
-      return row?.value ?? fromEnvironment(key, settings)
-    },
+    read,
+    get: async (key) => (await read([key]))[key],
     async stored() {
       const rows = await database.asSystem((db) =>
         db.selectFrom('system_config').select(['key', 'updated_at']).execute(),

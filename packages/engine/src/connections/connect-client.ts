@@ -4,6 +4,9 @@ import { type ApiClientOptions, type Authorization, createApiClient } from '../o
 import type { Parts } from '../parts.ts'
 import type { LiveConnection } from './connection.ts'
 
+/** For so long a token is taken from hand: an import asks a dozen times a second, and reads it each time otherwise. */
+const heldSeconds = 5
+
 /** A client that asks a source for one connection: with its token, renewed where needed, or its key. */
 export async function connectClient(
   parts: Parts,
@@ -14,10 +17,15 @@ export async function connectClient(
   const { clock, accessTokens, outgoing } = parts
   const settings = await parts.sourceSettings(plugin)
   let secret: string | undefined
+  let heldUntil = clock.now()
   let turn = Promise.resolve()
 
   async function authorize(refused: boolean): Promise<Authorization> {
-    secret = await accessTokens.get(connection, plugin, refused ? secret : undefined)
+    const now = clock.now()
+    if (refused || secret === undefined || Temporal.Instant.compare(now, heldUntil) >= 0) {
+      secret = await accessTokens.get(connection, plugin, refused ? secret : undefined)
+      heldUntil = now.add({ seconds: heldSeconds })
+    }
     return authorizationBy(plugin, secret)
   }
 

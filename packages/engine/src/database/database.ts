@@ -9,12 +9,24 @@ export type Transaction = Kysely<Schema>
 /** The doors to the data. Nothing else reaches the database after the start. */
 export interface Database {
   /** Works as the restricted role that sees this user's rows alone. */
-  asUser<Result>(userId: string, work: (transaction: Transaction) => Promise<Result>): Promise<Result>
+  asUser<Result>(
+    userId: string,
+    work: (transaction: Transaction) => Promise<Result>,
+    options?: UserWork,
+  ): Promise<Result>
   /** Works as the role for what crosses users: sign-in, configuration, claiming jobs. It reads no person's data. */
   asSystem<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>
   /** The sign-in library's own way to the tables of accounts, as the same role as `asSystem`. */
   signInTables(): Kysely<never>
   close(): Promise<void>
+}
+
+export interface UserWork {
+  /**
+   * A crash of the server may lose it, as long as nothing that came after it is written: for what is of no use without
+   * what follows.
+   */
+  losable?: boolean
 }
 
 export interface DatabaseOptions {
@@ -40,9 +52,10 @@ export function openDatabase({ url, maxConnections = 20 }: DatabaseOptions): Dat
   signInPool.on('error', () => {})
 
   return {
-    asUser(userId, work) {
+    asUser(userId, work, { losable = false } = {}) {
       if (!isUuid(userId)) throw new TypeError('asUser needs the id of a user')
-      return inTransaction(pool, `begin; set local tributary.user_id = '${userId}'`, work)
+      const begin = `begin; set local tributary.user_id = '${userId}'`
+      return inTransaction(pool, losable ? `${begin}; set local synchronous_commit = off` : begin, work)
     },
     asSystem: (work) => inTransaction(pool, 'begin; set local role tributary_system', work),
     signInTables: () =>

@@ -3,6 +3,7 @@ import type { Answer, StandardSchema, Window } from '@tributary/plugin-sdk'
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import { iteratePlugin } from '../sources/call-plugin.ts'
+import { timeStep } from '../time-step.ts'
 import { keepPages, packPage, type RawPage } from './keep-pages.ts'
 
 /** Pages that wait to be written together. */
@@ -50,23 +51,30 @@ export async function archiveAnswers(
   }
 
   async function write(complete: boolean): Promise<string> {
-    return database.asUser(userId, async (db) => {
-      const id = fetchId ?? (await beginFetch(db, fetchOf, complete))
-      await keepPages(db, userId, id, waiting)
-      if (fetchId && complete) await completeFetch(db, fetchId)
-      waiting = []
-      return id
-    })
+    return database.asUser(
+      userId,
+      async (db) => {
+        const id = fetchId ?? (await beginFetch(db, fetchOf, complete))
+        await keepPages(db, userId, id, waiting)
+        if (fetchId && complete) await completeFetch(db, fetchId)
+        waiting = []
+        return id
+      },
+      // Whatever is read from it is written after it, and so never without it.
+      { losable: true },
+    )
   }
 
-  for await (const answer of iteratePlugin(source.name, 'its fetching', fetch)) {
-    const page = await packPage(pages.push(answer) - 1, rawOf(answer))
-    refuseEndless(page)
-    waiting.push(page)
-    if (waiting.reduce((bytes, { body }) => bytes + body.length, 0) >= waitingBytes)
-      fetchId = await write(false)
-  }
-  return { fetchId: await write(true), window, pages }
+  await timeStep('fetch', async () => {
+    for await (const answer of iteratePlugin(source.name, 'its fetching', fetch)) {
+      const page = await packPage(pages.push(answer) - 1, rawOf(answer))
+      refuseEndless(page)
+      waiting.push(page)
+      if (waiting.reduce((bytes, { body }) => bytes + body.length, 0) >= waitingBytes)
+        fetchId = await write(false)
+    }
+  })
+  return { fetchId: await timeStep('archive', () => write(true)), window, pages }
 }
 
 async function beginFetch(

@@ -41,8 +41,10 @@ export function keyOf({ field, dimension, origin }: SeriesName): string {
 }
 
 async function readSeries(db: Transaction, { userId, sourceId, accountId }: Account, fields: string[]) {
+  // By the order, which only the index gives: "exists" may read all that is stored, where few series hold it.
   const { rows } = await sql<Series>`
-    select id, field, dimension, origin, exists (select from measurements where series_id = series.id) as measured
+    select id, field, dimension, origin,
+      (select start_at from measurements where series_id = series.id order by start_at limit 1) is not null as measured
     from series
     where user_id = ${userId} and source_id = ${sourceId} and account_id = ${accountId} and layer = 0
       and field = any(${fields})`.execute(db)

@@ -16,6 +16,7 @@ import type { Transaction } from '../database/database.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
 import { planRanges } from '../jobs/plan-ranges.ts'
 import type { Parts } from '../parts.ts'
+import { timeStep } from '../time-step.ts'
 import { archiveAnswers, type Archived, checkPages } from './archive-answers.ts'
 import { close, type Ending } from './close.ts'
 import { AttemptLost, type Covering, coverWindows, isUnread, type ReadyWindow } from './cover-windows.ts'
@@ -52,7 +53,9 @@ export async function createRun(
 ): Promise<EngineRun> {
   const { database, clock, accessTokens } = parts
   const { plugin } = handler
-  const { connection, zone, windows, ungranted, done } = await prepare(parts, job, handler)
+  const { connection, zone, windows, ungranted, done } = await timeStep('prepare', () =>
+    prepare(parts, job, handler),
+  )
   const source = { id: plugin.id, name: plugin.name }
   const account = { userId: job.user_id, sourceId: plugin.id, accountId: connection.account_id }
   const raws = new WeakMap<object, Buffer>()
@@ -95,7 +98,9 @@ export async function createRun(
   async function writeWindows(windows: ReadyWindow[]): Promise<void> {
     const mappingVersion = plugin.mappingVersion ?? 1
     const covering = { job, account, zone, mappingVersion, traffic, now: clock.now() }
-    const refused = await database.asUser(job.user_id, (db) => coverWindows(db, covering, windows))
+    const refused = await timeStep('write', () =>
+      database.asUser(job.user_id, (db) => coverWindows(db, covering, windows)),
+    )
     doubtful.push(...refused)
     for (const window of windows) if (!refused.includes(window)) noteCovered(window)
   }
@@ -162,11 +167,8 @@ export async function createRun(
 
     async stage(archived, map): Promise<StagedStep> {
       const { window, fetchId } = archived as Archived
-      const staged = await stagePages(
-        handler,
-        { window, zone, keepEvery: connection.keep_every },
-        archived.pages,
-        map,
+      const staged = await timeStep('map', () =>
+        stagePages(handler, { window, zone, keepEvery: connection.keep_every }, archived.pages, map),
       )
       const { fields } = expectedOf(plugin, window, zone)
       const ready: ReadyWindow = {
@@ -228,7 +230,7 @@ export async function createRun(
 
     async settle() {
       await write()
-      await close(parts, job, ending, traffic)
+      await timeStep('close', () => close(parts, job, ending, traffic))
     },
   }
 }

@@ -1,6 +1,6 @@
+import { sql } from 'kysely'
+import type { Database, Transaction } from '../database/database.ts'
 import type { DailyValues } from '../engine.ts'
-import { addDays } from '../clock.ts'
-import type { Database } from '../database/database.ts'
 
 export interface DailyRange {
   from: string
@@ -12,28 +12,58 @@ export interface DailyRange {
 export async function readDaily(
   database: Database,
   userId: string,
-  { from, to, metrics }: DailyRange,
+  range: DailyRange,
 ): Promise<{ days: DailyValues[] }> {
-  const rows = await database.asUser(userId, (db) => {
-    let query = db
-      .selectFrom('daily_metric_values')
-      .select(['day', 'metric_name', 'source', 'value', 'text_value', 'basis'])
-      .where('user_id', '=', userId)
-      .where('day', '>=', from)
-      .where('day', '<=', to)
-    if (metrics) query = query.where('metric_name', 'in', metrics.length > 0 ? metrics : [''])
-    return query.orderBy('metric_name').execute()
+  const columns = await database.asUser(userId, (db) => readColumns(db, userId, range))
+  const names = range.metrics ?? columns.map(({ name }) => name)
+  const days = datesOf(range).map((date): DailyValues => {
+    const values: DailyValues['values'] = {}
+    for (const name of names) values[name] = null
+    return { date, values }
   })
-  const names = metrics ?? [...new Set(rows.map((row) => row.metric_name))]
-  const byDay = new Map<string, DailyValues>()
-  for (let date = from; date <= to; date = addDays(date, 1)) {
-    byDay.set(date, { date, values: Object.fromEntries(names.map((name) => [name, null])) })
+  for (const { name, places, numbers, texts, sources } of columns) {
+    for (const [at, place] of places.entries()) {
+      const day = days[place]
+      if (!day) continue
+      day.values[name] = numbers[at] ?? texts?.[at] ?? null
+      const source = sources?.[at]
+      if (source) (day.sources ??= {})[name] = source
+    }
   }
-  for (const { day, metric_name, source, value, text_value, basis } of rows) {
-    const found = byDay.get(day)
-    if (!found) continue
-    found.values[metric_name] = value ?? text_value
-    if (basis === 'merged') found.sources = { ...found.sources, [metric_name]: source }
-  }
-  return { days: [...byDay.values()] }
+  return { days }
+}
+
+/** The values of a metric: of how many days after the first each is, and whose, where it is merged. */
+interface Column {
+  name: string
+  places: number[]
+  numbers: (number | null)[]
+  texts: (string | null)[] | null
+  sources: (string | null)[] | null
+}
+
+/** A row a metric: thousands of rows would take several times as long to come as their values do. */
+async function readColumns(
+  db: Transaction,
+  userId: string,
+  { from, to, metrics }: DailyRange,
+): Promise<Column[]> {
+  const { rows } = await sql<Column>`
+    select metric_name as name, array_to_json(array_agg(day - ${from}::date)) as places,
+      array_to_json(array_agg(value)) as numbers,
+      case when bool_or(text_value is not null) then array_to_json(array_agg(text_value)) end as texts,
+      case when bool_or(basis = 'merged')
+        then array_to_json(array_agg(case when basis = 'merged' then source end)) end as sources
+    from daily_metric_values
+    where user_id = ${userId} and day between ${from}::date and ${to}::date
+      ${metrics ? sql`and metric_name = any(${metrics}::text[])` : sql``}
+    group by metric_name
+    order by metric_name`.execute(db)
+  return rows
+}
+
+function datesOf({ from, to }: DailyRange): string[] {
+  const first = Temporal.PlainDate.from(from)
+  const { days: last } = first.until(to)
+  return Array.from({ length: last + 1 }, (_, days) => first.add({ days }).toString())
 }

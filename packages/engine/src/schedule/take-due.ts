@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
-
-const batch = 1000
+import { chooseDue, mostDue } from './choose-due.ts'
 
 /**
  * Takes the next connections that are due, a thousand at most: asks for the imports of those that may have one and sets
@@ -15,12 +14,7 @@ export async function takeDue(
   const moment = now.toString()
   return database.asSystem(async (db) => {
     const { rows } = await sql<{ due: number; jobs: number }>`
-      with due as (
-        select id, user_id, source_id, next_sync_at from user_integrations
-        where enabled and state in ('connected', 'retrying') and next_sync_at <= ${moment}::timestamptz
-        order by next_sync_at limit ${batch}
-        for no key update skip locked
-      ), moved as (
+      with due as (${chooseDue(moment)}), moved as (
         update user_integrations c set next_sync_at = next_sync_after(c.id, ${moment}::timestamptz)
         from due where c.id = due.id
       ), made as (
@@ -39,6 +33,6 @@ export async function takeDue(
     await sql`insert into schedule_slots as s (slot_at, ran_at, jobs)
       values (date_trunc('hour', ${moment}::timestamptz, 'UTC'), ${moment}, ${jobs})
       on conflict (slot_at) do update set jobs = s.jobs + excluded.jobs where excluded.jobs > 0`.execute(db)
-    return { jobs, more: due === batch }
+    return { jobs, more: due === mostDue }
   })
 }

@@ -78,17 +78,12 @@ export function createSourceSettings(
 }
 
 /** The values of a source's settings by key, and the base URL. */
-export async function readValues(
+export function readValues(
   configuration: Configuration,
   handler: BaseIntegrationHandler,
 ): Promise<Record<string, string>> {
   const keys = handler.adminFields().map(({ key }) => `plugin.${handler.plugin.id}.${key}`)
-  const entries = await Promise.all(
-    ['global.base_url', ...keys].map(async (key) => [key, await configuration.get(key)] as const),
-  )
-  return Object.fromEntries(
-    entries.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])),
-  )
+  return configuration.read(['global.base_url', ...keys])
 }
 
 /** The same with the client that the simulated provider gave, where the source is simulated. */

@@ -2,6 +2,7 @@ import { claimJob, type ImportJob, type Lease, releaseLostJobs, renewLease } fro
 import type { Parts } from '../parts.ts'
 import { beginOutdatedRemaps } from '../remap/begin-outdated.ts'
 import { runNextRemap } from '../remap/run-remaps.ts'
+import { timeStep } from '../time-step.ts'
 import { runJob } from './run-job.ts'
 
 export interface WorkerOptions {
@@ -59,7 +60,7 @@ export function startWorker(parts: Parts, options: WorkerOptions = {}): Worker {
       do {
         lookAgain = false
         while (!stopped && atWork.size < concurrency) {
-          const job = await claimJob(database, clock.now(), lease)
+          const job = await timeStep('claim', () => claimJob(database, clock.now(), lease))
           if (!job) break
           const promise = work(job).finally(() => {
             atWork.delete(promise)

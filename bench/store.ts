@@ -1,0 +1,3 @@
+import { storeMeasurements } from './stored.ts'
+
+await storeMeasurements(process.argv[2] ?? '')
