@@ -111,6 +111,25 @@ test('a stream ends with its session, and says nothing more', async () => {
   expect((await here.request('GET', '/api/import-jobs/events')).status).toBe(401)
 })
 
+test('a stream of a token ends when the token is revoked', async () => {
+  const ada = await signIn()
+  const { token, info } = await ada.json<{ token: string; info: { id: string } }>(
+    'POST',
+    '/api/account/tokens',
+    { name: 'x', scopes: ['read'], days: 1 },
+  )
+  const headers = { authorization: `Bearer ${token}` }
+  const program = { request: (_: string, path: string) => fetch(new URL(path, app.url), { headers }) }
+  const { jobs, ended } = await listen(program as HttpUser)
+  await ada.json('POST', '/api/plugins/fitbit/sync', {})
+  await expect.poll(() => jobs.length).toBeGreaterThan(0)
+  const before = jobs.length
+  await ada.json('DELETE', `/api/account/tokens/${info.id}`)
+  const { job } = await ada.json<{ job: Job }>('POST', '/api/plugins/fitbit/sync', {})
+  await ended
+  expect(jobs.slice(before).filter(({ id }) => id === job.id)).toEqual([])
+})
+
 test('an open stream does not keep the app from ending', async () => {
   const { ended } = await listen(await signIn())
   stopped = true

@@ -4,10 +4,13 @@ import type { App } from './start-app.ts'
 export interface HttpUser {
   request(method: string, path: string, body?: unknown): Promise<Response>
   json<Answer>(method: string, path: string, body?: unknown): Promise<Answer>
+  /** The cookies that they hold, as a browser sends them. */
+  cookie(): string
 }
 
 export function createHttpUser({ url }: Pick<App, 'url'>): HttpUser {
   const cookies = new Map<string, string>()
+  const cookie = () => [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
 
   async function request(method: string, path: string, body?: unknown): Promise<Response> {
     const form = body instanceof URLSearchParams
@@ -15,8 +18,12 @@ export function createHttpUser({ url }: Pick<App, 'url'>): HttpUser {
       method,
       redirect: 'manual',
       headers: {
-        cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
-        ...(body === undefined || form ? {} : { 'content-type': 'application/json' }),
+        cookie: cookie(),
+        ...(form
+          ? { accept: 'text/html' }
+          : body === undefined
+            ? {}
+            : { 'content-type': 'application/json' }),
         ...(method === 'GET' ? {} : { origin: url }),
       },
       ...(body === undefined ? {} : { body: form ? body : JSON.stringify(body) }),
@@ -30,6 +37,7 @@ export function createHttpUser({ url }: Pick<App, 'url'>): HttpUser {
 
   return {
     request,
+    cookie,
     async json<Answer>(method: string, path: string, body?: unknown) {
       const response = await request(method, path, body)
       if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)

@@ -38,7 +38,7 @@ import type { Parts } from './parts.ts'
 import { createRemaps } from './remap/remaps.ts'
 import { type Scheduler, startScheduler } from './schedule/run-schedule.ts'
 import { checkKeys } from './secrets/check-keys.ts'
-import { readInstallationSecret } from './secrets/installation-secret.ts'
+import { readInstallationSecrets } from './secrets/installation-secret.ts'
 import type { KeyRing } from './secrets/key-ring.ts'
 import { Sealer } from './secrets/sealer.ts'
 import type { Settings } from './settings.ts'
@@ -104,7 +104,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
         log.warn({ err }, 'notifications broke; listening again'),
       ),
       sealer,
-      sessionSecret: await readInstallationSecret(database, sealer, 'session cookies'),
+      installationSecrets: await readInstallationSecrets(database, sealer),
       clock,
       log,
       configuration,

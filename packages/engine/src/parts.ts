@@ -5,6 +5,7 @@ import type { Database } from './database/database.ts'
 import type { Notifications } from './database/notifications.ts'
 import type { Log } from './log.ts'
 import type { Outgoing } from './outgoing/outgoing.ts'
+import type { InstallationSecrets } from './secrets/installation-secret.ts'
 import type { Sealer } from './secrets/sealer.ts'
 import type { Settings } from './settings.ts'
 import type { Registry } from './sources/registry.ts'
@@ -16,8 +17,7 @@ export interface Parts {
   readonly database: Database
   readonly notifications: Notifications
   readonly sealer: Sealer
-  /** Signs the cookies of sessions. */
-  readonly sessionSecret: string
+  readonly installationSecrets: InstallationSecrets
   readonly clock: Clock
   readonly log: Log
   readonly configuration: Configuration

@@ -10,6 +10,8 @@ declare global {
       requestId: string
       /** Who sent the request; asked once, and only where a route wants to know. */
       identify: () => Promise<SignedIn | null>
+      /** Asks once more, for what goes on long after it began. */
+      identifyAnew: () => Promise<SignedIn | null>
       /** `Set-Cookie` lines that a form action got from the sign-in library, for the answer as they are. */
       setCookies: string[]
     }

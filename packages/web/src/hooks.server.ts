@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks'
+import { admitToken, tokenOf } from '#lib/server/admit-token.ts'
 import { isCrossSite } from '#lib/server/cross-site.ts'
 import { engine } from '#lib/server/engine.ts'
 import { finishAnswer } from '#lib/server/finish-answer.ts'
@@ -13,13 +14,20 @@ export const handle: Handle = async ({ event, resolve }) => {
   let signedIn: ReturnType<typeof locals.identify> | undefined
   locals.requestId = randomUUID()
   locals.setCookies = []
-  locals.identify = () => (signedIn ??= engine().accounts.identify(request.headers))
+  locals.identifyAnew = () => engine().accounts.identify(request.headers)
+  locals.identify = () =>
+    (signedIn ??= engine().accounts.identify(request.headers, (line) => locals.setCookies.push(line)))
 
   const { publicUrl } = engine()
-  if (isCrossSite(request, publicUrl)) return finishAnswer(event, refuseCrossSite(event, publicUrl))
+  const token = tokenOf(event)
+  // No other site can make a browser send a token, so that only requests without one are asked where they come from.
+  if (token === undefined && isCrossSite(request, publicUrl))
+    return finishAnswer(event, refuseCrossSite(event, publicUrl))
+  const refused = () => refuseLargeBody(event) ?? (token === undefined ? undefined : admitToken(event, token))
   const askedBy = { id: locals.requestId, address: () => event.getClientAddress() }
-  const respond = () => engine().duringRequest(askedBy, () => resolve(event))
-  return finishAnswer(event, refuseLargeBody(event) ?? (await respond()))
+  const respond = () =>
+    engine().duringRequest(askedBy, async () => (await refused()) ?? (await resolve(event)))
+  return finishAnswer(event, await respond())
 }
 
 export const handleError: HandleServerError = ({ kind, error, event }) => {

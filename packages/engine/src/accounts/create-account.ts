@@ -14,9 +14,7 @@ export async function createAccount(
   const name = account.name.trim()
   if (!isEmail(email)) throw new Problem(422, 'bad-email', 'Enter an e-mail address.')
   if (name === '') throw new Problem(422, 'bad-name', 'Enter a name.')
-  if (account.password.length < minPasswordLength || account.password.length > 128) {
-    throw new Problem(422, 'bad-password', `A password has ${minPasswordLength} to 128 characters.`)
-  }
+  checkNewPassword(account.password)
   const user = await db
     .insertInto('users')
     .values({ name, email, role, time_zone: knownZone(account.timeZone) ?? 'UTC' })
@@ -34,6 +32,12 @@ export async function createAccount(
     })
     .execute()
   return user.id
+}
+
+/** Throws `Problem` 422 for a password that is too short or too long. */
+export function checkNewPassword(password: string): void {
+  if (password.length < minPasswordLength || password.length > 128)
+    throw new Problem(422, 'bad-password', `A password has ${minPasswordLength} to 128 characters.`)
 }
 
 /** Whether a text has the form of an e-mail address; whether somebody reads mail there only mail can tell. */

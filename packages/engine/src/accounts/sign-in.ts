@@ -1,17 +1,25 @@
 import { betterAuth } from 'better-auth'
 import type { Parts } from '../parts.ts'
+import { openSession } from './open-session.ts'
 import { createSessionStore } from './session-store.ts'
 
-/** The sign-in library on our tables: e-mail and password, sessions by cookie, no sign-up. */
+const hour = 3600
+const day = 24 * hour
+
+/** How long a session lasts, in seconds: without being used, and at all. */
+export const sessionAge = { idle: 14 * day, most: 90 * day }
+
+/** The sign-in library on our tables: passwords, sessions by cookie. It answers no request by itself. */
 export function createSignIn(
-  { database, sessionSecret }: Pick<Parts, 'database' | 'sessionSecret'>,
+  { database, installationSecrets }: Pick<Parts, 'database' | 'installationSecrets'>,
   publicUrl: string,
 ) {
+  const secure = publicUrl.startsWith('https:')
   return betterAuth({
     appName: 'Tributary',
     baseURL: publicUrl,
     basePath: '/api/auth',
-    secret: sessionSecret,
+    secret: installationSecrets['session cookies'],
     trustedOrigins: [publicUrl],
     telemetry: { enabled: false },
     logger: { disabled: true },
@@ -19,15 +27,16 @@ export function createSignIn(
     advanced: {
       database: { generateId: 'uuid' },
       cookiePrefix: 'tributary',
+      // The prefix __Host- says more than the library's own: this host alone, over TLS, the whole site.
+      useSecureCookies: false,
+      defaultCookieAttributes: { secure, httpOnly: true, sameSite: 'lax', path: '/' },
+      cookies: { session_token: { name: `${secure ? '__Host-' : ''}tributary.session_token` } },
       ipAddress: { ipAddressHeaders: ['x-client-address'] },
     },
+    plugins: [openSession],
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength },
-    rateLimit: {
-      enabled: true,
-      window: 60,
-      max: 600,
-      customRules: { '/sign-in/*': { window: 60, max: 20 } },
-    },
+    // Attempts are counted in the database, for all processes.
+    rateLimit: { enabled: false },
     user: {
       modelName: 'users',
       changeEmail: { enabled: false },
@@ -38,7 +47,7 @@ export function createSignIn(
         disabledAt: { type: 'date', input: false, required: false, returned: false },
       },
     },
-    session: { modelName: 'sessions' },
+    session: { modelName: 'sessions', expiresIn: sessionAge.idle, updateAge: hour / 4 },
     account: { modelName: 'sign_in_methods' },
     verification: { modelName: 'verifications' },
   })

@@ -1,3 +1,4 @@
+import { deleteAccount } from '../accounts/delete-account.ts'
 import { readAudit } from '../audit/read-audit.ts'
 import type { Admin } from '../engine.ts'
 import type { Parts } from '../parts.ts'
@@ -26,6 +27,7 @@ export function createAdmin(parts: Parts): Admin {
     users: (userId) => asAdmin(userId, () => listUsers(parts)),
     invite: (userId, invitation) => asAdmin(userId, () => invite(parts, userId, invitation)),
     changeUser: (userId, id, change) => asAdmin(userId, () => changeUser(parts, userId, id, change)),
+    deleteUser: (userId, id) => asAdmin(userId, () => deleteAccount(parts, id, userId)),
     audit: (userId, query = {}) => asAdmin(userId, () => readAudit(parts, query)),
     schedule: (userId) => asAdmin(userId, () => readSchedule(parts.database, parts.clock.now())),
   }

@@ -54,7 +54,8 @@ export async function invite(
       action: 'user.invited',
       actor: by,
       subject: null,
-      details: { role, ...(address === null ? {} : { email: address }) },
+      // Not the address: it would stay here when its owner's account is gone.
+      details: { role },
     })
     return {
       link: `${base}/set-up/${token}`,
@@ -66,7 +67,7 @@ export async function invite(
   })
 }
 
-/** Disables, enables, makes admin or takes it back; ends the sessions of who may do less than before. */
+/** Disables, enables, makes admin or takes it back; all sessions of who may do something else than before end. */
 export async function changeUser(
   { database, clock }: Parts,
   by: string,
@@ -102,7 +103,8 @@ export async function changeUser(
     if (disabled !== undefined)
       await audit(db, { action: disabled ? 'user.disabled' : 'user.enabled', ...about })
     if (role !== undefined) await audit(db, { action: 'user.role-changed', ...about, details: { role } })
-    if (disabled || role === 'user') await db.deleteFrom('sessions').where('user_id', '=', id).execute()
+    if (disabled !== undefined || role !== undefined)
+      await db.deleteFrom('sessions').where('user_id', '=', id).execute()
     const [user] = await readUsers(db, id)
     if (!user) throw new Problem(404, 'unknown-user', 'There is no such user.')
     return user

@@ -1,12 +1,12 @@
 import { plugins } from '@tributary/plugins'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { codeOf, spanOf } from '../accounts/time-codes.ts'
 import { openDatabase } from '../database/database.ts'
 import type { SignedIn } from '../engine.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import { audit } from './audit.ts'
 
-const origin = 'http://localhost:5173'
 const password = 'a long password'
 let tributary: TestEngine
 let admin: SignedIn
@@ -21,33 +21,42 @@ afterEach(() => tributary.close())
 const entries = async (action?: string) =>
   (await tributary.engine.admin.audit(admin.user.id, { action })).entries
 
-const ask = (path: string, body: object, cookie = '') =>
-  tributary.engine.accounts.handle(
-    new Request(`${origin}/api/auth/${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', origin, cookie },
-      body: JSON.stringify(body),
-    }),
-  )
+const browser = (cookies: string[] = []) =>
+  new Headers({ cookie: cookies.map((line) => line.split(';')[0]).join('; ') })
 
-const cookieOf = (response: Response) =>
-  response.headers
-    .getSetCookie()
-    .map((line) => line.split(';')[0])
-    .join('; ')
+async function signUp(name: string): Promise<{ user: SignedIn; headers: Headers }> {
+  const { link } = await tributary.engine.admin.invite(admin.user.id, { role: 'user' })
+  const account = { name, email: `${name.toLowerCase()}@example.org`, password }
+  const { accounts } = tributary.engine
+  const headers = browser(await accounts.signUp(link.split('/').at(-1) ?? '', account, browser()))
+  const user = await accounts.identify(headers)
+  if (!user) throw new Error('not signed in')
+  return { user, headers }
+}
+
+const signIn = (email: string, secret = password) =>
+  tributary.engine.accounts.signIn({ email, password: secret }, browser())
+
+const told = async () =>
+  (await entries()).map(({ action, actor, subject, details }) => [
+    action,
+    actor?.id ?? null,
+    subject?.id ?? null,
+    details,
+  ])
 
 test('signing in, failing to and signing out are told, with the request, and nothing that was typed', async () => {
   const { engine } = tributary
   const { link } = await engine.admin.invite(admin.user.id, { email: 'ben@example.org', role: 'user' })
   const account = { name: 'Ben', email: 'ben@example.org', password }
-  await engine.accounts.signUp(link.split('/').at(-1) ?? '', account, new Headers())
-  await ask('sign-in/email', { email: 'ben@example.org', password: 'a wrong password' })
-  await ask('sign-in/email', { email: 'typed-as@an.address', password: 'typed-as-password' })
+  await engine.accounts.signUp(link.split('/').at(-1) ?? '', account, browser())
+  await expect(signIn('ben@example.org', 'a wrong password')).rejects.toMatchObject({ status: 401 })
+  await expect(signIn('typed-as@an.address', 'typed-as-password')).rejects.toMatchObject({ status: 401 })
   const signedIn = await engine.duringRequest({ id: 'r-1', address: () => '192.0.2.1' }, () =>
-    ask('sign-in/email', { email: 'Ben@example.org', password }),
+    signIn('Ben@example.org'),
   )
-  expect((await ask('sign-out', {}, cookieOf(signedIn))).status).toBe(200)
-  expect(await engine.accounts.identify(new Headers({ cookie: cookieOf(signedIn) }))).toBeNull()
+  await engine.accounts.signOut(browser(signedIn.cookies))
+  expect(await engine.accounts.identify(browser(signedIn.cookies))).toBeNull()
   const ben = { name: 'Ben' }
   expect(await entries()).toMatchObject([
     { action: 'session.signed-out', actor: ben },
@@ -56,9 +65,94 @@ test('signing in, failing to and signing out are told, with the request, and not
     { action: 'session.refused', actor: null, subject: ben, details: { account: 'known' } },
     { action: 'session.signed-in', actor: ben, requestId: null },
     { action: 'account.created', actor: ben, details: { role: 'user' } },
-    { action: 'user.invited', actor: { id: admin.user.id }, details: { email: 'ben@example.org' } },
+    { action: 'user.invited', actor: { id: admin.user.id }, details: { role: 'user' } },
   ])
   expect(JSON.stringify(await entries())).not.toMatch(/typed-as|a wrong password/)
+})
+
+test('the right password of a disabled user makes no session, and is told as refused', async () => {
+  const { user } = await signUp('Ben')
+  await tributary.engine.admin.changeUser(admin.user.id, user.user.id, { disabled: true })
+  const before = await entries('session.signed-in')
+  await expect(signIn('ben@example.org')).rejects.toMatchObject({ status: 403, code: 'disabled' })
+  expect(await entries('session.signed-in')).toEqual(before)
+  expect((await told())[0]).toEqual([
+    'session.refused',
+    null,
+    user.user.id,
+    { account: 'disabled', step: 'password' },
+  ])
+  const held = await tributary.database.query('select 1 from tributary.sessions where user_id = $1', [
+    user.user.id,
+  ])
+  expect(held).toEqual([])
+})
+
+test('what users do for the safety of their account is told, with no secret and no name', async () => {
+  const { accounts, admin: calls } = tributary.engine
+  const { user, headers } = await signUp('Ben')
+  const { id } = user.user
+  await signIn('ben@example.org')
+  await accounts.sessions.revokeOthers(user)
+  await accounts.sessions.revokeOthers(user)
+  const { token, info } = await accounts.tokens.create(id, { name: 'Phone', scopes: ['read'], days: 7 })
+  await accounts.tokens.revoke(id, info.id)
+  const { secret } = await accounts.secondStep.begin(user, password)
+  const bytes = Buffer.from(
+    [...secret]
+      .map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'))
+      .join('')
+      .match(/.{8}/g)
+      ?.map((byte) => parseInt(byte, 2)) ?? [],
+  )
+  const [backup = ''] = await accounts.secondStep.confirm(user, codeOf(bytes, spanOf(tributary.clock.now())))
+  const given = browser((await signIn('ben@example.org')).cookies)
+  await expect(accounts.enterCode('000000', given)).rejects.toMatchObject({ status: 401 })
+  await accounts.enterCode(backup, given)
+  await accounts.secondStep.turnOff(user, password)
+  await accounts.export(id, () => Promise.resolve())
+  await expect(accounts.export(id, () => Promise.reject(new Error('gone')))).rejects.toThrow('gone')
+  await accounts.changePassword(user, { current: password, wanted: 'another long password' }, headers)
+  await accounts.remove(user, 'another long password')
+  const cy = await signUp('Cy')
+  await calls.deleteUser(admin.user.id, cy.user.user.id)
+  const lines = (await told()).toReversed()
+  expect(lines.slice(3, -5)).toEqual([
+    ['session.signed-in', id, id, {}],
+    ['session.revoked', id, id, { sessions: 1 }],
+    ['token.made', id, id, { token: info.id, scopes: 'read', days: 7 }],
+    ['token.revoked', id, id, { token: info.id }],
+    ['second-step.on', id, id, {}],
+    ['session.refused', null, id, { account: 'known', step: 'code' }],
+    ['second-step.backup-code', id, id, {}],
+    ['session.signed-in', id, id, {}],
+    ['second-step.off', id, id, {}],
+    ['account.exported', id, id, { complete: true }],
+    ['account.exported', id, id, { complete: false }],
+    ['account.password-changed', id, id, {}],
+    ['session.signed-in', id, id, {}],
+  ])
+  expect([lines.at(-5), lines.at(-1)]).toEqual([
+    ['account.deleted', id, id, {}],
+    ['account.deleted', admin.user.id, cy.user.user.id, {}],
+  ])
+  const kept = JSON.stringify(await tributary.database.query('select * from tributary.audit_log'))
+  for (const secret of [password, 'another long', token, backup, 'ben@', 'Ben', 'Phone'])
+    expect(kept).not.toContain(secret)
+})
+
+test('whoever has to wait is told of once for each wait, with the account that was meant', async () => {
+  const { user } = await signUp('Ben')
+  const guess = () => signIn('ben@example.org', 'wrong').catch(({ status }: { status: number }) => status)
+  while ((await guess()) !== 429);
+  for (let again = 0; again < 3; again += 1) await guess()
+  const limited = ['attempts.limited', null, user.user.id, { counted: 'by account' }]
+  const waits = async () => (await told()).filter(([action]) => action === 'attempts.limited')
+  expect(await waits()).toEqual([limited])
+  tributary.clock.add({ minutes: 1 })
+  expect(await guess()).toBe(401)
+  expect(await guess()).toBe(429)
+  expect(await waits()).toEqual([limited, limited])
 })
 
 test('what admins change is told by its name, without its value', async () => {

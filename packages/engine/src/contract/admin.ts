@@ -91,6 +91,11 @@ export interface Admin {
     id: string,
     change: { disabled?: boolean | undefined; role?: 'user' | 'admin' | undefined },
   ): Promise<AdminUser>
+  /**
+   * Removes a user and all that is theirs; gives a sentence for each provider that could not be told. Throws `Problem` 409 for
+   * the last admin.
+   */
+  deleteUser(userId: string, id: string): Promise<string[]>
   schedule(userId: string): Promise<Schedule>
   /** Who did what, newest first. Throws `Problem` 422 for an action that there is not. */
   audit(userId: string, query?: AuditQuery): Promise<AuditPage>

@@ -7,6 +7,7 @@ const everything = 'select insert update delete'
 /** What a role may do with a table or view, by name; `update(a,b)`: of these columns alone. A new table gets a line here. */
 export const grants: Record<Role, Record<string, string>> = {
   tributary_app: {
+    api_tokens: 'select(id,user_id,name,scopes,expires_at,last_used_at,created_at) insert delete',
     audit_log: 'insert',
     coverage: everything,
     daily_metric_values: everything,
@@ -35,14 +36,19 @@ export const grants: Record<Role, Record<string, string>> = {
     users: 'select update(name,time_zone,updated_at)',
   },
   tributary_system: {
+    api_tokens: 'select(id,user_id,scopes,token_hash,expires_at,last_used_at) update(last_used_at)',
     audit_log: 'select insert',
+    backup_codes: everything,
+    failed_attempts: everything,
     import_jobs: 'select insert update',
     installation_secrets: 'select insert update(sealed_value)',
     integration_sources: everything,
     oauth_flows: 'select(expires_at) delete',
+    pending_sign_ins: everything,
     remaps: 'select(created_at,id,lease_until,status,user_id) update(lease_until)',
     request_tickets: 'select insert delete',
     schedule_slots: everything,
+    second_steps: everything,
     sessions: everything,
     sign_in_methods: everything,
     sign_up_links: everything,
@@ -58,6 +64,7 @@ export const grants: Record<Role, Record<string, string>> = {
 
 /** The tables of which tributary_app sees the rows of one user, by the policy `own`. A new table of users gets a line here. */
 export const ownTables = [
+  'api_tokens',
   'coverage',
   'daily_metric_values',
   'daily_records',
@@ -104,6 +111,15 @@ export const exceptions: readonly Exception[] = [
   on('users', 'sign_in', 'Who signs in is not known before; admins list and change users.'),
   on('sessions', 'sign_in', 'A cookie is looked up before it is known whose it is.'),
   on('sign_in_methods', 'sign_in', 'A password is compared before anybody is signed in.'),
+  on('api_tokens', 'lookup', 'A token is looked up before it is known whose it is.'),
+  on('failed_attempts', 'sign_in', 'Who guesses is nobody yet; what is counted are keyed hashes.'),
+  on(
+    'second_steps',
+    'sign_in',
+    'A code is checked before anybody is signed in; its secret opens by a data key.',
+  ),
+  on('backup_codes', 'sign_in', 'A code is checked before anybody is signed in.'),
+  on('pending_sign_ins', 'sign_in', 'Who gave the password and not yet the code is not signed in.'),
   on('verifications', 'sign_in', "The sign-in library's own; it holds nothing while mail is not sent."),
   on('sign_up_links', 'sign_in', 'An invitation is used by somebody who has no account yet.'),
   on('system_config', 'configuration', 'Settings belong to the installation.'),

@@ -1,6 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { Remap, RemapPreview } from '../contract/remaps.ts'
-import type { Metric } from '../engine.ts'
+import type { Metric, TokenScope } from '../engine.ts'
 
 /** Read as an instant, written as ISO 8601. */
 type Timestamp = ColumnType<Temporal.Instant, string, string>
@@ -55,9 +55,26 @@ export interface Schema {
     user_id: string
     token: string
     expires_at: Timestamp
+    ip_address: string | null
+    user_agent: string | null
     created_at: DefaultTimestamp
     updated_at: DefaultTimestamp
   }
+  failed_attempts: {
+    subject: Buffer
+    failures: number
+    last_at: Timestamp
+    free_at: Timestamp
+    told: Generated<boolean>
+  }
+  second_steps: {
+    user_id: string
+    secret: Buffer
+    confirmed_at: NullableTimestamp
+    last_span: Generated<number>
+  }
+  backup_codes: { user_id: string; code_hash: Buffer }
+  pending_sign_ins: { token_hash: Buffer; user_id: string; expires_at: Timestamp }
   sign_in_methods: {
     id: Generated<string>
     user_id: string
@@ -72,6 +89,16 @@ export interface Schema {
     role: 'user' | 'admin'
     email: string | null
     expires_at: Timestamp
+    created_at: DefaultTimestamp
+  }
+  api_tokens: {
+    id: Generated<string>
+    user_id: string
+    name: string
+    scopes: TokenScope[]
+    token_hash: Buffer
+    expires_at: NullableTimestamp
+    last_used_at: NullableTimestamp
     created_at: DefaultTimestamp
   }
   integration_sources: {

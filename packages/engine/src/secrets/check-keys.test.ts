@@ -40,11 +40,16 @@ test('a database whose keys were lost goes on with new ones by what docs/operate
   const before = await createTestEngine({ plugins })
   const ada = await before.addUser('ada@example.org')
   await before.connect(ada, 'fitbit')
+  await before.database.query(
+    `insert into tributary.second_steps (user_id, secret, confirmed_at) values ($1, 'lost', now())`,
+    [ada.user.id],
+  )
   await before.engine.close()
   const page = await readFile(new URL('../../../../docs/operate.md', import.meta.url), 'utf8')
   await before.database.query(/```sql\n([\s\S]*?)```/.exec(page)?.[1] ?? '')
   const after = await createTestEngine({ plugins, database: before.database })
   expect(await after.engine.plugins.get(ada.user.id, 'fitbit')).toMatchObject({ state: 'disconnected' })
+  expect(await after.engine.accounts.secondStep.read(ada.user.id)).toMatchObject({ on: false })
   await after.connect(ada, 'fitbit')
   expect(await after.engine.plugins.get(ada.user.id, 'fitbit')).toMatchObject({ state: 'connected' })
   await before.lab.close()

@@ -4,8 +4,11 @@ import type { Sealer } from './sealer.ts'
 import { installationSecretPlace } from './sealed-by-ring.ts'
 
 /** What the installation keeps for itself, the same in every process and whatever becomes of the keys. */
-const purposes = ['session cookies'] as const
+const purposes = ['session cookies', 'known browsers', 'attempts', 'backup codes'] as const
 type Purpose = (typeof purposes)[number]
+
+/** The installation's secrets, by what each is for. */
+export type InstallationSecrets = Readonly<Record<Purpose, string>>
 
 /** Makes those that are not there yet. */
 export async function makeInstallationSecrets(db: Transaction, sealer: Sealer): Promise<void> {
@@ -19,17 +22,20 @@ export async function makeInstallationSecrets(db: Transaction, sealer: Sealer): 
   }
 }
 
-export async function readInstallationSecret(
+export async function readInstallationSecrets(
   database: Database,
   sealer: Sealer,
-  purpose: Purpose,
-): Promise<string> {
-  const { sealed_value } = await database.asSystem((db) =>
+): Promise<InstallationSecrets> {
+  const rows = await database.asSystem((db) =>
     db
       .selectFrom('installation_secrets')
-      .select('sealed_value')
-      .where('purpose', '=', purpose)
-      .executeTakeFirstOrThrow(),
+      .select(['purpose', 'sealed_value'])
+      .where('purpose', 'in', purposes)
+      .execute(),
   )
-  return sealer.open(sealed_value, installationSecretPlace(purpose))
+  const secrets = rows.map(({ purpose, sealed_value }) => [
+    purpose,
+    sealer.open(sealed_value, installationSecretPlace(purpose)),
+  ])
+  return Object.fromEntries(secrets) as InstallationSecrets
 }

@@ -1,6 +1,8 @@
 import { definePlugin, oauth2, type PluginDeclaration } from '@tributary/plugin-sdk'
 import { expect, test } from 'vitest'
-import { createRegistry } from './registry.ts'
+import { openDatabase } from '../database/database.ts'
+import { createTestDatabase } from '../testing/test-database.ts'
+import { createRegistry, writeSources } from './registry.ts'
 
 const host = { values: () => Promise.resolve({}), fetch: () => globalThis.fetch }
 
@@ -66,4 +68,23 @@ test('of two plugins with one id the first stays', async () => {
   const registry = await register({ name: 'First' }, { name: 'Second' })
   expect(registry.find('sound')?.name).toBe('First')
   expect(registry.refused).toEqual(['plugin-1.ts was refused: its id "sound" is that of another plugin.'])
+})
+
+test('processes that start on a new database at the same moment write the sources once', async () => {
+  const registry = await register({}, { id: 'second' })
+  const testDatabase = await createTestDatabase()
+  const databases = Array.from({ length: 6 }, () =>
+    openDatabase({ url: testDatabase.url, maxConnections: 1 }),
+  )
+  try {
+    await Promise.all(databases.map((database) => database.asSystem(() => Promise.resolve())))
+    await Promise.all(databases.map((database) => writeSources(database, registry)))
+    expect(await testDatabase.query('select id from tributary.integration_sources order by id')).toEqual([
+      { id: 'second' },
+      { id: 'sound' },
+    ])
+  } finally {
+    await Promise.all(databases.map((database) => database.close()))
+    await testDatabase.drop()
+  }
 })

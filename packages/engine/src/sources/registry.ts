@@ -82,6 +82,8 @@ export async function writeSources(database: Database, registry: Registry): Prom
     })),
   )
   await database.asSystem(async (db) => {
+    // Of processes that start at the same moment on a new database one writes them, and the others find them.
+    await sql`select pg_advisory_xact_lock(hashtext('sources'))`.execute(db)
     await sql`
       merge into integration_sources as target
       using jsonb_to_recordset(${JSON.stringify(sources)}::jsonb) as source (

@@ -34,6 +34,8 @@ export interface TestEngineOptions {
   now?: string
   environment?: Record<string, string>
   database?: TestDatabase
+  /** The key ring of another engine on the same database. */
+  keys?: string
   /** Further ids under which a simulated provider serves. */
   aliases?: Record<string, string>
   /** Requests that a simulated provider allows in its window; the real number unless given. */

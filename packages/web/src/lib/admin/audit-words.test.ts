@@ -22,7 +22,7 @@ it('names who did it, and whom it concerns where that is another', () => {
 })
 
 it('tells the app itself, a stranger and a deleted user apart', () => {
-  expect(whoDid({ actor: null, address: null })).toBe('Tributary')
-  expect(whoDid({ actor: null, address: '192.0.2.1' })).toBe('Somebody not signed in')
-  expect(whoDid({ actor: { id: 'u1', name: null }, address: null })).toBe('A deleted user')
+  expect(whoDid({ ...line, actor: null })).toBe('Tributary')
+  expect(whoDid({ ...line, action: 'session.refused', actor: null })).toBe('Somebody not signed in')
+  expect(whoDid({ ...line, actor: { id: 'u1', name: null } })).toBe('A deleted user')
 })

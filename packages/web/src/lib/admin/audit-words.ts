@@ -1,9 +1,11 @@
 import type { AuditLine, AuditPerson } from '@tributary/engine'
 
+const ofStrangers = new Set(['session.refused', 'attempts.limited'])
+
 /** Who did something, as a person reads it. */
-export function whoDid({ actor, address }: Pick<AuditLine, 'actor' | 'address'>): string {
+export function whoDid({ actor, action }: Pick<AuditLine, 'actor' | 'action'>): string {
   if (actor) return nameOf(actor)
-  return address === null ? 'Tributary' : 'Somebody not signed in'
+  return ofStrangers.has(action) ? 'Somebody not signed in' : 'Tributary'
 }
 
 /** What there is to say beside the action: the source, whom it concerns, and the details. */

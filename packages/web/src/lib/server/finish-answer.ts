@@ -1,4 +1,5 @@
 import type { RequestEvent } from '@sveltejs/kit'
+import { engine } from './engine.ts'
 import { problemResponse } from './problem.ts'
 import { nothingAllowed, securityHeaders } from './security-headers.ts'
 
@@ -8,7 +9,8 @@ export function finishAnswer(event: RequestEvent, response: Response): Response 
   const answer = isBareApiError(event, response)
     ? describe(response, requestId)
     : new Response(response.body, response)
-  for (const [name, value] of Object.entries(securityHeaders)) answer.headers.set(name, value)
+  for (const [name, value] of Object.entries(securityHeaders(engine().publicUrl)))
+    answer.headers.set(name, value)
   if (!answer.headers.has('content-security-policy'))
     answer.headers.set('content-security-policy', nothingAllowed)
   answer.headers.set('cache-control', 'no-store')

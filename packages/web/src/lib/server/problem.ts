@@ -3,7 +3,7 @@ import type { Problem } from '@tributary/engine'
 
 /** Makes an error that is answered as it stands, in the form of the engine's own. */
 export function problem(status: number, code: string, detail: string): Problem {
-  return Object.assign(new Error(detail), { name: 'Problem', status, code })
+  return Object.assign(new Error(detail), { name: 'Problem', status, code, retryAfter: undefined })
 }
 
 /** Tells the engine's errors that a person can be told from all others, without its code. */
@@ -11,9 +11,12 @@ export function isProblem(error: unknown): error is Problem {
   return error instanceof Error && error.name === 'Problem' && 'status' in error && 'code' in error
 }
 
+/** What may be said of an error. */
+export type Told = Pick<Problem, 'status' | 'code' | 'message'> & { retryAfter?: number | undefined }
+
 /** Answers with RFC 9457's form of an error. */
 export function problemResponse(
-  { status, code, message }: Pick<Problem, 'status' | 'code' | 'message'>,
+  { status, code, message, retryAfter }: Told,
   requestId: string,
   headers: HeadersInit = {},
 ): Response {
@@ -27,15 +30,16 @@ export function problemResponse(
   }
   const answer = new Response(JSON.stringify(body), { status, headers })
   answer.headers.set('content-type', 'application/problem+json')
+  if (retryAfter !== undefined) answer.headers.set('retry-after', String(retryAfter))
   return answer
 }
 
 /** What may be said of an error: all of a problem, nothing of anything else. */
-export function tellable(
-  error: unknown,
-): Pick<Problem, 'status' | 'code' | 'message'> & { expected: boolean } {
-  if (isProblem(error))
-    return { status: error.status, code: error.code, message: error.message, expected: true }
+export function tellable(error: unknown): Told & { expected: boolean } {
+  if (isProblem(error)) {
+    const { status, code, message, retryAfter } = error
+    return { status, code, message, retryAfter, expected: true }
+  }
   if (error instanceof Error && 'status' in error && error.status === 413) {
     return {
       status: 413,

@@ -1,7 +1,8 @@
 import { redirect } from '@sveltejs/kit'
-import { forwardAuth } from '#lib/server/forward-auth.ts'
+import { browserHeaders } from '#lib/server/browser-headers.ts'
+import { engine } from '#lib/server/engine.ts'
 
 export const POST = async (event) => {
-  await forwardAuth(event, '/api/auth/sign-out', {})
+  event.locals.setCookies.push(...(await engine().accounts.signOut(browserHeaders(event))))
   redirect(303, '/sign-in')
 }

@@ -1,6 +1,8 @@
 import { fail, redirect } from '@sveltejs/kit'
 import { nextPath } from '#lib/next-path.ts'
-import { forwardAuth } from '#lib/server/forward-auth.ts'
+import { browserHeaders } from '#lib/server/browser-headers.ts'
+import { engine } from '#lib/server/engine.ts'
+import { isProblem } from '#lib/server/problem.ts'
 
 export const load = async ({ locals, url }) => {
   if (await locals.identify()) redirect(303, nextPath(url.searchParams.get('next')))
@@ -14,14 +16,16 @@ export const actions = {
     if (email === '' || password === '') {
       return fail(400, { email, message: 'Enter your e-mail address and your password.' })
     }
-    const response = await forwardAuth(event, '/api/auth/sign-in/email', { email, password })
-    if (!response.ok) return fail(response.status, { email, message: explain(response.status) })
-    redirect(303, nextPath(event.url.searchParams.get('next')))
+    const next = nextPath(event.url.searchParams.get('next'))
+    let secondStep: boolean
+    try {
+      const signedIn = await engine().accounts.signIn({ email, password }, browserHeaders(event))
+      event.locals.setCookies.push(...signedIn.cookies)
+      secondStep = signedIn.secondStep
+    } catch (reason) {
+      if (!isProblem(reason)) throw reason
+      return fail(reason.status, { email, message: reason.message })
+    }
+    redirect(303, secondStep ? `/sign-in/code?${new URLSearchParams({ next })}` : next)
   },
-}
-
-function explain(status: number): string {
-  if (status === 429) return 'Too many tries. Wait a minute, then try again.'
-  if (status >= 500) return 'Signing in does not work right now. Try again in a moment.'
-  return 'The e-mail address or the password is wrong. Check both and try again.'
 }

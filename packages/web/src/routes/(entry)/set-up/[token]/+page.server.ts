@@ -1,15 +1,14 @@
-import { error, fail, redirect } from '@sveltejs/kit'
+import { error, fail, redirect, type RequestEvent } from '@sveltejs/kit'
 import { checkNewAccount, explainRefusal } from '#lib/account/check-new-account.ts'
-import { readAuthError } from '#lib/server/describe-auth-error.ts'
+import { browserHeaders } from '#lib/server/browser-headers.ts'
 import { engine } from '#lib/server/engine.ts'
-import { browserHeaders, passCookies } from '#lib/server/forward-auth.ts'
 import { isProblem } from '#lib/server/problem.ts'
 
-export const load = async ({ params }) => ({ link: await readLink(params.token) })
+export const load = async (event) => ({ link: await readLink(event, event.params.token) })
 
 export const actions = {
   default: async (event) => {
-    const link = await readLink(event.params.token)
+    const link = await readLink(event, event.params.token)
     const form = await event.request.formData()
     const { account, faults } = checkNewAccount({
       name: String(form.get('name') ?? ''),
@@ -21,12 +20,8 @@ export const actions = {
     if (Object.keys(faults).length > 0) return fail(400, { name, email, faults })
 
     try {
-      const { accounts, publicUrl } = engine()
-      const headers = browserHeaders(event, publicUrl)
-      const response = await accounts.signUp(event.params.token, account, headers)
-      if (!response.ok)
-        return fail(response.status, { name, email, faults: explainRefusal(await readAuthError(response)) })
-      passCookies(event, response)
+      const cookies = await engine().accounts.signUp(event.params.token, account, browserHeaders(event))
+      event.locals.setCookies.push(...cookies)
     } catch (reason) {
       if (!isProblem(reason)) throw reason
       return fail(reason.status, { name, email, faults: explainRefusal(reason) })
@@ -35,8 +30,8 @@ export const actions = {
   },
 }
 
-async function readLink(token: string) {
-  const link = await engine().accounts.readSignUpLink(token)
+async function readLink(event: RequestEvent, token: string) {
+  const link = await engine().accounts.readSignUpLink(token, browserHeaders(event))
   if (!link) error(410, 'This link was used already, or it is too old.')
   return link
 }

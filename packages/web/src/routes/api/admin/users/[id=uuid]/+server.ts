@@ -16,3 +16,10 @@ export const PATCH = answer(async (event: RequestEvent) => {
   const changed = await readBody(event.request, change)
   return { user: await engine().admin.changeUser(user.id, event.params.id.toLowerCase(), changed) }
 })
+
+/** Removes a user and all that is theirs, for good. */
+export const DELETE = answer(async (event: RequestEvent) => {
+  const { user } = await requireSignedIn(event)
+  const notices = await engine().admin.deleteUser(user.id, event.params.id.toLowerCase())
+  return { success: true, notices }
+})

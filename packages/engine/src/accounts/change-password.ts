@@ -1,0 +1,29 @@
+import { hashPassword } from 'better-auth/crypto'
+import { audit } from '../audit/audit.ts'
+import type { SignedIn } from '../engine.ts'
+import type { Parts } from '../parts.ts'
+import type { Attempts } from './attempts.ts'
+import { confirmPassword } from './confirm-password.ts'
+import { checkNewPassword } from './create-account.ts'
+
+/** Sets another password and ends every session of the user. */
+export async function changePassword(
+  { database, clock }: Pick<Parts, 'database' | 'clock'>,
+  attempts: Attempts,
+  signedIn: SignedIn,
+  { current, wanted }: { current: string; wanted: string },
+): Promise<void> {
+  checkNewPassword(wanted)
+  await confirmPassword(database, attempts, signedIn, current)
+  const password = await hashPassword(wanted)
+  await database.asSystem(async (db) => {
+    await db
+      .updateTable('sign_in_methods')
+      .set({ password, updated_at: clock.now().toString() })
+      .where('user_id', '=', signedIn.user.id)
+      .where('provider_id', '=', 'credential')
+      .execute()
+    await audit(db, { action: 'account.password-changed', actor: signedIn.user.id })
+    await db.deleteFrom('sessions').where('user_id', '=', signedIn.user.id).execute()
+  })
+}

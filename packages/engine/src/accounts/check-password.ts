@@ -1,0 +1,26 @@
+import { hashPassword, verifyPassword } from 'better-auth/crypto'
+import type { Database } from '../database/database.ts'
+
+let nobodys: Promise<string> | undefined
+
+/**
+ * The user of an e-mail address whose password this is, or `undefined`. It takes as long for an address that nobody has.
+ */
+export async function checkPassword(
+  database: Database,
+  email: string,
+  password: string,
+): Promise<{ id: string; disabled: boolean } | undefined> {
+  const found = await database.asSystem((db) =>
+    db
+      .selectFrom('users')
+      .innerJoin('sign_in_methods', 'sign_in_methods.user_id', 'users.id')
+      .select(['users.id', 'users.disabled_at', 'password'])
+      .where('email', '=', email.trim().toLowerCase())
+      .where('provider_id', '=', 'credential')
+      .executeTakeFirst(),
+  )
+  const hash = found?.password ?? (await (nobodys ??= hashPassword('the password of nobody')))
+  const right = await verifyPassword({ hash, password })
+  return right && found?.password ? { id: found.id, disabled: found.disabled_at !== null } : undefined
+}

@@ -1,0 +1,66 @@
+import type { RequestEvent } from '@sveltejs/kit'
+import { browserHeaders } from './browser-headers.ts'
+import { engine } from './engine.ts'
+import { logError } from './log-error.ts'
+import { problemResponse, tellable } from './problem.ts'
+import { scopesFor } from './scope-of-route.ts'
+
+/** The token of a request to the API, or `undefined` where it brings none. */
+export function tokenOf({ request, url }: Pick<RequestEvent, 'request' | 'url'>): string | undefined {
+  if (!url.pathname.startsWith('/api/')) return undefined
+  const [, token] = /^Bearer\b\s*(.*)$/i.exec(request.headers.get('authorization') ?? '') ?? []
+  return token
+}
+
+/** Lets a request in as the user of its token, or gives the answer that refuses it. Cookies beside it count for nothing. */
+export async function admitToken(event: RequestEvent, token: string): Promise<Response | undefined> {
+  const { locals, request, route } = event
+  locals.identify = locals.identifyAnew = () => Promise.resolve(null)
+  if (route.id === null || route.id === '/api/[...path]') return undefined
+  const headers = browserHeaders(event)
+  try {
+    const identify = () => engine().accounts.tokens.identify(token, headers)
+    const found = await identify()
+    if (!found) return refuse(event, unknown)
+    const wanted = scopesFor(request.method, route.id)
+    if (!wanted.some((scope) => found.scopes.includes(scope))) return refuse(event, tooLittle(wanted))
+    locals.identify = () => Promise.resolve(found.signedIn)
+    locals.identifyAnew = async () => (await identify())?.signedIn ?? null
+    return undefined
+  } catch (error) {
+    const told = tellable(error)
+    if (!told.expected) logError(error, event)
+    return problemResponse(told, locals.requestId)
+  }
+}
+
+interface Refusal {
+  status: number
+  code: string
+  message: string
+  /** What RFC 6750 says of it. */
+  challenge: string
+}
+
+const unknown: Refusal = {
+  status: 401,
+  code: 'bad-token',
+  message: 'This token is unknown, revoked or expired. Make a new one under Settings, Security.',
+  challenge: 'Bearer error="invalid_token"',
+}
+
+function tooLittle(wanted: string[]): Refusal {
+  return {
+    status: 403,
+    code: 'not-allowed',
+    message:
+      wanted.length === 0
+        ? 'No token may do this. Sign in and do it in Tributary itself.'
+        : `This token may not do this; it takes one that may ${wanted.join(' or ')}.`,
+    challenge: `Bearer error="insufficient_scope", scope="${wanted.join(' ')}"`,
+  }
+}
+
+function refuse({ locals }: RequestEvent, { challenge, ...told }: Refusal): Response {
+  return problemResponse(told, locals.requestId, { 'www-authenticate': challenge })
+}

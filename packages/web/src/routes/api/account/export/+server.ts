@@ -1,0 +1,34 @@
+import { answer } from '#lib/server/answer.ts'
+import { engine } from '#lib/server/engine.ts'
+import { requireSignedIn } from '#lib/server/require-signed-in.ts'
+
+/** Everything that is the user's, as JSON lines; read on only as fast as it is taken. */
+export const GET = answer(async (event) => {
+  const { user } = await requireSignedIn(event)
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
+  const writer = writable.getWriter()
+  const encoder = new TextEncoder()
+  const begun = Promise.withResolvers<true>()
+  engine()
+    .accounts.export(user.id, (text) => {
+      begun.resolve(true)
+      return writer.write(encoder.encode(text))
+    })
+    .then(
+      () => writer.close(),
+      (reason: unknown) => {
+        begun.reject(reason as Error)
+        // Cut off, it lacks its last line; who left does not hear of it.
+        return writer.abort(reason)
+      },
+    )
+    .catch(() => {})
+  await begun.promise
+  const day = engine().now().toString().slice(0, 10)
+  return new Response(readable, {
+    headers: {
+      'content-type': 'application/x-ndjson',
+      'content-disposition': `attachment; filename="tributary-${day}.ndjson"`,
+    },
+  })
+})
