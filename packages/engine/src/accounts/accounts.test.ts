@@ -5,8 +5,11 @@ let tributary: TestEngine
 const password = 'a long password'
 
 beforeEach(async () => {
-  // Sessions are made by the real clock.
-  tributary = await createTestEngine({ plugins: [], now: Temporal.Now.instant().toString() })
+  // Sessions are made by the real clock, rounded as the database would.
+  tributary = await createTestEngine({
+    plugins: [],
+    now: Temporal.Now.instant().round('millisecond').toString(),
+  })
 })
 
 afterEach(() => tributary.close())

@@ -6,7 +6,10 @@ let tributary: TestEngine
 
 beforeEach(async () => {
   // Sessions are made by the real clock.
-  tributary = await createTestEngine({ plugins: [], now: Temporal.Now.instant().toString() })
+  tributary = await createTestEngine({
+    plugins: [],
+    now: Temporal.Now.instant().round('millisecond').toString(),
+  })
   const token = await tributary.engine.beginSetUp()
   await accounts().signUp(token ?? '', account, new Headers())
 })

@@ -107,7 +107,10 @@ export async function createRun(
     if (isUnread(staged)) {
       ending.failed += 1
       ending.reason = `${name}: ${staged.rejected} of ${staged.read} records could not be read (${staged.rejections[0]?.reason}); the rest is in.`
-    } else ending.reason ??= `${name}: ${staged.rejected} records could not be read; the rest is in.`
+    } else {
+      const records = staged.rejected === 1 ? 'record' : 'records'
+      ending.reason ??= `${name}: ${staged.rejected} ${records} could not be read; the rest is in.`
+    }
   }
 
   return {
