@@ -51,7 +51,7 @@ function answerWith(body: string, path = /data/, from = source): void {
 
 const entries = (entry: string) => `{"entries":[${entry}]}`
 
-test('a key such as __proto__ in an answer is a key, and changes nothing here', async () => {
+test('a key that names a prototype is a key, and changes nothing here', async () => {
   answerWith(
     `{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},${entries(
       '{"date":"2026-11-16","score":5,"__proto__":{"score":9,"polluted":1}}',
