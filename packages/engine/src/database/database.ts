@@ -2,6 +2,7 @@ import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Schema } from './schema.ts'
 import { isUuid } from './is-uuid.ts'
+import { refuseBrokenText } from './refuse-broken-text.ts'
 
 /** A transaction that sees what its role may see. */
 export type Transaction = Kysely<Schema>
@@ -84,7 +85,7 @@ async function inTransaction<Result>(
       return result
     } catch (error) {
       await client.query('rollback').catch((fault: Error) => (broken = fault))
-      throw error
+      throw refuseBrokenText(error)
     }
   } finally {
     client.release(broken)

@@ -163,9 +163,16 @@ async function keepRejections(db: Transaction, job: ImportJob, windows: ReadyWin
       fetch_id: fetchId,
       job_id: job.id,
       page: page ?? null,
-      reason,
-      record: JSON.stringify(record ?? null),
+      reason: keepable(reason),
+      record: JSON.stringify(record ?? null, (_, value: unknown) =>
+        typeof value === 'string' ? keepable(value) : value,
+      ),
     })),
   )
   if (rows.length > 0) await db.insertInto('import_rejections').values(rows).execute()
+}
+
+/** What PostgreSQL takes of a text: a zero byte and half a character are replaced. */
+function keepable(text: string): string {
+  return text.replaceAll('\0', '\ufffd').toWellFormed()
 }

@@ -1,5 +1,6 @@
 import type { Field, FieldValue } from '@tributary/plugin-sdk'
 
+const decimal = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i
 const clockTime = /^(-?)(\d{1,2}):(\d{2})$/
 
 /** Turns a mapped value into its stored form, or `null` where there is none; throws with the reason where it is bad. */
@@ -9,7 +10,7 @@ export function readValue(field: Field, value: FieldValue): number | string | nu
     if (typeof value !== 'string') throw new TypeError(`${field.name} is a text`)
     return value
   }
-  const number = field.type === 'time' && typeof value === 'string' ? minutes(value) : Number(value)
+  const number = field.type === 'time' && typeof value === 'string' ? minutes(value) : toNumber(value)
   if (!Number.isFinite(number)) throw new TypeError(`${field.name} is no number`)
   if (field.type === 'duration' && number < 0) throw new TypeError(`${field.name} is below zero`)
   if (field.type === 'time' && Math.abs(number) > 48 * 60)
@@ -19,7 +20,13 @@ export function readValue(field: Field, value: FieldValue): number | string | nu
 
 function minutes(text: string): number {
   const match = clockTime.exec(text)
-  if (!match) return Number(text)
+  if (!match) return toNumber(text)
   const [, sign, hours, rest] = match
   return (sign ? -1 : 1) * (Number(hours) * 60 + Number(rest))
+}
+
+/** A number, or a text that says one in decimals; nothing else that JavaScript would take for one, such as `[]` or `true`. */
+function toNumber(value: unknown): number {
+  if (typeof value === 'number') return value
+  return typeof value === 'string' && decimal.test(value) ? Number(value) : NaN
 }

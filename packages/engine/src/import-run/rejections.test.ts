@@ -10,6 +10,9 @@ let tributary: TestEngine
 let ada: SignedIn
 /** The dates whose records cannot be read. */
 let bad: string[]
+/** What stands in them. */
+let worse: unknown
+let origin: string | undefined
 
 /** The example service, asked in two pages; a test says which of its records are bad. */
 function source() {
@@ -31,7 +34,9 @@ function source() {
         *mapData(pages): Generator<MappedRecord> {
           for (const { entries } of pages)
             for (const { date, score } of entries)
-              yield { date, fields: { dailyScore: bad.includes(date) ? 'none of yours' : score } }
+              yield bad.includes(date)
+                ? { date, fields: { dailyScore: worse as string }, ...(origin ? { origin } : {}) }
+                : { date, fields: { dailyScore: score } }
         },
       },
     },
@@ -40,6 +45,8 @@ function source() {
 
 beforeEach(async () => {
   bad = []
+  worse = 'none of yours'
+  origin = undefined
   tributary = await createTestEngine({ plugins: [source()], aliases: { example: 'example-service' } })
   ada = await tributary.addUser('ada@example.org')
   await tributary.connect(ada, 'example')
@@ -78,6 +85,23 @@ test('a bad record is kept with its reason and page, and the rest goes on', asyn
     ),
   ).toEqual([{ page: 1, reason: 'Daily score is no number', date: '2026-11-12' }])
   expect(await value('2026-11-13')).toBeGreaterThan(0)
+})
+
+test.each([[[]], [true], [' '], ['0x10'], ['\0'], ['5\ud800'], [Number.NaN]])(
+  'a value %j is none, and neither a number nor the end of the import',
+  async (odd) => {
+    worse = odd
+    bad = ['2026-11-12']
+    expect(await sync()).toMatchObject({ status: 'succeeded', counts: { rejected: 1 } })
+    expect(await value('2026-11-13')).toBeGreaterThan(0)
+  },
+)
+
+test('a name that PostgreSQL takes no text from is rejected with its record', async () => {
+  origin = 'watch\0'
+  bad = ['2026-11-12']
+  worse = 5
+  expect(await sync()).toMatchObject({ status: 'succeeded', counts: { rejected: 1 } })
 })
 
 test('too many bad records make the job partial and say so; what was stored of their days stays', async () => {

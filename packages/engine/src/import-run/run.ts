@@ -111,7 +111,8 @@ export async function createRun(
     const name = plugin.streams[id]?.name ?? id
     if (isUnread(staged)) {
       ending.failed += 1
-      ending.reason = `${name}: ${staged.rejected} of ${staged.read} records could not be read (${staged.rejections[0]?.reason}); the rest is in.`
+      if (ending.code === undefined)
+        ending.reason = `${name}: ${staged.rejected} of ${staged.read} records could not be read (${staged.rejections[0]?.reason}); the rest is in.`
     } else {
       const records = staged.rejected === 1 ? 'record' : 'records'
       ending.reason ??= `${name}: ${staged.rejected} ${records} could not be read; the rest is in.`

@@ -83,6 +83,7 @@ export async function stageRecords(
     const stored = readValue(field, value)
     if (stored === null) return
     const text = typeof stored === 'string'
+    if (text) checkText(stored)
     const day = { series, day: date, value: text ? null : stored, text: text ? stored : null }
     days.set(`${series} ${date}`, day)
   }
@@ -102,6 +103,8 @@ export async function stageRecords(
     read += 1
     try {
       const { dimension = '', origin = '' } = record
+      checkText(dimension)
+      checkText(origin)
       if (isDailyRecord(record)) {
         const date = Temporal.PlainDate.from(record.date).toString()
         // Some sources give the neighbours of the days that were asked for.
@@ -149,6 +152,11 @@ function seriesNames(fields: Record<string, Field>) {
       return { series, field }
     },
   }
+}
+
+/** PostgreSQL takes no zero byte and no half of a character; one such record must not keep the others out. */
+function checkText(text: string): void {
+  if (text.includes('\0') || !text.isWellFormed()) throw new TypeError('its text is no text')
 }
 
 function milliseconds(time: string | number): number {

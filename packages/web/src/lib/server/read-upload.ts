@@ -20,6 +20,7 @@ export async function readUpload<Result>(
   const form = new Busboy({ headers: Object.fromEntries(request.headers) as BusboyHeaders, limits })
   let mapping: string | undefined
   let received: Promise<Result> | undefined
+  let file: Readable | undefined
   const ended = new Promise<void>((resolve, reject) => {
     form.on('field', (name, value) => {
       if (name === 'mapping') mapping = value
@@ -29,6 +30,7 @@ export async function readUpload<Result>(
         stream.resume()
         return
       }
+      file = stream
       received = receive({
         fileName: fileName || 'file',
         content: withEndOf(stream, ended),
@@ -43,7 +45,11 @@ export async function readUpload<Result>(
     )
   })
   const body = Readable.fromWeb(request.body as ReadableStream)
-  body.on('error', () => form.destroy(new Error('the connection broke')))
+  // A file of which the end never comes is not waited for, so that nothing of it stays.
+  body.on('error', (broken) => {
+    form.destroy(broken)
+    file?.destroy(broken)
+  })
   body.pipe(form)
   await ended
   if (!received) throw problem(400, 'invalid-input', 'The form has no file in a field named "file".')
