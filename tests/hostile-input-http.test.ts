@@ -82,6 +82,7 @@ const bodies: Record<string, { body: Record<string, unknown>; by?: 'root' }> = {
   'PUT /api/metrics/manual': { body: { metric: 'fitbit.steps', date: '2026-01-01', value: 1 } },
   'PATCH /api/plugins/[id=plugin]': { body: { enabled: true, streams: ['activity'], historyDays: 10 } },
   'PUT /api/plugins/[id=plugin]/key': { body: { key: 'x' } },
+  'POST /api/plugins/[id=plugin]/remap': { body: { action: 'cancel' } },
   'POST /api/plugins/[id=plugin]/sync': { body: { startDate: '2026-01-01', endDate: '2026-01-02' } },
   'PUT /api/preferences/sources': { body: { order: ['fitbit'] } },
 }
