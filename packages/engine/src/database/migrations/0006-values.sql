@@ -11,7 +11,7 @@ create table tributary.series (
   unique (user_id, source_id, account_id, field, dimension, origin, layer)
 );
 
--- A foreign key would be checked row by row, at a third of an import's time; the trigger below keeps what it would.
+-- A foreign key would be checked row by row in every import; the trigger below keeps what it would, in sets.
 create table tributary.measurements (
   series_id integer not null,
   start_at timestamptz not null,
