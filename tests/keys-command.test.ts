@@ -98,7 +98,11 @@ test('keys change while the app works: killed half-way and run again, everything
   const blocker = new pg.Client({ connectionString: tributary.database.url })
   await blocker.connect()
   await blocker.query('begin')
-  await blocker.query('select 1 from tributary.user_keys order by user_id desc limit 1 for update')
+  await blocker.query(
+    `select 1 from tributary.user_keys where user_id =
+      (select user_id from tributary.user_keys where key_id = $1 order by user_id offset 900 limit 1) for update`,
+    [old],
+  )
   const cut = runCommand('keys re-encrypt', environment)
   await cut.until(/^800 values sealed/m)
   cut.kill()
