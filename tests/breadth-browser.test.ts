@@ -167,7 +167,7 @@ test(
     }
     await expect.poll(hasWholeHistory, { timeout: 60_000, interval: 250 }).toBe(true)
     await page.goto(`${app.url}/today`)
-    await page.locator('[data-metric="fitbit.steps"]').getByRole('link', { name: 'Steps' }).click()
+    await page.locator('[data-metric="fitbit.steps"] a[href="/metrics/fitbit.steps"]').click()
     await page.waitForURL('**/metrics/fitbit.steps')
     await checkAccessibility(page)
     const values = await readValues('fitbit.steps', ...lastDays(31))

@@ -25,11 +25,13 @@ test('the demo’s link signs in once, and a year of Fitbit arrives with all its
   await page.goto(link)
   await page.waitForURL('**/settings/plugins')
   await expect
-    .poll(() =>
-      page.evaluate(async () => {
-        const { history } = await (await fetch('/api/plugins/fitbit')).json()
-        return history !== null && history.reached === history.from
-      }),
+    .poll(
+      () =>
+        page.evaluate(async () => {
+          const { history } = await (await fetch('/api/plugins/fitbit')).json()
+          return history !== null && history.reached === history.from
+        }),
+      { timeout: 60_000, interval: 250 },
     )
     .toBe(true)
   const day = Temporal.Now.zonedDateTimeISO('Europe/Berlin').toPlainDate().subtract({ days: 100 }).toString()
