@@ -29,7 +29,7 @@ export async function storeMeasurements(databaseUrl: string): Promise<void> {
       await one.query('set search_path = tributary, public')
     }
     const ids = await storeOwner(client)
-    await client.query('create table public.equal_measurements (like measurements including all)')
+    await client.query('create table public.equal_measurements (like measurement_rows including all)')
     await Promise.all([fill(client, 'measurements', ids), fill(other, 'equal_measurements', ids)])
     await client.query('vacuum (analyze)')
     await client.query('checkpoint')

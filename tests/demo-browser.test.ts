@@ -40,7 +40,7 @@ test('the demo’s link signs in once, and a year of Fitbit arrives with all its
     await page.locator(`[data-metric="fitbit.${field}"]`).first().waitFor()
   }
   expect((await page.goto(link))?.status()).toBe(410)
-})
+}, 120_000)
 
 test('ending the demo removes its folder', async () => {
   const folder = /"file":"([^"]+)\/keys"/.exec(demo.output())?.[1] ?? ''

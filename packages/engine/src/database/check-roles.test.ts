@@ -67,6 +67,15 @@ test.each([
     'create table tributary.more (user_id uuid); alter table tributary.more enable row level security',
     'tributary.more has no row-level security',
   ],
+  [
+    'drop trigger keep_to_own_series on tributary.measurement_rows',
+    'the table tributary.measurement_rows takes rows of anybody',
+  ],
+  [
+    'alter table tributary.measurement_rows disable trigger all',
+    'the table tributary.measurement_rows takes rows of anybody',
+  ],
+  ['grant select on tributary.measurement_rows to tributary_app', 'may select on tributary.measurement_rows'],
   ['drop policy own on tributary.series', 'the policy own on tributary.series is gone'],
   [
     'create policy x on tributary.series to tributary_system using (true)',

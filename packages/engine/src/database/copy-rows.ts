@@ -5,24 +5,25 @@ import { clientOf, type Transaction } from './database.ts'
 /** Writes the fields of one row in the order of the table's columns. */
 export interface RowEncoder {
   integer(value: number): void
-  /** Milliseconds since 1970. */
-  timestamp(milliseconds: number): void
+  /** Microseconds since 2000. */
+  time(microseconds: number): void
   float(value: number): void
+  /** A short text of Latin letters. */
+  word(value: string): void
+  null(): void
 }
 
 const signature = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1')
 const chunkBytes = 1 << 16
 const largestRow = 1 << 10
-/** PostgreSQL counts from 2000. */
-const epochMilliseconds = 946_684_800_000
 const halfOf64Bits = 2 ** 32
 
-/** Fills a temporary table by binary COPY (PostgreSQL, "COPY", "Binary Format"): rows 0 to `count` − 1, as `encode` writes them. */
-export async function copyRows(
+/** Adds rows to a table by binary COPY (PostgreSQL, "COPY", "Binary Format"), as `encode` writes them. */
+export async function copyRows<Row>(
   db: Transaction,
   table: string,
-  count: number,
-  encode: (row: number, encoder: RowEncoder) => void,
+  rows: Iterable<Row>,
+  encode: (row: Row, encoder: RowEncoder) => void,
 ): Promise<void> {
   const stream = clientOf(db).query(copyFrom(`copy ${table} from stdin (format binary)`))
   const finished = new Promise<void>((resolve, reject) => {
@@ -38,8 +39,7 @@ export async function copyRows(
       at = chunk.writeInt32BE(value, at)
       fields += 1
     },
-    timestamp(milliseconds) {
-      const microseconds = Math.round((milliseconds - epochMilliseconds) * 1000)
+    time(microseconds) {
       const high = Math.floor(microseconds / halfOf64Bits)
       at = chunk.writeInt32BE(8, at)
       at = chunk.writeInt32BE(high, at)
@@ -51,8 +51,17 @@ export async function copyRows(
       at = chunk.writeDoubleBE(value, at)
       fields += 1
     },
+    word(value) {
+      at = chunk.writeInt32BE(value.length, at)
+      at += chunk.write(value, at, 'latin1')
+      fields += 1
+    },
+    null() {
+      at = chunk.writeInt32BE(-1, at)
+      fields += 1
+    },
   }
-  for (let row = 0; row < count; row++) {
+  for (const row of rows) {
     if (at > chunkBytes - largestRow) {
       if (!stream.write(chunk.subarray(0, at))) await Promise.race([once(stream, 'drain'), finished])
       chunk = Buffer.allocUnsafe(chunkBytes)

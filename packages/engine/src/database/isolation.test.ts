@@ -4,6 +4,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { SignedIn } from '../engine.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
+import { copyRows } from './copy-rows.ts'
 import { type Database, openDatabase } from './database.ts'
 
 /** Every table and view that holds rows of a person. */
@@ -115,7 +116,7 @@ test('the tables of this test are all tables with a user and all views', async (
   const rows = await tributary.database.query<{ name: string }>(`
     select distinct table_name as name from information_schema.columns
     where table_schema = 'tributary' and column_name in ('user_id', 'series_id', 'remap_id')`)
-  const elsewhere = [...signingIn, 'source_fields']
+  const elsewhere = [...signingIn, 'source_fields', 'measurement_rows']
   expect(
     rows
       .map(({ name }) => name)
@@ -124,11 +125,11 @@ test('the tables of this test are all tables with a user and all views', async (
   ).toEqual(personal.filter((name) => name !== 'users').sort())
 })
 
-test('every table is under row-level security, but for what the plugins declare', async () => {
+test('every table is under row-level security, but for what the plugins declare and what takes measurements by COPY', async () => {
   const rows = await tributary.database.query<{ name: string }>(`
     select relname as name from pg_class
     where relnamespace = 'tributary'::regnamespace and relkind = 'r' and not relrowsecurity order by 1`)
-  expect(rows.map(({ name }) => name)).toEqual(['integration_sources', 'migrations'])
+  expect(rows.map(({ name }) => name)).toEqual(['integration_sources', 'measurement_rows', 'migrations'])
 })
 
 test('a user cannot write a row of another user', async () => {
@@ -147,6 +148,33 @@ test('a user cannot write a row of another user', async () => {
       .execute(),
   )
   await expect(write).rejects.toThrow('row-level security')
+})
+
+test('where measurements come in by COPY a user brings none to the series of another, and sees and changes nothing', async () => {
+  const own = await database.asUser(ada.user.id, (db) => db.selectFrom('series').select('id').execute())
+  const bring = (userId: string) =>
+    database.asUser(userId, (db) =>
+      copyRows(db, 'measurement_rows', [0, 1], (row, encode) => {
+        encode.integer(own[0]?.id ?? 0)
+        encode.time(row)
+        encode.time(row)
+        encode.float(1)
+      }),
+    )
+  const before = await count('measurements', ada.user.id)
+  await expect(bring(ben.user.id)).rejects.toThrow("a series that is not the user's")
+  expect(await count('measurements', ada.user.id)).toBe(before)
+  await bring(ada.user.id)
+  expect(await count('measurements', ada.user.id)).toBe(before + 2)
+  for (const statement of [
+    sql`select 1 from measurement_rows`,
+    sql`update measurement_rows set value = 2`,
+    sql`delete from measurement_rows`,
+    sql`insert into measurement_rows values (1, now(), now(), 1) on conflict (series_id, start_at) do update set value = 2`,
+  ])
+    await expect(database.asUser(ada.user.id, (db) => statement.execute(db))).rejects.toThrow(
+      'permission denied',
+    )
 })
 
 test.each([...signingIn, 'failed_attempts', 'system_config', 'installation_secrets', 'sign_up_links'])(

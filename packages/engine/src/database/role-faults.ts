@@ -2,6 +2,7 @@ import type pg from 'pg'
 import {
   exceptions,
   grants,
+  guardedTables,
   openTables,
   ownerFunctions,
   ownRuleOf,
@@ -29,6 +30,7 @@ export async function findRoleFaults(client: Client): Promise<RoleFault[]> {
     findOwned,
     findGrants,
     findOpenTables,
+    findUnguarded,
     findPolicies,
     findViews,
   ])
@@ -132,7 +134,7 @@ async function findOpenTables(client: Client): Promise<RoleFault[]> {
     `select relname as table from pg_class where relnamespace = 'tributary'::regnamespace and relkind in ('r', 'p')
        and relname <> all($1) and (not relrowsecurity or not exists (
          select from pg_policy where polrelid = pg_class.oid) and relname <> all($2))`,
-    [openTables, knownTables],
+    [[...openTables, ...Object.keys(guardedTables)], knownTables],
   )
   return rows.map(({ table = '' }) => ({
     says: `the table tributary.${table} has no row-level security`,
@@ -140,6 +142,25 @@ async function findOpenTables(client: Client): Promise<RoleFault[]> {
       ? `alter table tributary.${table} enable row level security`
       : `alter table tributary.${table} set schema public`,
   }))
+}
+
+/** Tables that take rows by COPY and have lost the trigger that looks at them. */
+async function findUnguarded(client: Client): Promise<RoleFault[]> {
+  const rows = await ask(
+    client,
+    `select tgrelid::regclass::text as table, tgname as trigger from pg_trigger
+     where tgrelid = any($1::regclass[]) and tgenabled in ('O', 'A')`,
+    [Object.keys(guardedTables).map((table) => `tributary.${table}`)],
+  )
+  const found = rows.map(({ table, trigger }) => `${table} ${trigger}`)
+  return Object.entries(guardedTables)
+    .filter(([table, trigger]) => !found.includes(`tributary.${table} ${trigger}`))
+    .map(([table, trigger]) => ({
+      says: `the table tributary.${table} takes rows of anybody`,
+      mend: `create or replace trigger ${trigger} after insert on tributary.${table}
+        referencing new table as arrived for each statement execute function tributary.${trigger}();
+        alter table tributary.${table} enable trigger ${trigger}`,
+    }))
 }
 
 /** Policies that no rule names, and tables of users that lost theirs. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
-import { copyMeasurements, createStagedMeasurements, type IdOf } from './copy-measurements.ts'
+import { copyMeasurements, type IdOf } from './copy-measurements.ts'
 import type { MeasurementColumns } from './measurement-columns.ts'
 import type { Staged, StagedDay } from './stage-records.ts'
 import { uploadsAccount } from './upload-run.ts'
@@ -85,19 +85,19 @@ async function appendDays(db: Transaction, idOf: IdOf, days: StagedDay[]) {
 
 async function appendMeasurements(db: Transaction, idOf: IdOf, columns: MeasurementColumns) {
   if (columns.length === 0) return { added: 0, changed: 0 }
-  await createStagedMeasurements(db)
-  await sql`truncate staged_measurements`.execute(db)
   await copyMeasurements(db, columns, idOf)
   const { rows } = await sql<{ added: number; changed: number }>`
-    with written as (
-      insert into measurements as m (series_id, start_at, end_at, value)
-      select series_id, start_at, end_at, value from staged_measurements
+    with compared as (
+      select s.*, m.series_id is null as is_new
+      from staged_measurements s left join measurements m using (series_id, start_at)
+      where m.series_id is null or (m.end_at, m.value) is distinct from (s.end_at, s.value)
+    ), written as (
+      insert into measurements (series_id, start_at, end_at, value)
+      select series_id, start_at, end_at, value from compared
       on conflict (series_id, start_at) do update set end_at = excluded.end_at, value = excluded.value
-        where (m.end_at, m.value) is distinct from (excluded.end_at, excluded.value)
-      returning xmax = 0 as added
     )
-    select count(*) filter (where added)::integer as added, count(*) filter (where not added)::integer as changed
-    from written`.execute(db)
+    select count(*) filter (where is_new)::integer as added, count(*) filter (where not is_new)::integer as changed
+    from compared`.execute(db)
   return rows[0] ?? { added: 0, changed: 0 }
 }
 

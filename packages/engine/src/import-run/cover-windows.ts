@@ -48,14 +48,11 @@ export async function coverWindows(
   // A remap of this connection writes the same values.
   await sql`select pg_advisory_xact_lock(hashtext('values ' || ${job.connection_id}))`.execute(db)
   const merged = await merge(db, account, zone, windows)
-  const covered = windows.filter((_, at) => !merged[at]?.doubtful)
-  const changed = windows.filter((_, at) => isChange(merged[at]))
-  await rollUp(db, {
-    ...account,
-    zone,
-    slices: changed.map(({ fields, from, to }) => ({ fields: Object.keys(fields), from, to })),
-    jobId: job.id,
-  })
+  const covered = merged.filter(({ doubtful }) => !doubtful).map(({ window }) => window)
+  const slices = merged
+    .filter(isChange)
+    .map(({ window, days }) => ({ fields: Object.keys(window.fields), ...days }))
+  await rollUp(db, { ...account, zone, slices, jobId: job.id })
   if (covered.length > 0) {
     const today = localDay(now, zone)
     await noteCoverage(
@@ -76,18 +73,14 @@ export async function coverWindows(
   }
   await fence(db, job)
   const counts = new Map<string, JobCounts>()
-  for (const [at, { stream, pages, staged }] of windows.entries()) {
-    const found = {
-      ...noCounts,
-      pages,
-      read: staged.read,
-      rejected: staged.rejected,
-      ...countsOf(merged[at]),
-    }
+  for (const { window, new: added, changed, unchanged, removed } of merged) {
+    const { stream, pages, staged } = window
+    const { read, rejected } = staged
+    const found = { ...noCounts, pages, read, rejected, new: added, changed, unchanged, removed }
     counts.set(stream, addCounts(counts.get(stream) ?? noCounts, found))
   }
   await writeCounts(db, covering, counts)
-  return windows.filter((_, at) => merged[at]?.doubtful)
+  return merged.filter(({ doubtful }) => doubtful).map(({ window }) => window)
 }
 
 /** Whether so many records could not be read that the job is only a part of one. */
@@ -131,13 +124,8 @@ export async function writeCounts(
   job.counts = next
 }
 
-function isChange(counts: MergeCounts | undefined): boolean {
-  return counts !== undefined && counts.new + counts.changed + counts.removed > 0
-}
-
-function countsOf(counts: MergeCounts | undefined): MergeCounts {
-  const { new: added = 0, changed = 0, unchanged = 0, removed = 0 } = counts ?? {}
-  return { new: added, changed, unchanged, removed }
+function isChange(counts: MergeCounts): boolean {
+  return counts.new + counts.changed + counts.removed > 0
 }
 
 async function markCovered(

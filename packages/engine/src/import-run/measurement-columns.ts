@@ -27,6 +27,28 @@ export class MeasurementColumns {
       visit(series[at] ?? 0, start[at] ?? 0, end[at] ?? 0, value[at] ?? 0)
   }
 
+  /** Where the measurements of each series stand, by start; none stands twice once they are distinct. */
+  ordersBySeries(): Map<number, Uint32Array> {
+    const counts: number[] = []
+    for (let at = 0; at < this.length; at++) {
+      const series = this.series[at] ?? 0
+      counts[series] = (counts[series] ?? 0) + 1
+    }
+    const orders = new Map<number, Uint32Array>()
+    counts.forEach((count, series) => orders.set(series, new Uint32Array(count)))
+    const filled = new Uint32Array(counts.length)
+    for (let at = 0; at < this.length; at++) {
+      const series = this.series[at] ?? 0
+      const place = filled[series] ?? 0
+      orders.get(series)?.fill(at, place, place + 1)
+      filled[series] = place + 1
+    }
+    // Distinct measurements of a series rise or fall.
+    for (const order of orders.values())
+      if ((this.start[order[0] ?? 0] ?? 0) > (this.start[order.at(-1) ?? 0] ?? 0)) order.reverse()
+    return orders
+  }
+
   /** Drops all but the last of those that have the same series and start. */
   makeDistinct(): void {
     if (!this.#mixed) return

@@ -88,14 +88,16 @@ async function bring(into: Into, records: MappedRecord[], { user = userId, confi
   const staged = await stageRecords({ fields, days: { from, to, zone } }, records)
   const account = { userId: user, ...source }
   return database.asUser(user, async (db) => {
-    const [counts] = await merge(db, account, zone, [{ fields, from, to, staged, confirmed }])
-    await rollUp(db, { ...account, zone, slices: [{ fields: Object.keys(fields), from, to }] })
+    const [merged] = await merge(db, account, zone, [{ fields, from, to, staged, confirmed }])
+    if (!merged) throw new Error('a window was merged')
+    const { days, window: _, ...counts } = merged
+    await rollUp(db, { ...account, zone, slices: [{ fields: Object.keys(fields), ...days }] })
     return counts
   })
 }
 
-async function daily(metric: string, from: string, to: string) {
-  const { days } = await tributary.engine.metrics.daily(userId, { from, to, metrics: [metric] })
+async function daily(metric: string, from: string, to: string, user = userId) {
+  const { days } = await tributary.engine.metrics.daily(user, { from, to, metrics: [metric] })
   return days.map(({ values }) => values[metric])
 }
 
@@ -145,6 +147,61 @@ test('any sequence of windows leaves what the last answer for each day said, and
       expect(new Map(rows.map(({ day, value }) => [day, value]))).toEqual(expected)
     }),
     { numRuns: 40 },
+  )
+})
+
+test('any sequence of answers leaves the nights that the last one for each day told, each on the day that it ends', async () => {
+  let person = 0
+  const dateOf = (day: number) => Temporal.PlainDate.from('2026-09-30').add({ days: day }).toString()
+  const midnight = (day: number) =>
+    Temporal.PlainDate.from(dateOf(day)).toZonedDateTime(zone).epochMilliseconds
+  const hour = 3_600_000
+  // Starts that come again, some of them before the days that are asked for, and ends on either side of midnight.
+  const night = fc.record({
+    start: fc.integer({ min: 0, max: 11 }).map((half) => midnight(1) + half * 12 * hour - 2 * hour),
+    hours: fc.constantFrom(1, 3, 9, 30, 48),
+  })
+  const answer = fc.record({
+    days: fc.tuple(fc.integer({ min: 1, max: 7 }), fc.integer({ min: 0, max: 3 })),
+    nights: fc.uniqueArray(night, { maxLength: 8, selector: ({ start }) => start }),
+  })
+  await fc.assert(
+    fc.asyncProperty(fc.array(answer, { minLength: 1, maxLength: 5 }), async (answers) => {
+      const [{ id: user } = { id: '' }] = await tributary.database.query<{ id: string }>(
+        `insert into tributary.users (name, email, time_zone) values ('p', $1, '${zone}') returning id`,
+        [`p${person++}@example.org`],
+      )
+      const expected = new Map<number, number>()
+      for (const { days, nights } of answers) {
+        const [from, to] = [days[0], days[0] + days[1]]
+        const isAsked = (end: number) => end >= midnight(from) && end < midnight(to + 1)
+        const told = nights
+          .map(({ start, hours }) => ({ start, end: start + hours * hour }))
+          .filter(({ end }) => isAsked(end))
+        for (const [start, end] of [...expected]) if (isAsked(end)) expected.delete(start)
+        for (const { start, end } of told) expected.set(start, end)
+        const records = nights.map(({ start, hours }) => ({
+          field: 'asleep',
+          start,
+          end: start + hours * hour,
+          value: 1,
+        }))
+        await bring(slice(dateOf(from), dateOf(to)), records, { user })
+      }
+      const rows = await tributary.database.query<{ start: number; end: number }>(
+        `select extract(epoch from start_at)::float8 * 1000 as start, extract(epoch from end_at)::float8 * 1000 as end
+         from tributary.measurements m join tributary.series s on s.id = m.series_id where user_id = $1`,
+        [user],
+      )
+      expect(new Map(rows.map(({ start, end }) => [start, end]))).toEqual(expected)
+      const asleep = await daily('watch.asleep', dateOf(1), dateOf(11), user)
+      for (const [at, seconds] of asleep.entries()) {
+        const ended = [...expected].filter(([, end]) => end >= midnight(at + 1) && end < midnight(at + 2))
+        const sum = ended.reduce((total, [start, end]) => total + (end - start) / 1000, 0)
+        expect(seconds, dateOf(at + 1)).toBe(ended.length > 0 ? sum : null)
+      }
+    }),
+    { numRuns: 60 },
   )
 })
 

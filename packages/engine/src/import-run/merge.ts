@@ -1,11 +1,14 @@
 import type { Field } from '@tributary/plugin-sdk'
+import { localDay } from '../clock.ts'
 import type { JobCounts } from '../database/schema.ts'
 import type { Transaction } from '../database/database.ts'
+import { compareMeasurements, type SeriesDifferences } from './compare-measurements.ts'
 import { instantsOf } from './day-starts.ts'
 import { type Account, findSeries, keyOf, type Series } from './find-series.ts'
 import { applyDays, compareDays, type DayChange } from './merge-days.ts'
-import { applyMeasurements, compareMeasurements, type MeasurementDifferences } from './merge-measurements.ts'
+import type { DayRange } from './plan-windows.ts'
 import type { Staged } from './stage-records.ts'
+import { writeMeasurements } from './write-measurements.ts'
 
 /** One window's records, and the part of the stored ones that they speak of: what is missing in it is gone at the source. */
 export interface StagedWindow {
@@ -19,8 +22,13 @@ export interface StagedWindow {
 
 export type MergeCounts = Pick<JobCounts, 'new' | 'changed' | 'unchanged' | 'removed'>
 
-/** What became of each window, in their order. A doubtful one was left as it is. */
-export type Merged = (MergeCounts & { doubtful: boolean })[]
+/** What became of a window. A doubtful one was left as it is. */
+export interface Merged<Window extends StagedWindow> extends MergeCounts {
+  window: Window
+  doubtful: boolean
+  /** The days whose values it may have changed. */
+  days: DayRange
+}
 
 /** What a comparison found in one series of a window. */
 export interface Difference {
@@ -35,7 +43,7 @@ export interface Comparison {
   /** The fields of series, by id. */
   fields: ReadonlyMap<number, string>
   days: DayChange[]
-  measurements: MeasurementDifferences
+  measurements: SeriesDifferences[]
 }
 
 /** Finds, in sets, where what is stored of some windows differs from what was staged. They touch different days or fields. */
@@ -61,29 +69,36 @@ export async function compare(
   }
 }
 
-/** Brings what is stored to what was staged: new in, changed updated, gone removed, unchanged not written. */
-export async function merge(
+/**
+ * Brings what is stored to what was staged: new in, changed updated, gone removed, unchanged not written. Says what became
+ * of each window, in their order.
+ */
+export async function merge<Window extends StagedWindow>(
   db: Transaction,
   account: Account,
   zone: string,
-  windows: StagedWindow[],
-): Promise<Merged> {
+  windows: Window[],
+): Promise<Merged<Window>[]> {
   const { fields, days, measurements } = await compare(db, account, zone, windows)
-  const found = [...countDays(days), ...measurements.found]
-  const merged = windows.map((window, at) =>
-    judge(
-      window,
-      found.filter((difference) => difference.window === at),
-      fields,
-    ),
-  )
-  const doubtful = merged.flatMap(({ doubtful }, at) => (doubtful ? [at] : []))
-  await applyDays(
-    db,
-    days.filter(({ window }) => !doubtful.includes(window)),
-  )
-  await applyMeasurements(db, measurements, doubtful)
+  const found = [...countDays(days), ...countMeasurements(measurements)]
+  const merged = windows.map((window, at) => {
+    const moved = measurements.filter((of) => of.window === at).flatMap((of) => of.moved)
+    const ofWindow = found.filter((difference) => difference.window === at)
+    return { window, ...judge(window, ofWindow, fields), days: widen(window, moved, zone) }
+  })
+  const isBelieved = ({ window }: { window: number }) => !merged[window]?.doubtful
+  await applyDays(db, days.filter(isBelieved))
+  await writeMeasurements(db, measurements.filter(isBelieved))
   return merged
+}
+
+/** The days of a window, and those that lost a measurement to it. */
+function widen({ from, to }: DayRange, moved: number[], zone: string): DayRange {
+  const days = moved.map((at) => localDay(Temporal.Instant.fromEpochMilliseconds(Math.floor(at)), zone))
+  return {
+    from: days.reduce((first, day) => (day < first ? day : first), from),
+    to: days.reduce((last, day) => (day > last ? day : last), to),
+  }
 }
 
 /** A series within a window: what is compared. */
@@ -138,11 +153,19 @@ function countDays(changes: DayChange[]): Difference[] {
   return changes.map(({ window, series_id, action }) => ({ window, seriesId: series_id, action, count: 1 }))
 }
 
+function countMeasurements(differences: SeriesDifferences[]): Difference[] {
+  return differences.flatMap(({ window, seriesId, added, changed, removed }) => [
+    { window, seriesId, action: 'new' as const, count: added.length },
+    { window, seriesId, action: 'changed' as const, count: changed.length },
+    { window, seriesId, action: 'removed' as const, count: removed.length },
+  ])
+}
+
 function judge(
   { staged, confirmed }: StagedWindow,
   differences: Difference[],
   fields: ReadonlyMap<number, string>,
-): Merged[number] {
+): MergeCounts & { doubtful: boolean } {
   const counts = countActions(differences)
   const total = staged.days.length + staged.measurements.length
   const doubtful = !confirmed && counts.removed > 0 && losesMostOfAField(staged, differences, fields)

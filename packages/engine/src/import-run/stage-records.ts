@@ -63,6 +63,8 @@ export function expectedOf(plugin: PluginDeclaration, { stream, from, to }: Wind
 }
 
 const keptRejections = 1000
+/** The longest that a measurement lasts which belongs to the day of its end: by its start it is found no farther from there. */
+export const longestMs = 48 * 3_600_000
 
 /** Checks mapped records against the expected fields: what is bad is rejected with its reason, the rest goes on. */
 export async function stageRecords(
@@ -95,6 +97,8 @@ export async function stageRecords(
     const start = milliseconds(record.start)
     const end = record.end === undefined ? start : milliseconds(record.end)
     if (end < start) throw new TypeError('it ends before it starts')
+    if (field.belongsTo === 'end' && end - start > longestMs)
+      throw new TypeError('it lasts longer than two days')
     const belongs = field.belongsTo === 'end' ? end : start
     if (belongs >= instants.start && belongs < instants.end) measurements.add(series, start, end, value)
   }
@@ -159,8 +163,12 @@ function checkText(text: string): void {
   if (text.includes('\0') || !text.isWellFormed()) throw new TypeError('its text is no text')
 }
 
+/** PostgreSQL's times begin in 4713 BC. */
+const farthestMs = 2e14
+
+/** Milliseconds since 1970, to the microsecond, which is what PostgreSQL keeps. */
 function milliseconds(time: string | number): number {
   const value = typeof time === 'number' ? time : Temporal.Instant.from(time).epochMilliseconds
-  if (!Number.isFinite(value)) throw new TypeError('its time is no time')
-  return value
+  if (!(Math.abs(value) < farthestMs)) throw new TypeError('its time is no time')
+  return Number.isInteger(value) ? value : Math.round(value * 1000) / 1000
 }

@@ -1,5 +1,8 @@
 import { sql } from 'kysely'
+import { toMicroseconds } from '../database/binary-times.ts'
+import { copyRows } from '../database/copy-rows.ts'
 import type { Transaction } from '../database/database.ts'
+import type { SeriesDifferences } from '../import-run/compare-measurements.ts'
 import type { Account } from '../import-run/find-series.ts'
 import { compare } from '../import-run/merge.ts'
 import type { Reread } from './stage-window.ts'
@@ -33,15 +36,7 @@ export async function noteDifferences(
         ${days.map(({ value }) => value)}::float8[], ${days.map(({ text_value }) => text_value)}::text[],
         ${days.map(({ action }) => action)}::text[])`.execute(db)
   }
-  if (measurements.found.length > 0) {
-    const differing = measurements.nothingStored
-      ? sql`select number, series_id, start_at, end_at, value, 'new' from staged_measurements`
-      : sql`select number, series_id, start_at, end_at, value, action from differing_measurements`
-    await sql`
-      insert into remap_measurements (remap_id, number, series_id, start_at, end_at, value, action)
-      select ${remapId}, (${numbers}::integer[])[number + 1], series_id, start_at, end_at, value, action
-      from (${differing}) as d (number, series_id, start_at, end_at, value, action)`.execute(db)
-  }
+  await noteMeasurements(db, remapId, measurements, (window) => numbers[window] ?? 0)
   await sql`
     update remap_windows w set state = 'compared', unread = said.unread,
       filled = (select coalesce(array_agg(day::date), '{}') from jsonb_array_elements_text(said.days) as day),
@@ -50,4 +45,52 @@ export async function noteDifferences(
       ${windows.map(({ filled }) => JSON.stringify(filled))}::jsonb[],
       ${windows.map(({ window }) => JSON.stringify(window.staged.unsettled))}::jsonb[]) as said (number, unread, days, open)
     where w.remap_id = ${remapId} and w.number = said.number`.execute(db)
+}
+
+async function noteMeasurements(
+  db: Transaction,
+  remapId: string,
+  differences: SeriesDifferences[],
+  numberOf: (window: number) => number,
+): Promise<void> {
+  if (differences.length === 0) return
+  await sql`
+    create temporary table if not exists differing_measurements (
+      number integer not null, series_id integer not null, start_at timestamptz not null, end_at timestamptz,
+      value double precision, action text not null) on commit delete rows`.execute(db)
+  await copyRows(
+    db,
+    'differing_measurements',
+    eachIn(differences),
+    ({ of, action, start, position }, encode) => {
+      encode.integer(numberOf(of.window))
+      encode.integer(of.seriesId)
+      encode.time(start)
+      if (position === undefined) {
+        encode.null()
+        encode.null()
+      } else {
+        encode.time(toMicroseconds(of.staged.end[position] ?? 0))
+        encode.float(of.staged.value[position] ?? 0)
+      }
+      encode.word(action)
+    },
+  )
+  // What moved from one window to another is gone in one and new in the other: it is there.
+  await sql`
+    insert into remap_measurements as held (remap_id, number, series_id, start_at, end_at, value, action)
+    select distinct on (series_id, start_at) ${remapId}, number, series_id, start_at, end_at, value, action
+    from differing_measurements order by series_id, start_at, action = 'removed'
+    on conflict (remap_id, series_id, start_at) do update
+      set number = excluded.number, end_at = excluded.end_at, value = excluded.value, action = excluded.action
+      where excluded.action <> 'removed'`.execute(db)
+}
+
+function* eachIn(differences: SeriesDifferences[]) {
+  for (const of of differences) {
+    const startOf = (position: number) => toMicroseconds(of.staged.start[position] ?? 0)
+    for (const position of of.added) yield { of, action: 'new', start: startOf(position), position }
+    for (const position of of.changed) yield { of, action: 'changed', start: startOf(position), position }
+    for (const start of of.removed) yield { of, action: 'removed', start, position: undefined }
+  }
 }

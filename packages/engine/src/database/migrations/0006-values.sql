@@ -11,14 +11,28 @@ create table tributary.series (
   unique (user_id, source_id, account_id, field, dimension, origin, layer)
 );
 
--- A foreign key would be checked row by row in every import; the trigger below keeps what it would, in sets.
+-- A foreign key would be checked row by row in every import; the triggers below keep what it would, in sets.
 create table tributary.measurements (
   series_id integer not null,
   start_at timestamptz not null,
   end_at timestamptz not null check (end_at >= start_at),
   value double precision not null,
   primary key (series_id, start_at)
-);
+) partition by hash (series_id);
+-- All rows of it. Row-level security takes no COPY, so new ones come in here, where nothing can be read or changed.
+create table tributary.measurement_rows partition of tributary.measurements for values with (modulus 1, remainder 0);
+
+-- What the policy of measurements asks of each row, asked of all that a statement brings at once.
+create function tributary.keep_to_own_series() returns trigger
+  language plpgsql set search_path = ''
+  as $$ begin
+    if exists (select from arrived where series_id not in (select id from tributary.series)) then
+      raise insufficient_privilege using message = 'new measurements of a series that is not the user''s';
+    end if;
+    return null;
+  end $$;
+create trigger keep_to_own_series after insert on tributary.measurement_rows
+  referencing new table as arrived for each statement execute function tributary.keep_to_own_series();
 
 create table tributary.daily_records (
   series_id integer not null,
@@ -98,6 +112,8 @@ create policy own on tributary.metric_templates to tributary_app
 
 grant select, insert, update, delete on tributary.series, tributary.measurements, tributary.daily_records,
   tributary.daily_metric_values, tributary.manual_entries, tributary.metric_templates to tributary_app;
+
+grant insert on tributary.measurement_rows to tributary_app;
 
 create view tributary.daily_metrics with (security_invoker = true) as
   select user_id, day,

@@ -1,0 +1,35 @@
+import type { Field } from '@tributary/plugin-sdk'
+import { expect, test } from 'vitest'
+import { longestMs, stageRecords } from './stage-records.ts'
+
+const fields: Record<string, Field> = {
+  beat: { name: 'Beat', type: 'number', day: 'mean' },
+  night: { name: 'Night', type: 'duration', day: 'duration', belongsTo: 'end' },
+}
+const noon = Date.UTC(2026, 0, 1, 12)
+
+async function rejectedOf(field: string, start: number, end = start) {
+  const { rejections, measurements } = await stageRecords({ fields }, [{ field, start, end, value: 1 }])
+  expect(measurements.length).toBe(rejections.length === 0 ? 1 : 0)
+  return rejections[0]?.reason
+}
+
+test('a time that the database cannot hold is rejected with its record alone', async () => {
+  for (const start of [NaN, Infinity, 1e300, -1e300, 2e14, -2e14])
+    expect(await rejectedOf('beat', start)).toBe('its time is no time')
+  expect(await rejectedOf('beat', 1.9e14)).toBeUndefined()
+  expect(await rejectedOf('beat', -1.9e14)).toBeUndefined()
+})
+
+test('what belongs to the day of its end lasts two days at most, for by its start it is found no farther away', async () => {
+  expect(await rejectedOf('night', noon, noon + longestMs)).toBeUndefined()
+  expect(await rejectedOf('night', noon, noon + longestMs + 1)).toBe('it lasts longer than two days')
+  expect(await rejectedOf('beat', noon, noon + 10 * longestMs)).toBeUndefined()
+})
+
+test('times that are one to the microsecond are one, and the last of them counts', async () => {
+  const records = [0, 0.0001, 0.0004].map((more, value) => ({ field: 'beat', start: noon + more, value }))
+  const { measurements } = await stageRecords({ fields }, records)
+  expect(measurements.length).toBe(1)
+  expect(measurements.value[0]).toBe(2)
+})
