@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import { iteratePlugin } from '../sources/call-plugin.ts'
 import { timeStep } from '../time-step.ts'
-import { keepPages, packPage, type RawPage } from './keep-pages.ts'
+import { beginFetch, keepPages, packPage, type RawPage } from './keep-pages.ts'
 
 /** Pages that wait to be written together. */
 const waitingBytes = 1 << 20
@@ -51,14 +51,15 @@ export async function archiveAnswers(
   }
 
   async function write(complete: boolean): Promise<string> {
+    const pages = waiting
+    waiting = []
     return database.asUser(
       userId,
       async (db) => {
-        const id = fetchId ?? (await beginFetch(db, fetchOf, complete))
-        await keepPages(db, userId, id, waiting)
-        if (fetchId && complete) await completeFetch(db, fetchId)
-        waiting = []
-        return id
+        if (!fetchId) return beginFetch(db, rowOf(fetchOf), complete, pages)
+        await keepPages(db, userId, fetchId, pages)
+        if (complete) await completeFetch(db, fetchId)
+        return fetchId
       },
       // Whatever is read from it is written after it, and so never without it.
       { losable: true },
@@ -77,27 +78,17 @@ export async function archiveAnswers(
   return { fetchId: await timeStep('archive', () => write(true)), window, pages }
 }
 
-async function beginFetch(
-  db: Transaction,
-  { userId, jobId, source, accountId, zone, window }: FetchOf,
-  complete: boolean,
-): Promise<string> {
-  const { id } = await db
-    .insertInto('fetches')
-    .values({
-      user_id: userId,
-      source_id: source.id,
-      account_id: accountId,
-      stream: window.stream,
-      from_day: window.from,
-      to_day: window.to,
-      zone,
-      job_id: jobId,
-      completed_at: complete ? sql`now()` : null,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  return id
+function rowOf({ userId, jobId, source, accountId, zone, window }: FetchOf) {
+  return {
+    user_id: userId,
+    source_id: source.id,
+    account_id: accountId,
+    stream: window.stream,
+    from_day: window.from,
+    to_day: window.to,
+    zone,
+    job_id: jobId,
+  }
 }
 
 async function completeFetch(db: Transaction, fetchId: string): Promise<void> {

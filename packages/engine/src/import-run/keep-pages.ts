@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { zstdCompress, zstdCompressSync } from 'node:zlib'
-import { sql } from 'kysely'
+import { type Insertable, sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
+import type { Schema } from '../database/schema.ts'
 
 const compress = promisify(zstdCompress)
 /** Below this a thread costs more than it saves. */
@@ -21,14 +22,14 @@ export async function packPage(page: number, raw: Buffer): Promise<RawPage> {
   return { page, hash: createHash('sha256').update(raw).digest(), body, body_bytes: raw.length }
 }
 
-/** Keeps bodies from being removed while pages are written that name them, and the other way round. */
-export async function holdBodies(db: Transaction, userId: string, how: 'together' | 'alone'): Promise<void> {
-  const key = sql`hashtext('bodies ' || ${userId})`
-  if (how === 'alone') await sql`select pg_advisory_xact_lock(${key})`.execute(db)
-  else await sql`select pg_advisory_xact_lock_shared(${key})`.execute(db)
+/** Keeps pages from being written, that may name bodies, while those that nobody names are removed. */
+export async function holdBodies(db: Transaction, userId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${bodiesOf(userId)})`.execute(db)
 }
 
-/** Keeps pages of a fetch; a body that the user has already is not stored again. */
+const bodiesOf = (userId: string) => sql`hashtext('bodies ' || ${userId})`
+
+/** Keeps further pages of a fetch; a body that the user has already is not stored again. */
 export async function keepPages(
   db: Transaction,
   userId: string,
@@ -36,15 +37,44 @@ export async function keepPages(
   pages: RawPage[],
 ): Promise<void> {
   if (pages.length === 0) return
-  await holdBodies(db, userId, 'together')
-  await db
-    .with('bodies', (query) =>
-      query
-        .insertInto('raw_bodies')
-        .values(pages.map(({ hash, body, body_bytes }) => ({ user_id: userId, hash, body, body_bytes })))
-        .onConflict((conflict) => conflict.doNothing()),
-    )
-    .insertInto('raw_pages')
-    .values(pages.map(({ page, hash }) => ({ fetch_id: fetchId, page, user_id: userId, hash })))
-    .execute()
+  await sql`with written (fetch_id) as (select ${fetchId}::bigint), ${insertPages(userId, pages)} select 1`.execute(
+    db,
+  )
+}
+
+/** Begins a fetch with its first pages, and gives its id: all in one statement, since an import makes dozens of them. */
+export async function beginFetch(
+  db: Transaction,
+  fetch: Omit<Insertable<Schema['fetches']>, 'completed_at'>,
+  complete: boolean,
+  pages: RawPage[],
+): Promise<string> {
+  const begun = db
+    .insertInto('fetches')
+    .values({ ...fetch, completed_at: complete ? sql`now()` : null })
+    .returning('id')
+  const more = pages.length > 0 ? sql`, ${insertPages(fetch.user_id, pages)}` : sql``
+  const { rows } = await sql<{ id: string }>`
+    with written (fetch_id) as (${begun})${more} select fetch_id as id from written`.execute(db)
+  const [row] = rows
+  if (!row) throw new Error('a fetch was begun')
+  return row.id
+}
+
+/** Parts of a statement that keeps pages of the fetch that `written` names. The lock is had before a body is looked for. */
+function insertPages(userId: string, pages: RawPage[]) {
+  const rows = pages.map(
+    ({ page, hash, body, body_bytes }) =>
+      sql`(${page}::integer, ${hash}::bytea, ${body}::bytea, ${body_bytes}::integer)`,
+  )
+  return sql`
+    held as materialized (select pg_advisory_xact_lock_shared(${bodiesOf(userId)})),
+    given (page, hash, body, body_bytes) as (values ${sql.join(rows)}),
+    bodies as (
+      insert into raw_bodies (user_id, hash, body, body_bytes)
+      select ${userId}::uuid, hash, body, body_bytes from held, given
+      on conflict do nothing
+    ), pages as (
+      insert into raw_pages (fetch_id, page, user_id, hash) select fetch_id, page, ${userId}::uuid, hash from written, given
+    )`
 }

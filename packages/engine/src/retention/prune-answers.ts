@@ -75,7 +75,7 @@ async function removeOld(db: Transaction, userId: string, source: string, before
 
 /** Bodies that no page names any more. */
 async function removeBodies(db: Transaction, userId: string): Promise<void> {
-  await holdBodies(db, userId, 'alone')
+  await holdBodies(db, userId)
   await sql`
     delete from raw_bodies b where user_id = ${userId} and not exists (
       select from raw_pages p where p.user_id = b.user_id and p.hash = b.hash)`.execute(db)
