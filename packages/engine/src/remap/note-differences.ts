@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import type { Account } from '../import-run/find-series.ts'
 import { compare } from '../import-run/merge.ts'
+import { dropOverruled } from './drop-overruled.ts'
 import type { Reread } from './stage-window.ts'
 
 /** A window of a remap with what its answers say now. */
@@ -40,8 +41,14 @@ export async function noteDifferences(
     await sql`
       insert into remap_measurements (remap_id, number, series_id, start_at, end_at, value, action)
       select ${remapId}, (${numbers}::integer[])[number + 1], series_id, start_at, end_at, value, action
-      from (${differing}) as d (number, series_id, start_at, end_at, value, action)`.execute(db)
+      from (${differing}) as d (number, series_id, start_at, end_at, value, action)
+      on conflict (remap_id, series_id, start_at)
+        do update set number = excluded.number, end_at = excluded.end_at, value = excluded.value, action = excluded.action
+        where (select fetch_id from remap_windows w where w.remap_id = excluded.remap_id and w.number = excluded.number) >
+          (select fetch_id from remap_windows w where w.remap_id = remap_measurements.remap_id and w.number = remap_measurements.number)
+    `.execute(db)
   }
+  await dropOverruled(db, remapId, numbers)
   await sql`
     update remap_windows w set state = 'compared', unread = said.unread,
       filled = (select coalesce(array_agg(day::date), '{}') from jsonb_array_elements_text(said.days) as day),
