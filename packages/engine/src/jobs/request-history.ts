@@ -8,6 +8,12 @@ import { requestImport } from './request-import.ts'
 /** Short enough that a chunk takes seconds and a person's wish goes in between; whole windows of 30 and 90 days. */
 const chunkDays = 90
 
+/** The first day that a stream still gives; the first of all where it gives every one. */
+export function firstGiven(plugin: PluginDeclaration, stream: string, today: string): string {
+  const days = plugin.streams[stream]?.historyDays
+  return days === undefined ? '0001-01-01' : addDays(today, 1 - days)
+}
+
 /** The first day that history asks of a stream. */
 export function historyFloor(
   plugin: PluginDeclaration,
@@ -15,8 +21,7 @@ export function historyFloor(
   historyFrom: string,
   today: string,
 ): string {
-  const days = plugin.streams[stream]?.historyDays
-  const floor = days === undefined ? historyFrom : addDays(today, 1 - days)
+  const floor = firstGiven(plugin, stream, today)
   return floor > historyFrom ? floor : historyFrom
 }
 
