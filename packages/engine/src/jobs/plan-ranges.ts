@@ -106,10 +106,11 @@ export function wishOf(
     case 'days': {
       // What a source gives no more is asked only where nothing is known: an empty answer would take away what is stored.
       const given = firstGiven(plugin, stream, today)
+      if (given === undefined || first >= given) return { stream, always: { from: first, to: last } }
       const before = { from: first, to: earlier(last, addDays(given, -1)) }
       return {
         stream,
-        always: { from: later(first, given), to: last },
+        always: { from: given, to: last },
         unsettled: before,
         missing: { ...before, after: false },
       }

@@ -8,10 +8,10 @@ import { requestImport } from './request-import.ts'
 /** Short enough that a chunk takes seconds and a person's wish goes in between; whole windows of 30 and 90 days. */
 const chunkDays = 90
 
-/** The first day that a stream still gives; the first of all where it gives every one. */
-export function firstGiven(plugin: PluginDeclaration, stream: string, today: string): string {
+/** The first day that a stream still gives; `undefined` where it gives them all. */
+export function firstGiven(plugin: PluginDeclaration, stream: string, today: string): string | undefined {
   const days = plugin.streams[stream]?.historyDays
-  return days === undefined ? '0001-01-01' : addDays(today, 1 - days)
+  return days === undefined ? undefined : addDays(today, 1 - days)
 }
 
 /** The first day that history asks of a stream. */
@@ -21,8 +21,8 @@ export function historyFloor(
   historyFrom: string,
   today: string,
 ): string {
-  const floor = firstGiven(plugin, stream, today)
-  return floor > historyFrom ? floor : historyFrom
+  const given = firstGiven(plugin, stream, today)
+  return given !== undefined && given > historyFrom ? given : historyFrom
 }
 
 /** Asks for the newest days within the connection's depth that were never asked for, if there are any. */

@@ -10,7 +10,7 @@ interface Says {
   value: number
   /** It says nothing of days before this one. */
   from: string
-  refuse: (stream: string, times: number) => boolean
+  refuse: (stream: string, times: number, from: string) => boolean
 }
 
 let tributary: TestEngine
@@ -20,15 +20,16 @@ let asked: string[]
 
 function source() {
   const { plugin } = examplePlugin('example')
-  const stream = (id: string) => ({
+  const stream = (id: string, maxDaysPerRequest: number) => ({
     name: id,
     fields: [id],
-    maxDaysPerRequest: 30,
+    maxDaysPerRequest,
     answers: 'window' as const,
     async *fetchData({ from, to }: { from: string; to: string }) {
       asked.push(`${id} ${from} ${to}`)
       const times = asked.filter((one) => one.startsWith(id)).length
-      if (says.refuse(id, times)) throw new ImportError('unavailable', 'Example could not answer (500).')
+      if (says.refuse(id, times, from))
+        throw new ImportError('unavailable', 'Example could not answer (500).')
       yield { value: says.value, from: says.from }
     },
     *mapData(pages: Says[], { from, to }: { from: string; to: string }) {
@@ -41,7 +42,7 @@ function source() {
   return definePlugin({
     ...plugin,
     fields: { one: score, two: score },
-    streams: { one: stream('one'), two: stream('two') },
+    streams: { one: stream('one', 30), two: stream('two', 3) },
   })
 }
 
@@ -96,7 +97,12 @@ test('a loss that no second answer confirmed is asked about again, though its da
   expect(await value('2026-11-14')).toBeNull()
   const requests = asked.length
   await sync()
-  expect(asked.slice(requests)).toEqual(['one 2026-11-15 2026-11-21', 'two 2026-11-15 2026-11-21'])
+  expect(asked.slice(requests)).toEqual([
+    'one 2026-11-15 2026-11-21',
+    'two 2026-11-19 2026-11-21',
+    'two 2026-11-16 2026-11-18',
+    'two 2026-11-15 2026-11-15',
+  ])
 })
 
 test('who asks again while a job waits for another attempt gets what the source says now, of all of it', async () => {
@@ -112,18 +118,14 @@ test('who asks again while a job waits for another attempt gets what the source 
 
 test('a job says all days that it asked for, though its last attempt asked for a part of them', async () => {
   tributary.clock.add({ hours: 24 })
-  const before = asked.filter((one) => one.startsWith('two')).length
-  await tributary.database.query(`delete from tributary.coverage where stream = 'two' and state = 'failed'`)
-  await tributary.database.query(
-    `update tributary.coverage set state = 'failed' where stream = 'two' and state = 'has-data'`,
-  )
-  says.refuse = (id, times) => id === 'two' && times === before + 1
+  let refused = false
+  says.refuse = (id, _, from) => id === 'two' && from === '2026-11-15' && !refused && (refused = true)
   const job = await sync()
-  expect(job).toMatchObject({ status: 'retrying', to: '2026-11-21' })
+  expect(job).toMatchObject({ status: 'retrying', from: '2026-11-15', to: '2026-11-21' })
+  const requests = asked.length
   tributary.clock.add({ seconds: 11 })
   await tributary.settled()
-  expect(await tributary.engine.jobs.get(ada.user.id, job.id)).toMatchObject({
-    status: 'succeeded',
-    to: '2026-11-21',
-  })
+  expect(asked.slice(requests)).toEqual(['two 2026-11-15 2026-11-15'])
+  const { status, from, to } = await tributary.engine.jobs.get(ada.user.id, job.id)
+  expect({ status, from, to }).toEqual({ status: 'succeeded', from: '2026-11-15', to: '2026-11-21' })
 })
