@@ -144,6 +144,7 @@ export async function createRun(
       await write()
       askingAgain = true
       for (const { stream, from, to } of doubtful) {
+        if (isStopped()) throw new AttemptLost()
         if (!failedStreams.has(stream)) yield { stream, from, to }
       }
     },
