@@ -77,6 +77,9 @@ async function inTransaction<Result>(
 ): Promise<Result> {
   const client = await pool.connect()
   let broken: Error | undefined
+  // Told beside the query that fails by it; that nobody listens would end the process.
+  const lose = (error: Error) => (broken = error)
+  client.on('error', lose)
   try {
     await client.query(begin)
     try {
@@ -88,6 +91,7 @@ async function inTransaction<Result>(
       throw refuseBrokenText(error)
     }
   } finally {
+    client.off('error', lose)
     client.release(broken)
   }
 }

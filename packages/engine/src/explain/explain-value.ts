@@ -5,7 +5,7 @@ import type { Transaction } from '../database/database.ts'
 import type { Explanation, KindSource, Metric } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
-import { readOwnFields } from '../sources/find-field.ts'
+import { declaredField, readOwnFields } from '../sources/find-field.ts'
 import { findMissing } from './find-missing.ts'
 import { readDailyValue } from './read-daily-value.ts'
 import { type ExplainedField, readEntry, readEvidence } from './read-evidence.ts'
@@ -26,7 +26,8 @@ export function explainValue(
   { metric, date, offset }: Question,
 ): Promise<Explanation> {
   return database.asUser(userId, async (db) => {
-    const [owner = '', id = ''] = metric.split('.')
+    const [owner = '', id = '', ...rest] = metric.split('.')
+    if (rest.length > 0) throw unknownMetric()
     if (owner === 'manual') return explainEntry(db, id)
     return owner === 'metric' ? explainKind(db, id) : explainField(db, await findExplained(db, owner, id))
   })
@@ -144,7 +145,8 @@ export function explainValue(
     fieldId: string,
   ): Promise<ExplainedField | undefined> {
     const plugin: PluginDeclaration | undefined = registry.find(sourceId)
-    const field = plugin?.fields[fieldId] ?? (await readOwnFields(db)).get(sourceId)?.[fieldId]
+    const field =
+      declaredField(registry, sourceId, fieldId) ?? (await readOwnFields(db)).get(sourceId)?.[fieldId]
     if (!plugin || !field) return undefined
     const { time_zone } = await db.selectFrom('users').select('time_zone').executeTakeFirstOrThrow()
     const connection = await readConnection(db, userId, sourceId)
@@ -158,6 +160,8 @@ function sayChoice(chosen: KindField, fields: KindField[]): string {
   if (having.length === 1) return 'It counts: no other source has a value for the day.'
   if (having.some((one) => one !== chosen && one.sourceId === chosen.sourceId))
     return 'It counts: of the fields that have a value, it comes first.'
+  if (chosen.replaces !== null)
+    return `It counts: since ${chosen.replaces} was retired, it has the place of that.`
   if (chosen.preference !== null)
     return 'It counts: of the sources that have a value, it is the first in your order.'
   return 'It counts: of the sources that have a value, it was connected first. You can set an order in Integrations.'

@@ -31,16 +31,17 @@ export async function readEvidence(
   basis: Basis | null,
   offset: number,
 ): Promise<Evidence> {
-  const { plugin, field, fieldId } = of
-  const streams = plugin.files ? await readFiles(db, dayOf(of)) : await readStreams(db, of)
-  const zone = streams.find(({ fetch }) => fetch?.zone)?.fetch?.zone ?? of.zone
-  const rule = await readDayRule(db, of)
-  const belongsTo = field.belongsTo ?? 'start'
-  const measurements =
-    rule === null ? null : await readMeasurements(db, { ...dayOf(of), zone, rule, belongsTo }, offset)
+  const { plugin, fieldId, zone } = of
+  const { rule, belongsTo } = await readDayRule(db, of)
+  const measured =
+    rule === null ? null : await readMeasurements(db, { ...dayOf(of), rule, belongsTo }, offset)
+  const measurements = measured?.measurements ?? null
   const spoke = basis === 'measurements' ? measurements?.origins[0] : undefined
   if (spoke) spoke.counts = true
-  const records = await readRecords(db, dayOf(of))
+  const { accountId, records } = await readRecords(db, dayOf(of))
+  // A user may have had another account there: the answers to show are those of the one that spoke.
+  const account = (basis === 'measurements' ? measured?.accountId : accountId) ?? dayOf(of).accountId
+  const streams = plugin.files ? await readFiles(db, dayOf(of)) : await readStreams(db, of, account)
   const metric = `${plugin.id}.${fieldId}`
   return {
     metric,
@@ -73,14 +74,17 @@ export async function readEntry(
   return row ? { value: row.value ?? row.text_value, enteredAt: row.entered_at.toString() } : null
 }
 
-async function readDayRule(db: Transaction, { plugin, fieldId }: ExplainedField): Promise<string | null> {
+async function readDayRule(
+  db: Transaction,
+  { plugin, fieldId }: ExplainedField,
+): Promise<{ rule: string | null; belongsTo: 'start' | 'end' }> {
   const row = await db
     .selectFrom('source_fields')
-    .select('day_rule')
+    .select(['day_rule', 'belongs_to'])
     .where('source_id', '=', plugin.id)
     .where('field', '=', fieldId)
     .executeTakeFirst()
-  return row?.day_rule ?? null
+  return { rule: row?.day_rule ?? null, belongsTo: row?.belongs_to === 'end' ? 'end' : 'start' }
 }
 
 async function readFiles(db: Transaction, of: DayOf): Promise<StreamOfDay[]> {
@@ -95,9 +99,10 @@ async function readFiles(db: Transaction, of: DayOf): Promise<StreamOfDay[]> {
   }))
 }
 
-async function readStreams(db: Transaction, of: ExplainedField): Promise<StreamOfDay[]> {
+async function readStreams(db: Transaction, of: ExplainedField, accountId: string): Promise<StreamOfDay[]> {
   const { plugin, fieldId, connection } = of
-  const states = await readStreamStates(db, dayOf(of))
+  const day = { ...dayOf(of), accountId }
+  const states = await readStreamStates(db, day)
   const found: StreamOfDay[] = []
   for (const [id, { name, fields, scopes }] of Object.entries(plugin.streams)) {
     if (!fields.includes(fieldId)) continue
@@ -108,7 +113,7 @@ async function readStreams(db: Transaction, of: ExplainedField): Promise<StreamO
       enabled: !connection?.disabled_streams.includes(id),
       granted: granted || !connection || connection.state === 'disconnected',
       state: states.get(id) ?? 'never-asked',
-      fetch: await readFetch(db, dayOf(of), id),
+      fetch: await readFetch(db, day, id),
     })
   }
   return found

@@ -8,9 +8,11 @@ export interface KindField {
   value: DailyValue
   /** Its source's place in the user's order; `null` where the user set none. */
   preference: number | null
+  /** The retired source whose place it has on the day; `null` where it has its own. */
+  replaces: string | null
 }
 
-/** The fields of a kind with what each says of a day, in the order in which they are asked. */
+/** The fields of a kind with what each says of a day, in the order in which they are merged. */
 export async function readKindFields(
   db: Transaction,
   userId: string,
@@ -18,18 +20,29 @@ export async function readKindFields(
   day: string,
 ): Promise<KindField[]> {
   const { rows } = await sql<Row>`
-    select f.source_id, f.field, d.value, d.text_value, c.preference
+    with heirs as (
+      select c.source_id, retired.name as replaces, retired.retired_since as since, before.preference, before.created_at
+      from integration_sources retired
+      join user_integrations c on c.source_id = retired.successor and c.preference is null
+      join user_integrations before on before.source_id = retired.id and before.user_id = c.user_id
+      where c.user_id = ${userId} and retired.retired_since <= ${day}
+        and exists (select from source_fields f where f.source_id = retired.id and f.kind = ${kind})
+    )
+    select f.source_id, f.field, d.value, d.text_value, c.preference, h.replaces
     from source_fields f
     left join user_integrations c on c.user_id = ${userId} and c.source_id = f.source_id
+    left join heirs h on h.source_id = f.source_id
     left join daily_metric_values d
       on d.user_id = ${userId} and d.metric_name = f.source_id || '.' || f.field and d.day = ${day}
     where f.kind = ${kind} and (c.state <> 'disconnected' or d.day is not null)
-    order by c.preference nulls last, c.created_at nulls last, f.source_id, f.field`.execute(db)
-  return rows.map(({ source_id, field, value, text_value, preference }) => ({
+    order by coalesce(c.preference, h.preference) nulls last, least(c.created_at, h.created_at) nulls last,
+      h.since nulls last, f.source_id, f.field`.execute(db)
+  return rows.map(({ source_id, field, value, text_value, preference, replaces }) => ({
     sourceId: source_id,
     field,
     value: value ?? text_value,
     preference,
+    replaces,
   }))
 }
 
@@ -39,4 +52,5 @@ interface Row {
   value: number | null
   text_value: string | null
   preference: number | null
+  replaces: string | null
 }

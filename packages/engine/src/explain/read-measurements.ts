@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import type { MeasurementsOfDay } from '../engine.ts'
+import { instantsOf } from '../import-run/day-starts.ts'
 import type { DayOf } from './day-of.ts'
 
 const pageLength = 50
@@ -10,15 +11,24 @@ export interface DayOfMeasurements extends DayOf {
   belongsTo: 'start' | 'end'
 }
 
-/** The measurements of a field that belong to a day: by origin, the one that counts first, and a page of them all. */
+export interface FoundMeasurements {
+  /** The account that the measurements which count are of. */
+  accountId: string
+  measurements: MeasurementsOfDay
+}
+
+/**
+ * The measurements of a field that belong to a day: by origin, the one that counts first, and a page of them all. They are
+ * those of one account, the one whose count, as the roll-up chooses it.
+ */
 export async function readMeasurements(
   db: Transaction,
   of: DayOfMeasurements,
   offset: number,
-): Promise<MeasurementsOfDay | null> {
-  const { rows: origins } = await sql<OriginRow>`
+): Promise<FoundMeasurements | null> {
+  const { rows: all } = await sql<OriginRow>`
     with mine as (${measurementsOf(of)})
-    select origin, file_name, count(*)::integer as count, min(start_at) as first, max(end_at) as last,
+    select account_id, origin, file_name, count(*)::integer as count, min(start_at) as first, max(end_at) as last,
       case ${of.rule}
         when 'sum' then sum(value)
         when 'mean' then avg(value)
@@ -26,20 +36,23 @@ export async function readMeasurements(
         when 'max' then max(value)
         when 'first' then (array_agg(value order by start_at))[1]
         when 'last' then (array_agg(value order by start_at desc))[1]
-        when 'start' then min(extract(epoch from start_at at time zone ${of.zone} - ${of.day}::timestamp) / 60)
-        when 'end' then max(extract(epoch from end_at at time zone ${of.zone} - ${of.day}::timestamp) / 60)
+        when 'start' then extract(epoch from min(start_at) at time zone ${of.zone} - ${of.day}::timestamp) / 60
+        when 'end' then extract(epoch from max(end_at) at time zone ${of.zone} - ${of.day}::timestamp) / 60
         when 'duration' then sum(extract(epoch from end_at - start_at))
       end::float8 as value
-    from mine group by origin, layer, file_name
-    order by layer desc, count(*) desc, origin`.execute(db)
-  if (origins.length === 0) return null
+    from mine group by account_id, origin, layer, file_name
+    order by layer desc, count(*) desc, account_id = ${of.accountId} desc, account_id, origin`.execute(db)
+  const [chosen] = all
+  if (!chosen) return null
+  const { account_id: accountId } = chosen
+  const origins = all.filter(({ account_id }) => account_id === accountId)
   const { rows: page } = await sql<MeasurementRow>`
     with mine as (${measurementsOf(of)})
-    select start_at, end_at, value, origin from mine
+    select start_at, end_at, value, origin from mine where account_id = ${accountId}
     order by start_at, origin limit ${pageLength} offset ${offset}`.execute(db)
   const count = origins.reduce((sum, one) => sum + one.count, 0)
   const following = offset + page.length
-  return {
+  const measurements = {
     count,
     origins: origins.map(({ origin, file_name, first, last, ...found }) => ({
       origin,
@@ -58,28 +71,28 @@ export async function readMeasurements(
     })),
     next: page.length > 0 && following < count ? following : null,
   }
+  return { accountId, measurements }
 }
 
-/** As the roll-up takes them: those whose start, or end, lies in the local day. */
-const measurementsOf = ({
-  userId,
-  sourceId,
-  accountId,
-  field,
-  day,
-  zone,
-  belongsTo,
-}: DayOfMeasurements) => sql`
-  select m.start_at, m.end_at, m.value, s.origin, s.layer, u.file_name
-  from series s join measurements m on m.series_id = s.id
-  left join uploads u on u.user_id = s.user_id and u.source_id = s.source_id and u.layer = s.layer
-  where s.user_id = ${userId} and s.source_id = ${sourceId} and s.account_id = ${accountId} and s.field = ${field}
-    and s.dimension = ''
-    and m.start_at >= (${day}::timestamp at time zone ${zone}) - interval '48 hours'
-    and m.start_at < (${day}::date + 1)::timestamp at time zone ${zone}
-    and (case ${belongsTo} when 'end' then m.end_at else m.start_at end at time zone ${zone})::date = ${day}::date`
+/** As the roll-up takes them: those whose start, or end, lies between the beginnings of the local day and the next. */
+function measurementsOf({ userId, sourceId, field, day, zone, belongsTo }: DayOfMeasurements) {
+  const { start, end } = instantsOf({ from: day, to: day }, zone)
+  const from = sql`to_timestamp(${start / 1000}::float8)`
+  const until = sql`to_timestamp(${end / 1000}::float8)`
+  return sql`
+    select m.start_at, m.end_at, m.value, s.account_id, s.origin, s.layer, u.file_name
+    from series s join measurements m on m.series_id = s.id
+    left join uploads u on u.user_id = s.user_id and u.source_id = s.source_id and u.layer = s.layer
+    where s.user_id = ${userId} and s.source_id = ${sourceId} and s.field = ${field} and s.dimension = ''
+      and m.start_at < ${until} and ${
+        belongsTo === 'end'
+          ? sql`m.start_at >= ${from} - interval '48 hours' and m.end_at >= ${from} and m.end_at < ${until}`
+          : sql`m.start_at >= ${from}`
+      }`
+}
 
 interface OriginRow {
+  account_id: string
   origin: string
   file_name: string | null
   count: number

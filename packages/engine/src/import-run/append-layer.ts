@@ -2,8 +2,9 @@ import { sql } from 'kysely'
 import { localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import { copyMeasurements, type IdOf } from './copy-measurements.ts'
+import { keyOf } from './find-series.ts'
 import type { MeasurementColumns } from './measurement-columns.ts'
-import type { Staged, StagedDay } from './stage-records.ts'
+import type { SeriesName, Staged, StagedDay } from './stage-records.ts'
 import { uploadsAccount } from './upload-run.ts'
 
 /** One upload's place among a user's values. */
@@ -29,8 +30,8 @@ export async function appendLayer(
   fields: string[],
   staged: Staged,
 ): Promise<Appended> {
-  const series = await findSeries(db, into, fields)
-  const idOf: IdOf = (position) => series.get(staged.series[position]?.field ?? '') ?? 0
+  const series = await findSeries(db, into, [...fields.map(whole), ...staged.series])
+  const idOf: IdOf = (position) => series.get(keyOf(staged.series[position] ?? whole(''))) ?? 0
   const days = await appendDays(db, idOf, staged.days)
   const measurements = await appendMeasurements(db, idOf, staged.measurements)
   const touched = [
@@ -47,28 +48,24 @@ export async function appendLayer(
   }
 }
 
-async function findSeries(db: Transaction, { userId, sourceId, layer }: Layer, fields: string[]) {
-  await db
-    .insertInto('series')
-    .values(
-      fields.map((field) => ({
-        user_id: userId,
-        source_id: sourceId,
-        account_id: uploadsAccount,
-        field,
-        layer,
-      })),
-    )
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
+/** A field's own series, of no part and no device. */
+const whole = (field: string): SeriesName => ({ field, dimension: '', origin: '' })
+
+async function findSeries(db: Transaction, { userId, sourceId, layer }: Layer, names: SeriesName[]) {
+  await sql`
+    insert into series (user_id, source_id, account_id, layer, field, dimension, origin)
+    select ${userId}, ${sourceId}, ${uploadsAccount}, ${layer}, * from unnest(
+      ${names.map(({ field }) => field)}::text[], ${names.map(({ dimension }) => dimension)}::text[],
+      ${names.map(({ origin }) => origin)}::text[])
+    on conflict do nothing`.execute(db)
   const rows = await db
     .selectFrom('series')
-    .select(['id', 'field'])
+    .select(['id', 'field', 'dimension', 'origin'])
     .where('user_id', '=', userId)
     .where('source_id', '=', sourceId)
     .where('layer', '=', layer)
     .execute()
-  return new Map(rows.map(({ field, id }) => [field, id]))
+  return new Map(rows.map((row) => [keyOf(row), row.id]))
 }
 
 async function appendDays(db: Transaction, idOf: IdOf, days: StagedDay[]) {

@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import { localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import { notify } from '../database/notifications.ts'
@@ -8,6 +7,8 @@ import { addCounts, noCounts } from '../jobs/job-counts.ts'
 import { coverWindows as noteCoverage, lastSettledDay } from './coverage.ts'
 import { filledDays } from './filled-days.ts'
 import type { Account } from './find-series.ts'
+import { holdValues } from './hold-values.ts'
+import { keepRejections, type Rejected } from './keep-rejections.ts'
 import { merge, type MergeCounts, type StagedWindow } from './merge.ts'
 import { rollUp } from './roll-up.ts'
 
@@ -45,8 +46,8 @@ export async function coverWindows(
   windows: ReadyWindow[],
 ): Promise<ReadyWindow[]> {
   const { job, account, zone, now } = covering
-  // A remap of this connection writes the same values.
-  await sql`select pg_advisory_xact_lock(hashtext('values ' || ${job.connection_id}))`.execute(db)
+  await holdValues(db, job.connection_id)
+  await fence(db, job)
   const merged = await merge(db, account, zone, windows)
   const covered = merged.filter(({ doubtful }) => !doubtful).map(({ window }) => window)
   const slices = merged
@@ -68,10 +69,9 @@ export async function coverWindows(
         unread: isUnread(staged),
       })),
     )
-    await keepRejections(db, job, covered)
+    await keepRejections(db, job, covered.flatMap(rejectedOf))
     await markCovered(db, covering, covered)
   }
-  await fence(db, job)
   const counts = new Map<string, JobCounts>()
   for (const { window, new: added, changed, unchanged, removed } of merged) {
     const { stream, pages, staged } = window
@@ -144,23 +144,11 @@ async function markCovered(
     .execute()
 }
 
-async function keepRejections(db: Transaction, job: ImportJob, windows: ReadyWindow[]): Promise<void> {
-  const rows = windows.flatMap(({ fetchId, staged }) =>
-    staged.rejections.map(({ reason, record, page }) => ({
-      user_id: job.user_id,
-      fetch_id: fetchId,
-      job_id: job.id,
-      page: page ?? null,
-      reason: keepable(reason),
-      record: JSON.stringify(record ?? null, (_, value: unknown) =>
-        typeof value === 'string' ? keepable(value) : value,
-      ),
-    })),
-  )
-  if (rows.length > 0) await db.insertInto('import_rejections').values(rows).execute()
-}
-
-/** What PostgreSQL takes of a text: a zero byte and half a character are replaced. */
-function keepable(text: string): string {
-  return text.replaceAll('\0', '\ufffd').toWellFormed()
+function rejectedOf({ fetchId, staged }: ReadyWindow): Rejected[] {
+  return staged.rejections.map(({ reason, record, page }) => ({
+    fetchId,
+    page: page ?? null,
+    reason,
+    record,
+  }))
 }

@@ -1,5 +1,8 @@
 import { addDays } from '../clock.ts'
 
+/** By so many days an instant's day in one zone of the world may differ from its day in another. */
+export const zonesApart = 2
+
 /** The beginning of a local day in milliseconds since 1970. */
 export function startOfDay(day: string, zone: string): number {
   return Temporal.PlainDate.from(day).toZonedDateTime(zone).epochMilliseconds

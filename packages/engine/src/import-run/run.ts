@@ -1,6 +1,7 @@
 import {
   type Answer,
   type BaseIntegrationHandler,
+  ImportError,
   type ImportErrorCode,
   type ImportRun,
   importErrorCode,
@@ -19,8 +20,10 @@ import type { Parts } from '../parts.ts'
 import { timeStep } from '../time-step.ts'
 import { archiveAnswers, type Archived, checkPages } from './archive-answers.ts'
 import { close, type Ending } from './close.ts'
+import { confirms } from './confirms.ts'
 import { AttemptLost, type Covering, coverWindows, isUnread, type ReadyWindow } from './cover-windows.ts'
 import { failWindow } from './coverage.ts'
+import { keepable } from './keepable.ts'
 import { planWindows } from './plan-windows.ts'
 import { stagePages } from './stage-pages.ts'
 import { expectedOf } from './stage-records.ts'
@@ -65,7 +68,10 @@ export async function createRun(
   let ready: ReadyWindow[] = []
   let readySince = 0
   let writing = Promise.resolve()
+  /** What would take most of the stored values away, and is asked a second time; then what no second answer bore out. */
   const doubtful: ReadyWindow[] = []
+  const unconfirmed: ReadyWindow[] = []
+  let askingAgain = false
   const notAllowed = new Map(
     ungranted.length > 0 ? [['not allowed by you; connect again to allow it.', ungranted]] : [],
   )
@@ -101,8 +107,14 @@ export async function createRun(
     const refused = await timeStep('write', () =>
       database.asUser(job.user_id, (db) => coverWindows(db, covering, windows)),
     )
-    doubtful.push(...refused)
+    if (askingAgain) unconfirmed.push(...refused)
+    else doubtful.push(...refused)
     for (const window of windows) if (!refused.includes(window)) noteCovered(window)
+  }
+
+  function noteUnconfirmed({ stream: id }: ReadyWindow): void {
+    ending.failed += 1
+    ending.reason ??= `${plugin.streams[id]?.name ?? id}: two answers in which most is missing do not say the same; what is stored stays, and it is asked again.`
   }
 
   function noteCovered({ stream: id, staged }: ReadyWindow): void {
@@ -112,7 +124,7 @@ export async function createRun(
     if (isUnread(staged)) {
       ending.failed += 1
       if (ending.code === undefined)
-        ending.reason = `${name}: ${staged.rejected} of ${staged.read} records could not be read (${staged.rejections[0]?.reason}); the rest is in.`
+        ending.reason = `${name}: ${staged.rejected} of ${staged.read} records could not be read (${keepable(staged.rejections[0]?.reason ?? '')}); the rest is in.`
     } else {
       const records = staged.rejected === 1 ? 'record' : 'records'
       ending.reason ??= `${name}: ${staged.rejected} ${records} could not be read; the rest is in.`
@@ -130,8 +142,9 @@ export async function createRun(
         if (!failedStreams.has(window.stream)) yield window
       }
       await write()
-      // What would take most of the stored values away is asked a second time before it is believed.
+      askingAgain = true
       for (const { stream, from, to } of doubtful) {
+        if (isStopped()) throw new AttemptLost()
         if (!failedStreams.has(stream)) yield { stream, from, to }
       }
     },
@@ -172,6 +185,7 @@ export async function createRun(
         stagePages(handler, { window, zone, keepEvery: connection.keep_every }, archived.pages, map),
       )
       const { fields } = expectedOf(plugin, window, zone)
+      const first = doubtful.find((other) => other.stream === window.stream && other.from === window.from)
       const ready: ReadyWindow = {
         ...window,
         fields,
@@ -179,7 +193,7 @@ export async function createRun(
         fetchId,
         pages: archived.pages.length,
         staged,
-        confirmed: doubtful.some((other) => other.stream === window.stream && other.from === window.from),
+        confirmed: first !== undefined && confirms(staged, first.staged),
       }
       return { archived, ready }
     },
@@ -200,10 +214,11 @@ export async function createRun(
       if (error instanceof AttemptLost) throw error
       const code = importErrorCode(error)
       if (code === undefined) throw error
-      const { message, retryAt } = error as Error & { retryAt?: Temporal.Instant }
-      if (code === 'not-allowed') {
+      const { retryAt } = error as { retryAt?: Temporal.Instant }
+      const message = keepable((error as Error).message)
+      const { name, scopes = [] } = streamOf(window)
+      if (code === 'not-allowed' && scopes.length > 0) {
         failedStreams.add(window.stream)
-        const { name, scopes = [] } = streamOf(window)
         notAllowed.set(message, [...(notAllowed.get(message) ?? []), name ?? window.stream])
         ending.reason = sayNotAllowed(notAllowed)
         await database.asUser(job.user_id, (db) => forgetScopes(db, connection.id, scopes))
@@ -215,9 +230,12 @@ export async function createRun(
       if (code !== 'rate-limited') {
         ending.failed += 1
         failedStreams.add(window.stream)
-        await database.asUser(job.user_id, (db) =>
-          failWindow(db, { ...account, stream: window.stream }, window),
-        )
+        // What is not allowed for one of its windows is for none: else history would ask for each of them.
+        const lost =
+          code === 'not-allowed' ? windows.filter(({ stream: id }) => id === window.stream) : [window]
+        await database.asUser(job.user_id, async (db) => {
+          for (const days of lost) await failWindow(db, { ...account, stream: window.stream }, days)
+        })
       }
       if (endsRun.includes(code)) {
         await write()
@@ -231,6 +249,7 @@ export async function createRun(
 
     async settle() {
       await write()
+      unconfirmed.forEach(noteUnconfirmed)
       await timeStep('close', () => close(parts, job, ending, traffic))
     },
   }
@@ -279,5 +298,5 @@ async function forgetScopes(db: Transaction, connectionId: string, scopes: strin
 
 function requireLive(connection: Parameters<typeof isLive>[0]): LiveConnection {
   if (isLive(connection)) return connection
-  throw new RunEnded('The connection was ended.')
+  throw new ImportError('reauthorize', 'The connection was ended; connect again.')
 }

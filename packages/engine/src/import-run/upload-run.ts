@@ -1,4 +1,5 @@
 import type { BaseIntegrationHandler, MappedRecord, RejectedRow } from '@tributary/plugin-sdk'
+import { addDays } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import type { JobCounts } from '../database/schema.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
@@ -7,11 +8,17 @@ import { readPlugin } from '../sources/call-plugin.ts'
 import { appendLayer, type Layer } from './append-layer.ts'
 import { close, type Ending } from './close.ts'
 import { fence } from './cover-windows.ts'
+import { holdValues } from './hold-values.ts'
+import { keepRejections } from './keep-rejections.ts'
+import { keepable } from './keepable.ts'
+import { zonesApart } from './day-starts.ts'
 import { readPage } from './read-page.ts'
 import { rollUp } from './roll-up.ts'
+import { always, rollUpKinds } from './roll-up-kinds.ts'
 import { noCounts } from '../jobs/job-counts.ts'
 import type { EngineRun } from './run.ts'
 import { stageRecords } from './stage-records.ts'
+import { writeFields } from './write-fields.ts'
 
 const batchRows = 5_000
 /** Rows that are named in the job's reason; all are counted, and this many more are kept. */
@@ -53,25 +60,30 @@ export async function createUploadRun(
         const written = await writeAll(db, into, Object.keys(fields), rows, (batch) =>
           stageRecords({ fields }, batch),
         )
-        await keepRejections(db, job, fetchId, written.rejections)
-        if (written.days)
-          await rollUp(db, {
-            ...into,
-            slices: [{ fields: Object.keys(fields), ...written.days }],
-            jobId: job.id,
-          })
+        await holdValues(db, job.connection_id)
+        // Not before: a large file takes longer to read than the lease, whose renewal must not wait for this transaction.
+        await fence(db, job)
+        await keepRejections(
+          db,
+          job,
+          written.rejections.map((rejection) => ({ ...rejection, fetchId, page: null })),
+        )
         await db
           .updateTable('uploads')
           .set({ from_day: written.days?.from ?? null, to_day: written.days?.to ?? null })
           .where('id', '=', uploadId)
           .execute()
+        const meaning = await writeFields(db, into, fields)
+        const days = meaning.changed ? await daysOfAll(db, into) : written.days
+        if (days) {
+          await rollUp(db, { ...into, slices: [{ fields: Object.keys(fields), ...days }], jobId: job.id })
+          await rollUpKinds(db, job.user_id, meaning.kinds, always, job.id)
+        }
         await db
           .updateTable('fetches')
           .set({ covered_at: clock.now().toString() })
           .where('id', '=', fetchId)
           .execute()
-        // At the end alone: a large file takes longer than the lease, whose renewal must not wait for this transaction.
-        await fence(db, job)
         await db
           .updateTable('import_jobs')
           .set({
@@ -82,7 +94,7 @@ export async function createUploadRun(
           .execute()
         return {
           counts: written.counts,
-          reasons: written.rejections.slice(0, namedRejections).map(({ reason }) => reason),
+          reasons: written.rejections.slice(0, namedRejections).map(({ reason }) => keepable(reason)),
         }
       })
       if (counts.read > counts.rejected) ending.covered = 1
@@ -121,6 +133,18 @@ async function* readPages({ database }: Parts, userId: string, fetchId: string):
     if (!body) return
     yield body
   }
+}
+
+/** The days of all of a user's files of a source, whatever zone each was cut by. */
+async function daysOfAll(db: Transaction, { userId, sourceId }: Layer) {
+  const { from, to } = await db
+    .selectFrom('uploads')
+    .select(({ fn }) => [fn.min('from_day').as('from'), fn.max('to_day').as('to')])
+    .where('user_id', '=', userId)
+    .where('source_id', '=', sourceId)
+    .where('undone_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return from && to ? { from: addDays(from, -zonesApart), to: addDays(to, zonesApart) } : undefined
 }
 
 interface Written {
@@ -168,25 +192,4 @@ async function writeAll(
   }
   if (batch.length > 0) await write()
   return written
-}
-
-async function keepRejections(
-  db: Transaction,
-  job: ImportJob,
-  fetchId: string,
-  rejections: Written['rejections'],
-) {
-  if (rejections.length === 0) return
-  await db
-    .insertInto('import_rejections')
-    .values(
-      rejections.map(({ reason, record }) => ({
-        user_id: job.user_id,
-        fetch_id: fetchId,
-        job_id: job.id,
-        reason,
-        record: JSON.stringify(record),
-      })),
-    )
-    .execute()
 }

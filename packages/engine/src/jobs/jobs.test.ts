@@ -104,3 +104,18 @@ test('an attempt that lost its job can write nothing more', async () => {
   await close(parts, again ?? lost, ending)
   expect(await tributary.engine.jobs.get(ada.user.id, lost.id)).toMatchObject({ status: 'succeeded' })
 })
+
+test('no job is left out between two pages, though several were made at the same moment', async () => {
+  for (const month of [1, 2, 3, 4, 5]) {
+    await wish(`2025-0${month}-01`, `2025-0${month}-02`)
+    if (month === 2) tributary.clock.add({ seconds: 1 })
+  }
+  const seen: string[] = []
+  for (let before: string | undefined; ;) {
+    const page = await tributary.engine.jobs.list(ada.user.id, { limit: 2, ...(before ? { before } : {}) })
+    if (page.length === 0) break
+    seen.push(...page.map(({ from }) => from))
+    before = page.at(-1)?.createdAt
+  }
+  expect(seen.sort()).toEqual([1, 2, 3, 4, 5].map((month) => `2025-0${month}-01`))
+})

@@ -98,6 +98,13 @@ test('given days are asked whatever is known of them, and a paused history asks 
   const days = { since: start, synced: null, today: start }
   const always = { from: '2020-01-01', to: '2020-01-09' }
   expect(wishOf(plugin, 'days', given, connection, days)).toEqual({ stream: 'days', always })
+  const before = { from: '2020-01-01', to: '2020-01-05' }
+  expect(wishOf(plugin, 'short', given, connection, { ...days, today: '2020-02-14' })).toEqual({
+    stream: 'short',
+    always: { from: '2020-01-06', to: '2020-01-09' },
+    unsettled: before,
+    missing: { ...before, after: false },
+  })
   expect(wishOf(plugin, 'days', { ...given, asks: 'never-asked' }, connection, days)).toEqual({
     stream: 'days',
   })

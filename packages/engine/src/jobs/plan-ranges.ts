@@ -5,7 +5,7 @@ import { type Connection, isGranted, type LiveConnection } from '../connections/
 import type { Transaction } from '../database/database.ts'
 import type { DayRange } from '../import-run/plan-windows.ts'
 import type { ImportJob } from './claim-job.ts'
-import { historyFloor } from './request-history.ts'
+import { firstGiven, historyFloor } from './request-history.ts'
 import { lookbackOf } from './sync-window.ts'
 
 /** So many days beside its look-back a job for what is due asks of a stream at most; the next one goes on. */
@@ -18,7 +18,7 @@ export interface StreamWish {
   always?: DayRange
   /** Those asked for before, but never when they were as old as `age`: the source may have corrected them since. */
   again?: DayRange & { age: number }
-  /** Those that failed, or were not due yet when they were asked. */
+  /** Those that failed, were not due yet when they were asked, or whose last answer was not written. */
   unsettled?: DayRange
   /** Those never asked for; `after`: only what lies after the first day that the stream was ever asked for. */
   missing?: DayRange & { after: boolean }
@@ -103,8 +103,18 @@ export function wishOf(
   const floor = historyFloor(plugin, stream, history_from, today)
   const { from_day: first, to_day: last } = job
   switch (job.asks) {
-    case 'days':
-      return { stream, always: { from: first, to: last } }
+    case 'days': {
+      // What a source gives no more is asked only where nothing is known: an empty answer would take away what is stored.
+      const given = firstGiven(plugin, stream, today)
+      if (given === undefined || first >= given) return { stream, always: { from: first, to: last } }
+      const before = { from: first, to: earlier(last, addDays(given, -1)) }
+      return {
+        stream,
+        always: { from: given, to: last },
+        unsettled: before,
+        missing: { ...before, after: false },
+      }
+    }
     case 'due': {
       const lookback = lookbackOf(plugin, stream)
       const always = { from: addDays(today, 1 - lookback), to: today }
@@ -131,6 +141,10 @@ export function wishOf(
 
 function later(one: string, other: string): string {
   return one > other ? one : other
+}
+
+function earlier(one: string, other: string): string {
+  return one < other ? one : other
 }
 
 /** Of ranges with the newest first so many days, the newest. */
@@ -195,14 +209,26 @@ async function readRanges(
       group by w.stream
     ), done as (
       select stream, range_agg(daterange(from_day, to_day, '[]')) as days
-      from fetches where job_id = ${job.id} and covered_at is not null
+      from fetches where job_id = ${job.id} and covered_at >= ${job.started_at?.toString() ?? null}::timestamptz
       group by stream
+    ), unwritten as (
+      -- Answers that came and were not written, such as one that would have taken most away and that no other confirmed.
+      select f.stream, range_agg(part) as days
+      from wish w join fetches f using (stream), lateral unnest(datemultirange(daterange(f.from_day, f.to_day, '[]')) -
+        coalesce((select range_agg(daterange(n.from_day, n.to_day, '[]')) from fetches n where n.user_id = f.user_id
+          and n.source_id = f.source_id and n.account_id = f.account_id and n.stream = f.stream and n.id > f.id
+          and n.covered_at is not null and n.to_day >= f.from_day and n.from_day <= f.to_day), '{}')) as part
+      where f.user_id = ${job.user_id} and f.source_id = ${job.source_id} and f.account_id = ${accountId}
+        and f.to_day >= lower(w.unsettled) and f.from_day < upper(w.unsettled)
+        and f.completed_at is not null and f.covered_at is null and ${job.asks === 'due'}
+      group by f.stream
     ), planned as (
       select w.stream, w.always + (w.again * coalesce(k.days, '{}') - coalesce(g.days, '{}')) as always,
         coalesce(d.days, '{}') as done,
-        w.unsettled * coalesce(k.unsettled, '{}') + (w.missing * r.reach - coalesce(k.days, '{}')) as owed
+        w.unsettled * (coalesce(k.unsettled, '{}') + coalesce(u.days, '{}'))
+          + (w.missing * r.reach - coalesce(k.days, '{}')) as owed
       from wish w left join known k using (stream) left join grown g using (stream)
-        left join done d using (stream),
+        left join done d using (stream) left join unwritten u using (stream),
         lateral (select case when not w.after then '{(,)}' when k.days is null then '{}'
           else datemultirange(daterange(lower(k.days), null)) end as reach) as r
     )
@@ -228,7 +254,8 @@ async function tellDays(db: Transaction, job: ImportJob, ranges: DayRange[]): Pr
     .set({
       from_day: sql`least(${from}::date,
         (select min(f.from_day) from fetches f where f.job_id = import_jobs.id and f.covered_at is not null))`,
-      to_day: to,
+      to_day: sql`greatest(${to}::date,
+        (select max(f.to_day) from fetches f where f.job_id = import_jobs.id and f.covered_at is not null))`,
     })
     .where('id', '=', job.id)
     .where('attempt', '=', job.attempt)

@@ -16,7 +16,8 @@ export function listJobs(
     if (plugin !== undefined) query = query.where('source_id', '=', plugin)
     if (before !== undefined)
       query = query.where('created_at', '<', sql<Temporal.Instant>`${before}::timestamptz`)
-    const rows = await query.orderBy('created_at', 'desc').orderBy('id').limit(limit).execute()
+    // With those of the same moment as the last, which the next page would leave out.
+    const rows = await query.orderBy('created_at', 'desc').fetch(limit, 'with ties').execute()
     return rows.map(toJob)
   })
 }

@@ -8,6 +8,12 @@ import { requestImport } from './request-import.ts'
 /** Short enough that a chunk takes seconds and a person's wish goes in between; whole windows of 30 and 90 days. */
 const chunkDays = 90
 
+/** The first day that a stream still gives; `undefined` where it gives them all. */
+export function firstGiven(plugin: PluginDeclaration, stream: string, today: string): string | undefined {
+  const days = plugin.streams[stream]?.historyDays
+  return days === undefined ? undefined : addDays(today, 1 - days)
+}
+
 /** The first day that history asks of a stream. */
 export function historyFloor(
   plugin: PluginDeclaration,
@@ -15,9 +21,8 @@ export function historyFloor(
   historyFrom: string,
   today: string,
 ): string {
-  const days = plugin.streams[stream]?.historyDays
-  const floor = days === undefined ? historyFrom : addDays(today, 1 - days)
-  return floor > historyFrom ? floor : historyFrom
+  const given = firstGiven(plugin, stream, today)
+  return given !== undefined && given > historyFrom ? given : historyFrom
 }
 
 /** Asks for the newest days within the connection's depth that were never asked for, if there are any. */

@@ -27,7 +27,7 @@ export interface ImportWish {
  * Asks for an import and wakes a worker when the transaction commits; gives the job's id.
  *
  * A wish for what is due joins the job that waits with the same one; another whose days touch those of a job that waits
- * and asks alike widens that job.
+ * and asks alike widens that job. What that job brought before the wish is asked once more.
  */
 export async function requestImport(db: Transaction, wish: ImportWish): Promise<string> {
   const id = (await widenWaiting(db, wish)) ?? (await insertJob(db, wish))
@@ -45,6 +45,8 @@ async function widenWaiting(db: Transaction, { connection, trigger, asks, from, 
       priority: sql`least(priority, ${priorities[trigger]})`,
       trigger: sql`case when priority <= ${priorities[trigger]} then trigger else ${trigger} end`,
       run_after: sql`case when status = 'waiting' then run_after else least(run_after, ${now.toString()}) end`,
+      // Who asks now wants what the source says now, not what an attempt before was told.
+      started_at: sql`case when asks = 'never-asked' then started_at end`,
     })
     .where('id', '=', (query) =>
       query

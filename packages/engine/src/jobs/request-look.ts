@@ -1,29 +1,31 @@
 import { sql } from 'kysely'
 import { localDay } from '../clock.ts'
+import type { Transaction } from '../database/database.ts'
 import type { Parts } from '../parts.ts'
+import { wantedStreams } from './plan-ranges.ts'
+import { historyFloor } from './request-history.ts'
 import { requestImport } from './request-import.ts'
 
 /**
  * Asks for the import of a day that somebody looks at, where a stream of a connection was never asked for it and it lies
  * within the depth; gives the sources whose values are on their way. A day that a job already covers asks for none.
  */
-export async function requestLook(
-  { database, clock }: Parts,
-  userId: string,
-  day: string,
-): Promise<string[]> {
+export async function requestLook(parts: Parts, userId: string, day: string): Promise<string[]> {
+  const { database, clock } = parts
   return database.asUser(userId, async (db) => {
     // Of two looks at the same moment the second sees what the first asked for.
     await sql`select pg_advisory_xact_lock(hashtext('look ' || ${userId}))`.execute(db)
     const { time_zone } = await db.selectFrom('users').select('time_zone').executeTakeFirstOrThrow()
-    if (day > localDay(clock.now(), time_zone)) return []
+    const today = localDay(clock.now(), time_zone)
+    if (day > today) return []
+    const streams = await streamsOfDay(db, parts, { userId, day, today })
     const { rows } = await sql<{ id: string; source_id: string; underway: boolean }>`
       select c.id, c.source_id, exists (select from import_jobs j where j.connection_id = c.id
         and j.status in ('queued', 'running', 'waiting', 'retrying') and ${day} between j.from_day and j.to_day) as underway
       from user_integrations c
-      where c.enabled and c.state in ('connected', 'retrying') and c.history_from <= ${day} and exists (
-        select from (select distinct stream from source_fields where source_id = c.source_id and stream is not null) s
-        where s.stream <> all(c.disabled_streams) and not exists (
+      where c.user_id = ${userId} and exists (
+        select from unnest(${streams.map(({ id }) => id)}::uuid[], ${streams.map(({ stream }) => stream)}::text[]) as s (id, stream)
+        where s.id = c.id and not exists (
           select from coverage k where k.user_id = c.user_id and k.source_id = c.source_id
             and k.account_id = c.account_id and k.stream = s.stream and k.days @> ${day}::date))`.execute(db)
     for (const { id, source_id, underway } of rows) {
@@ -33,5 +35,27 @@ export async function requestLook(
       await requestImport(db, { connection, trigger: 'look', asks: 'days', ...days, now: clock.now() })
     }
     return rows.map(({ source_id }) => source_id)
+  })
+}
+
+/** The streams of a user's connections that may be asked for a day: what is not allowed or given no more never comes. */
+async function streamsOfDay(
+  db: Transaction,
+  { registry }: Pick<Parts, 'registry'>,
+  { userId, day, today }: { userId: string; day: string; today: string },
+): Promise<{ id: string; stream: string }[]> {
+  const connections = await db
+    .selectFrom('user_integrations')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('enabled', '=', true)
+    .where('state', 'in', ['connected', 'retrying'])
+    .execute()
+  return connections.flatMap((connection) => {
+    const plugin = registry.find(connection.source_id)
+    if (!plugin) return []
+    return wantedStreams(plugin, connection)
+      .granted.filter((stream) => historyFloor(plugin, stream, connection.history_from, today) <= day)
+      .map((stream) => ({ id: connection.id, stream }))
   })
 }

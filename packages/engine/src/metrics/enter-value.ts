@@ -1,4 +1,5 @@
 import { isDay, localDay } from '../clock.ts'
+import { holdValuesOf } from '../import-run/hold-values.ts'
 import { readValue } from '../import-run/read-value.ts'
 import { Problem } from '../problem.ts'
 import type { Parts } from '../parts.ts'
@@ -28,6 +29,8 @@ export async function enterValue(
   }
   await database.asUser(userId, async (db) => {
     const stored = await check()
+    // An import that writes this day meanwhile would not know of the entry.
+    await holdValuesOf(db, userId, metric.split('.')[0])
     if (stored === null) {
       await db
         .deleteFrom('manual_entries')
@@ -36,8 +39,12 @@ export async function enterValue(
         .where('day', '=', date)
         .execute()
     } else {
-      const columns =
-        typeof stored === 'string' ? { value: null, text_value: stored } : { value: stored, text_value: null }
+      const columns = {
+        ...(typeof stored === 'string'
+          ? { value: null, text_value: stored }
+          : { value: stored, text_value: null }),
+        entered_at: now.toString(),
+      }
       await db
         .insertInto('manual_entries')
         .values({ user_id: userId, metric_name: metric, day: date, ...columns })

@@ -146,3 +146,39 @@ test('a connection keeps to the streams and the depth that its user chose', asyn
   expect(await valueOf('fitbit.steps', '2024-06-05')).toBeNull()
   expect(await sources.change(ada.user.id, 'fitbit', { enabled: false })).toMatchObject({ enabled: false })
 })
+
+test('a manual value that is entered anew says when, and what it was before; entered the same it changes nothing', async () => {
+  const { templates, metrics } = tributary.engine
+  const { metrics: made } = await templates.create(ada.user.id, {
+    name: 'Diary',
+    metrics: [{ type: 'manual', name: 'Mood', valueType: 'number', unit: '1' }],
+  })
+  const metric = `manual.${made[0]?.id}`
+  const enter = (value: number) => metrics.enter(ada.user.id, { metric, date: '2026-11-19', value })
+  const explain = () => metrics.explain(ada.user.id, { metric, date: '2026-11-19', offset: 0 })
+  await enter(4)
+  tributary.clock.add({ hours: 1 })
+  await enter(6)
+  const changed = await explain()
+  expect(changed).toMatchObject({
+    change: { from: 4, to: 6 },
+    evidence: { entry: { value: 6, enteredAt: tributary.clock.now().toString() } },
+  })
+  await enter(6)
+  expect((await explain()).change).toEqual(changed.change)
+})
+
+test('a list with a metric that vanished can be changed beside it, and nobody else can put it in', async () => {
+  const { templates } = tributary.engine
+  const vanished = { type: 'external' as const, name: 'Gone', source: 'csv.gone' }
+  const steps = { type: 'external' as const, name: 'Steps', source: 'fitbit.steps' }
+  const { id } = await templates.create(ada.user.id, { name: 'Old', metrics: [steps] })
+  await tributary.database.query(
+    'update tributary.metric_templates set metrics = metrics || $2::jsonb where id = $1',
+    [id, JSON.stringify([{ ...vanished, id: vanished.source, unit: null }])],
+  )
+  const renamed = await templates.replace(ada.user.id, id, { name: 'New', metrics: [vanished, steps] })
+  expect(renamed.metrics.map(({ name }) => name)).toEqual(['Gone', 'Steps'])
+  const other = templates.create(ada.user.id, { name: 'Other', metrics: [vanished] })
+  await expect(other).rejects.toMatchObject({ code: 'unknown-source' })
+})

@@ -2,7 +2,10 @@ import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { DailyValue } from '../engine.ts'
 
-/** The days on which a field that is split by a dimension has values, each part by its name. */
+/**
+ * The days on which a field that is split by a dimension has values, each part by its name. Where several say one, it is that
+ * of the newest upload, then of the account that is connected, then of the first origin, as for whole days.
+ */
 export async function readSplit(
   database: Database,
   userId: string,
@@ -11,11 +14,17 @@ export async function readSplit(
   const [source = '', field = ''] = metric.split('.')
   const { rows } = await database.asUser(userId, (db) =>
     sql<{ date: string; values: Record<string, DailyValue> }>`
-      select r.day as date, jsonb_object_agg(s.dimension, coalesce(to_jsonb(r.value), to_jsonb(r.text_value))) as values
-      from series s join daily_records r on r.series_id = s.id
-      where s.user_id = ${userId} and s.source_id = ${source} and s.field = ${field} and s.dimension <> ''
-        and r.day between ${from} and ${to}
-      group by r.day order by r.day`.execute(db),
+      with said as (
+        select distinct on (r.day, s.dimension) r.day, s.dimension, coalesce(to_jsonb(r.value), to_jsonb(r.text_value)) as value
+        from series s join daily_records r on r.series_id = s.id
+        left join user_integrations c on c.user_id = s.user_id and c.source_id = s.source_id
+        where s.user_id = ${userId} and s.source_id = ${source} and s.field = ${field} and s.dimension <> ''
+          and r.day between ${from} and ${to}
+        order by r.day, s.dimension, s.layer desc, s.account_id = c.account_id desc nulls last, s.account_id, s.origin
+      )
+      select day as date, jsonb_object_agg(dimension, value) as values from said group by day order by day`.execute(
+      db,
+    ),
   )
   return { days: rows }
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
+import { holdValuesOf } from '../import-run/hold-values.ts'
 import { rollUp } from '../import-run/roll-up.ts'
 
 /**
@@ -7,6 +8,7 @@ import { rollUp } from '../import-run/roll-up.ts'
  * No import writes days of the old zone meanwhile or after: those at work begin again, in the new one.
  */
 export async function recomputeZone(db: Transaction, userId: string, zone: string): Promise<void> {
+  await holdValuesOf(db, userId)
   await sql`
     update import_jobs set lease_until = null, status = case when status = 'running' then 'queued' else status end
     where user_id = ${userId} and status in ('queued', 'running', 'waiting', 'retrying')`.execute(db)

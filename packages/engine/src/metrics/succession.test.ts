@@ -68,6 +68,22 @@ test('each kind has one value a day through the seam, and says of which source i
   expect(await compare()).toMatchObject({ seams: [seam], filled: [] })
 })
 
+test('an explanation says why the successor counts, and on the days before why the other does', async () => {
+  const sentences = async (date: string) => {
+    const metric = 'metric.steps'
+    const { sources } = await tributary.engine.metrics.explain(ada.user.id, { metric, date, offset: 0 })
+    return sources.map(({ metric: of, sentence }) => [of, sentence])
+  }
+  expect(await sentences('2026-11-10')).toEqual([
+    [`${after}.steps`, 'It counts: since Fitbit was retired, it has the place of that.'],
+    [`${before}.steps`, null],
+  ])
+  expect(await sentences('2026-10-10')).toEqual([
+    [`${before}.steps`, expect.stringContaining('it was connected first')],
+    [`${after}.steps`, null],
+  ])
+})
+
 test('both originals stay as they were', async () => {
   expect(await read(Object.values(kinds).map((field) => `${before}.${field}`))).toEqual(original)
   const truth = await readTruth(tributary.lab.url, after, range)

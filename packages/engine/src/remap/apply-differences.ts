@@ -1,8 +1,9 @@
 import type { PluginDeclaration } from '@tributary/plugin-sdk'
 import { sql } from 'kysely'
-import { localDay } from '../clock.ts'
+import { addDays, localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import { coverWindows, lastSettledDay } from '../import-run/coverage.ts'
+import { zonesApart } from '../import-run/day-starts.ts'
 import { rollUp } from '../import-run/roll-up.ts'
 import { planRemap } from './plan-remap.ts'
 import { accountOf, type RemapRow } from './remap.ts'
@@ -19,11 +20,6 @@ export async function isUpToDate(db: Transaction, remap: RemapRow, zone: string)
     .limit(1)
     .executeTakeFirst()
   return open === undefined
-}
-
-/** Keeps imports of the connection from writing until the transaction ends. */
-export async function holdValues(db: Transaction, connectionId: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtext('values ' || ${connectionId}))`.execute(db)
 }
 
 /** Writes all differences of a remap, their daily values and coverage, in the transaction that it is given. */
@@ -51,7 +47,9 @@ export async function applyDifferences(
   )
   await sql`
     insert into measurements (series_id, start_at, end_at, value)
-    select series_id, start_at, end_at, value from remap_measurements where ${ofRemap} and action <> 'removed'
+    select distinct on (series_id, start_at) series_id, start_at, end_at, value
+    from remap_measurements join remap_windows using (remap_id, number)
+    where ${ofRemap} and action <> 'removed' order by series_id, start_at, fetch_id desc
     on conflict (series_id, start_at) do update set end_at = excluded.end_at, value = excluded.value`.execute(
     db,
   )
@@ -61,30 +59,40 @@ export async function applyDifferences(
     where ${ofRemap} and number in (
       select number from remap_days where ${ofRemap} union select number from remap_measurements where ${ofRemap})
     group by stream`.execute(db)
-  const slices = touched.map(({ stream, ...days }) => ({
+  // Their days were cut by the zone of then.
+  const slices = touched.map(({ stream, from, to }) => ({
     fields: plugin.streams[stream]?.fields ?? [],
-    ...days,
+    from: addDays(from, -zonesApart),
+    to: addDays(to, zonesApart),
   }))
   await rollUp(db, { ...account, zone, slices })
 
   const windows = await db
     .selectFrom('remap_windows')
-    .select(['stream', 'from_day as from', 'to_day as to', 'unread', 'fetch_id'])
+    .innerJoin('fetches', 'fetches.id', 'remap_windows.fetch_id')
+    .select([
+      'remap_windows.stream',
+      'remap_windows.from_day as from',
+      'remap_windows.to_day as to',
+      'unread',
+      'fetch_id',
+      'covered_at',
+    ])
     .select([sql<string[]>`filled::text[]`.as('filled'), sql<string[]>`unsettled::text[]`.as('unsettled')])
     .where('remap_id', '=', remap.id)
     .where('state', '=', 'compared')
     .execute()
   if (windows.length === 0) return
-  const today = localDay(now, zone)
   await coverWindows(
     db,
     account,
-    windows.map(({ stream, from, to, filled, unsettled, unread }) => ({
+    windows.map(({ stream, from, to, filled, unsettled, unread, covered_at }) => ({
       stream,
       from,
       to,
       filled,
-      settled: lastSettledDay(today, plugin.streams[stream]?.settlesAfterDays),
+      // A day that was empty when it was asked is not empty for having grown old since.
+      settled: lastSettledDay(localDay(covered_at ?? now, zone), plugin.streams[stream]?.settlesAfterDays),
       unsettled,
       unread,
     })),

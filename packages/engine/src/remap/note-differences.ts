@@ -5,6 +5,7 @@ import type { Transaction } from '../database/database.ts'
 import type { SeriesDifferences } from '../import-run/compare-measurements.ts'
 import type { Account } from '../import-run/find-series.ts'
 import { compare } from '../import-run/merge.ts'
+import { dropOverruled } from './drop-overruled.ts'
 import type { Reread } from './stage-window.ts'
 
 /** A window of a remap with what its answers say now. */
@@ -37,6 +38,7 @@ export async function noteDifferences(
         ${days.map(({ action }) => action)}::text[])`.execute(db)
   }
   await noteMeasurements(db, remapId, measurements, (window) => numbers[window] ?? 0)
+  await dropOverruled(db, remapId, numbers)
   await sql`
     update remap_windows w set state = 'compared', unread = said.unread,
       filled = (select coalesce(array_agg(day::date), '{}') from jsonb_array_elements_text(said.days) as day),
@@ -76,14 +78,11 @@ async function noteMeasurements(
       encode.word(action)
     },
   )
-  // What moved from one window to another is gone in one and new in the other: it is there.
   await sql`
-    insert into remap_measurements as held (remap_id, number, series_id, start_at, end_at, value, action)
-    select distinct on (series_id, start_at) ${remapId}, number, series_id, start_at, end_at, value, action
-    from differing_measurements order by series_id, start_at, action = 'removed'
-    on conflict (remap_id, series_id, start_at) do update
-      set number = excluded.number, end_at = excluded.end_at, value = excluded.value, action = excluded.action
-      where excluded.action <> 'removed'`.execute(db)
+    insert into remap_measurements (remap_id, number, series_id, start_at, end_at, value, action)
+    select ${remapId}, number, series_id, start_at, end_at, value, action from differing_measurements`.execute(
+    db,
+  )
 }
 
 function* eachIn(differences: SeriesDifferences[]) {

@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import type { PluginDeclaration } from '@tributary/plugin-sdk'
 import type { Database, Transaction } from '../database/database.ts'
 import type { RemapPreview } from '../engine.ts'
-import { applyDifferences, holdValues } from './apply-differences.ts'
+import { holdValues } from '../import-run/hold-values.ts'
+import { applyDifferences } from './apply-differences.ts'
 import type { RemapRow } from './remap.ts'
 
 const shownDifferences = 20

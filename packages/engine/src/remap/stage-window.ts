@@ -28,19 +28,24 @@ export async function stageWindow(
   const { plugin } = handler
   const declared = plugin.streams[stream]
   if (!declared) return undefined
-  const { pages, asked } = await database.asUser(userId, async (db) => {
+  const stored = await database.asUser(userId, async (db) => {
+    const pages: Answer[] = []
+    for (let page = 0; ; page++) {
+      const body = await readPage(db, fetchId, page)
+      if (!body) break
+      pages.push(JSON.parse(body.toString('utf8')))
+    }
+    // Read last: pages that go meanwhile would read as an answer without records.
     const asked = await db
       .selectFrom('fetches')
       .select(['from_day as from', 'to_day as to'])
       .where('id', '=', fetchId)
-      .executeTakeFirstOrThrow()
-    const pages: Answer[] = []
-    for (let page = 0; ; page++) {
-      const body = await readPage(db, fetchId, page)
-      if (!body) return { pages, asked }
-      pages.push(JSON.parse(body.toString('utf8')))
-    }
+      .where('pages_removed_at', 'is', null)
+      .executeTakeFirst()
+    return asked && { pages, asked }
   })
+  if (!stored) return undefined
+  const { pages, asked } = stored
   try {
     const window = { stream, from, to }
     const checked = await checkPages(plugin.name, pages, declared.schema)

@@ -10,8 +10,9 @@ export async function findField(
   registry: Registry,
   metric: string,
 ): Promise<Field | undefined> {
-  const [source = '', field = ''] = metric.split('.')
-  const declared = registry.find(source)?.fields[field]
+  const [source = '', field = '', ...rest] = metric.split('.')
+  if (rest.length > 0) return undefined
+  const declared = declaredField(registry, source, field)
   if (declared) return declared
   const own = await db
     .selectFrom('source_fields')
@@ -21,6 +22,12 @@ export async function findField(
     .where('user_id', 'is not', null)
     .executeTakeFirst()
   return own ? toField(own) : undefined
+}
+
+/** A field that a plugin declares. */
+export function declaredField(registry: Registry, source: string, field: string): Field | undefined {
+  const fields = registry.find(source)?.fields ?? {}
+  return Object.hasOwn(fields, field) ? fields[field] : undefined
 }
 
 /** The fields that a user's uploads brought, by source. */

@@ -159,7 +159,9 @@ async function checkMetric(
   const { source } = metric
   const field = await findField(db, registry, source)
   const isKind = source.startsWith('metric.') && kindsOf(registry).has(source.slice('metric.'.length))
-  if (!field && !isKind) throw new Problem(422, 'unknown-source', `No source gives "${source}".`)
+  // What vanished since keeps its place until the user takes it out: the rest of the list can be changed beside it.
+  const stood = before.some((old) => old.type === 'external' && old.source === source)
+  if (!field && !isKind && !stood) throw new Problem(422, 'unknown-source', `No source gives "${source}".`)
   return { type: 'external', id: source, name, source, unit: metric.unit ?? field?.unit ?? null }
 }
 

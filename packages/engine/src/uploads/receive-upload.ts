@@ -186,7 +186,6 @@ async function requestUpload(
     .set({ completed_at: now.toString() })
     .where('upload_id', '=', uploadId)
     .execute()
-  await writeFields(db, userId, plugin, mapping)
   const { id } = await db
     .selectFrom('user_integrations')
     .select('id')
@@ -212,27 +211,4 @@ async function requestUpload(
   await notify(db, 'import_job_due', jobId)
   await notify(db, 'import_job_changed', `${userId} ${jobId}`)
   return jobId
-}
-
-/** What the columns mean, as the newest upload says it. */
-async function writeFields(
-  db: Transaction,
-  userId: string,
-  plugin: PluginDeclaration,
-  mapping: unknown,
-): Promise<void> {
-  for (const [field, declared] of Object.entries(plugin.files?.fields(mapping) ?? {})) {
-    const columns = {
-      name: declared.name,
-      type: declared.type,
-      unit: declared.unit ?? null,
-      kind: declared.kind ?? null,
-      day_rule: declared.day ?? null,
-    }
-    await db
-      .insertInto('source_fields')
-      .values({ source_id: plugin.id, field, stream: null, user_id: userId, ...columns })
-      .onConflict((conflict) => conflict.columns(['source_id', 'field', 'user_id']).doUpdateSet(columns))
-      .execute()
-  }
 }

@@ -1,39 +1,55 @@
 import { sql } from 'kysely'
+import { addDays } from '../clock.ts'
+import type { Transaction } from '../database/database.ts'
+import { isUuid } from '../database/is-uuid.ts'
+import { zonesApart } from '../import-run/day-starts.ts'
+import { holdValuesOf } from '../import-run/hold-values.ts'
 import { rollUp } from '../import-run/roll-up.ts'
+import { cancelJobs } from '../jobs/cancel-jobs.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
-import { isUuid } from '../database/is-uuid.ts'
-import { cancelJobs } from '../jobs/cancel-jobs.ts'
 
 /** Takes an upload back: its layer goes, and what lay under it shows again. */
 export async function undoUpload({ database, clock }: Parts, userId: string, id: string): Promise<void> {
   await database.asUser(userId, async (db) => {
-    const upload = isUuid(id)
-      ? await db
-          .updateTable('uploads')
-          .set({ undone_at: clock.now().toString() })
-          .where('id', '=', id)
-          .where('undone_at', 'is', null)
-          .returningAll()
-          .executeTakeFirst()
-      : undefined
-    if (!upload) throw new Problem(404, 'unknown-upload', 'There is no such upload.')
+    const { source_id: sourceId } = await readUpload(db, id)
+    await holdValuesOf(db, userId, sourceId)
     await cancelJobs(db, { upload_id: id }, 'The upload was taken back.', clock.now())
+    const upload = await db
+      .updateTable('uploads')
+      .set({ undone_at: clock.now().toString() })
+      .where('id', '=', id)
+      .where('undone_at', 'is', null)
+      .returningAll()
+      .executeTakeFirst()
+    if (!upload) throw unknownUpload()
     const series = await db
       .deleteFrom('series')
       .where('user_id', '=', userId)
-      .where('source_id', '=', upload.source_id)
+      .where('source_id', '=', sourceId)
       .where('layer', '=', upload.layer)
       .returning('field')
       .execute()
     await db.deleteFrom('fetches').where('upload_id', '=', id).execute()
     const { time_zone: zone } = await db.selectFrom('users').select('time_zone').executeTakeFirstOrThrow()
-    const { from_day: from, to_day: to } = upload
-    if (from && to) {
+    const { from_day: first, to_day: last } = upload
+    if (first && last) {
       const fields = series.map(({ field }) => field)
-      await rollUp(db, { userId, sourceId: upload.source_id, zone, slices: [{ fields, from, to }] })
+      // They were cut by the zone of then.
+      const days = { from: addDays(first, -zonesApart), to: addDays(last, zonesApart) }
+      await rollUp(db, { userId, sourceId, zone, slices: [{ fields, ...days }] })
     }
-    await sql`delete from source_fields f where f.user_id = ${userId} and f.source_id = ${upload.source_id}
+    await sql`delete from source_fields f where f.user_id = ${userId} and f.source_id = ${sourceId}
       and not exists (select from series s where s.source_id = f.source_id and s.field = f.field)`.execute(db)
   })
 }
+
+async function readUpload(db: Transaction, id: string): Promise<{ source_id: string }> {
+  const upload = isUuid(id)
+    ? await db.selectFrom('uploads').select('source_id').where('id', '=', id).executeTakeFirst()
+    : undefined
+  if (!upload) throw unknownUpload()
+  return upload
+}
+
+const unknownUpload = () => new Problem(404, 'unknown-upload', 'There is no such upload.')

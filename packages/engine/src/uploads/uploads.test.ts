@@ -118,3 +118,52 @@ test('a worker that dies while it reads leaves nothing half written', async () =
   await tributary.settled()
   expect(await values('csv.steps_walked', '2026-05-01', '2026-05-01')).toEqual([1])
 })
+
+const undoNewest = async () => {
+  const [newest] = await tributary.engine.uploads.list(ada.user.id, 'csv')
+  await tributary.engine.uploads.undo(ada.user.id, newest?.id ?? '')
+}
+
+test('an upload undone after a move leaves no value on the days that its rows are of now', async () => {
+  await upload('time,pulse\n2026-06-01 23:30,50\n')
+  await tributary.engine.accounts.setTimeZone(ada.user.id, 'Asia/Tokyo')
+  expect(await values('csv.pulse', '2026-06-01', '2026-06-03')).toEqual([null, 50, null])
+  await undoNewest()
+  expect(await values('csv.pulse', '2026-06-01', '2026-06-03')).toEqual([null, null, null])
+  await tributary.engine.accounts.setTimeZone(ada.user.id, 'Europe/Berlin')
+})
+
+test('an upload undone while a later one is read takes none of its columns', async () => {
+  await upload('date,rope\n2026-06-10,1\n')
+  const [older] = await tributary.engine.uploads.list(ada.user.id, 'csv')
+  await tributary.engine.uploads.receive(ada.user.id, 'csv', {
+    fileName: 'later.csv',
+    content: pieces('date,swim\n2026-06-10,2\n'),
+    mapping: () => undefined,
+  })
+  await tributary.engine.uploads.undo(ada.user.id, older?.id ?? '')
+  await tributary.settled()
+  expect(await values('csv.swim', '2026-06-10', '2026-06-10')).toEqual([2])
+  expect(await values('csv.rope', '2026-06-10', '2026-06-10')).toEqual([null])
+})
+
+test('a file that says anew how a column makes a day, or what it means, says it of the older files too', async () => {
+  const text = (day: string) => `time,glow\n${day} 08:00,5\n${day} 20:00,7\n`
+  const columns = (day: string, kind?: string) => [
+    {
+      column: 'glow',
+      field: 'glow',
+      name: 'glow',
+      unit: 'kg',
+      type: 'number',
+      day,
+      ...(kind ? { kind } : {}),
+    },
+  ]
+  const guessed = (await tributary.engine.uploads.guess('csv', Buffer.from(text('2026-06-20')))) as object
+  await upload(text('2026-06-20'), { ...guessed, columns: columns('last') })
+  expect(await values('csv.glow', '2026-06-20', '2026-06-20')).toEqual([7])
+  await upload(text('2026-06-22'), { ...guessed, columns: columns('mean', 'weight') })
+  expect(await values('csv.glow', '2026-06-20', '2026-06-22')).toEqual([6, null, 6])
+  expect(await values('metric.weight', '2026-06-20', '2026-06-22')).toEqual([6, null, 6])
+})

@@ -1,6 +1,7 @@
 import { ImportError, importErrorCode } from '@tributary/plugin-sdk'
 import { close, type Ending } from '../import-run/close.ts'
 import { AttemptLost } from '../import-run/cover-windows.ts'
+import { keepable } from '../import-run/keepable.ts'
 import { createRun, RunEnded } from '../import-run/run.ts'
 import { createUploadRun } from '../import-run/upload-run.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
@@ -20,7 +21,14 @@ export async function runJob(parts: Parts, job: ImportJob, isStopped: () => bool
     await handler.processImport(run)
   } catch (error) {
     if (error instanceof AttemptLost) return
-    await close(parts, job, endingOf(error, ending))
+    ending = endingOf(error, ending)
+    try {
+      await close(parts, job, ending)
+    } catch (fault) {
+      // What was cancelled or taken away may well break on the way.
+      if (fault instanceof AttemptLost) return
+      throw fault
+    }
     if (importErrorCode(error) === undefined && !(error instanceof RunEnded)) {
       log.error({ job: job.id, err: error }, 'an import broke')
     }
@@ -34,7 +42,9 @@ function endingOf(error: unknown, ending: Ending): Ending {
   return {
     ...ending,
     code: code ?? 'unavailable',
-    reason: code ? (error as Error).message : 'Something went wrong here; the import is tried again.',
+    reason: code
+      ? keepable((error as Error).message)
+      : 'Something went wrong here; the import is tried again.',
     retryAt: (error as { retryAt?: Temporal.Instant }).retryAt,
   }
 }

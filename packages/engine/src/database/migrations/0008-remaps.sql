@@ -58,7 +58,8 @@ create table tributary.remap_measurements (
   end_at timestamptz,
   value double precision,
   action text not null,
-  primary key (remap_id, series_id, start_at)
+  -- What moved from one window to another is gone in one and new in the other.
+  primary key (remap_id, series_id, start_at, number)
 );
 
 alter table tributary.remaps enable row level security;

@@ -1,0 +1,36 @@
+import { sql } from 'kysely'
+import type { Transaction } from '../database/database.ts'
+import type { ImportJob } from '../jobs/claim-job.ts'
+import { keepable } from './keepable.ts'
+
+/** A record that could not be read, with the reason and the fetch that it came by. */
+export interface Rejected {
+  fetchId: string
+  page: number | null
+  reason: string
+  record: unknown
+}
+
+/** Keeps records that could not be read, for whoever asks why their values are missing. */
+export async function keepRejections(
+  db: Transaction,
+  job: Pick<ImportJob, 'id' | 'user_id'>,
+  rejected: Rejected[],
+): Promise<void> {
+  if (rejected.length === 0) return
+  // In arrays: a statement takes 65,535 values one by one, and some windows have more together.
+  await sql`
+    insert into import_rejections (user_id, job_id, fetch_id, page, reason, record)
+    select ${job.user_id}, ${job.id}, * from unnest(${rejected.map(({ fetchId }) => fetchId)}::bigint[],
+      ${rejected.map(({ page }) => page)}::integer[], ${rejected.map(({ reason }) => keepable(reason))}::text[],
+      ${rejected.map(({ record }) => toJson(record))}::jsonb[])`.execute(db)
+}
+
+function toJson(record: unknown): string {
+  return JSON.stringify(record ?? null, (_, value: unknown) => {
+    if (typeof value === 'string') return keepable(value)
+    if (typeof value === 'bigint') return String(value)
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [keepable(key), part as unknown]))
+  })
+}
