@@ -198,6 +198,7 @@ export interface Schema {
     attempt: Generated<number>
     failures: Generated<number>
     waits: Generated<number>
+    losses: Generated<number>
     run_after: Timestamp
     lease_until: NullableTimestamp
     upload_id: string | null

@@ -232,6 +232,15 @@ test("the source's own value goes before its measurements, and an entry by hand 
   expect(after.rule[0]).toBe('You entered it by hand, and what you enter goes before what a source says.')
 })
 
+test('an entry by hand of the very value that is there leaves told what it was before', async () => {
+  for (const value of [60, 70]) await bring(slice('2026-03-19'), [said('2026-03-19', value)], [])
+  const before = await explain('watch.steps', '2026-03-19')
+  await tributary.engine.metrics.enter(ada.user.id, { metric: 'watch.steps', date: '2026-03-19', value: 70 })
+  const entered = await explain('watch.steps', '2026-03-19')
+  expect(entered).toMatchObject({ basis: 'manual', change: { from: 60, to: 70 } })
+  expect(entered.change).toEqual(before.change)
+})
+
 test('a kind says which source counts and why, and what the others say', async () => {
   const day = '2025-03-10'
   await bring(slice(day, 'ring'), [said(day, 200)])

@@ -41,7 +41,9 @@ export async function readMeasurements(
         when 'duration' then sum(extract(epoch from end_at - start_at))
       end::float8 as value
     from mine group by account_id, origin, layer, file_name
-    order by layer desc, count(*) desc, account_id = ${of.accountId} desc, account_id, origin`.execute(db)
+    order by layer desc, account_id = ${of.accountId} desc nulls last, account_id, count(*) desc, origin`.execute(
+    db,
+  )
   const [chosen] = all
   if (!chosen) return null
   const { account_id: accountId } = chosen

@@ -14,7 +14,7 @@ const slice: Slice = {
   end: 1000,
   measured: true,
   byEnd: false,
-  keepsAll: false,
+  keeps: [],
 }
 const points = fc.uniqueArray(
   fc.record({ start: fc.nat({ max: 30 }), length: fc.nat({ max: 2 }), value: fc.nat({ max: 2 }) }),
@@ -28,7 +28,7 @@ function compare(stagedPoints: Point[], heldPoints: Point[], keepsAll: boolean) 
   staged.makeDistinct()
   const sorted = heldPoints.toSorted((a, b) => a.start - b.start)
   const held = {
-    slice: { ...slice, keepsAll },
+    slice: { ...slice, keeps: keepsAll ? [{ start: 0, end: 1000 }] : [] },
     start: Float64Array.from(sorted, ({ start }) => toMicroseconds(start)),
     end: Float64Array.from(sorted, ({ start, length }) => toMicroseconds(start + length)),
     value: Float64Array.from(sorted, ({ value }) => value),

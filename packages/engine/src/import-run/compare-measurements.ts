@@ -66,7 +66,7 @@ export function compareSeries(
   let next = 0
   const passUpTo = (start: number) => {
     for (; at(held.start, next) < start; next++)
-      if (!held.slice.keepsAll && isWithin(held, next)) removed.push(at(held.start, next))
+      if (isWithin(held, next) && !isKept(held, next)) removed.push(at(held.start, next))
   }
   for (const position of order) {
     const start = toMicroseconds(at(staged.start, position))
@@ -92,7 +92,19 @@ function at(column: Float64Array, index: number): number {
 }
 
 /** Whether a stored measurement belongs to a day of its slice. */
-function isWithin({ slice, end }: Held, index: number): boolean {
-  const ended = toMilliseconds(at(end, index))
-  return !slice.byEnd || (ended >= slice.start && ended < slice.end)
+function isWithin(held: Held, index: number): boolean {
+  return !held.slice.byEnd || isIn(held.slice, belongsAt(held, index))
+}
+
+/** Whether a record that could not be read may be this one. */
+function isKept(held: Held, index: number): boolean {
+  return held.slice.keeps.length > 0 && held.slice.keeps.some((span) => isIn(span, belongsAt(held, index)))
+}
+
+function belongsAt({ slice, start, end }: Held, index: number): number {
+  return toMilliseconds(at(slice.byEnd ? end : start, index))
+}
+
+function isIn({ start, end }: { start: number; end: number }, instant: number): boolean {
+  return instant >= start && instant < end
 }

@@ -117,7 +117,7 @@ export async function writeCounts(
   }
   await db
     .updateTable('import_jobs')
-    .set({ counts: JSON.stringify(next), waits: 0 })
+    .set({ counts: JSON.stringify(next), waits: 0, losses: 0 })
     .where('id', '=', job.id)
     .execute()
   await notify(db, 'import_job_changed', `${job.user_id} ${job.id}`)

@@ -24,10 +24,10 @@ export async function compareDays(
   )
   const { rows } = await sql<DayChange>`
     with held as (
-      select r.*, slice.number, slice.keeps_all
+      select r.*, slice.number
       from unnest(${slices.map(({ seriesId }) => seriesId)}::integer[], ${slices.map(({ window }) => window)}::integer[],
-        ${slices.map(({ from }) => from)}::date[], ${slices.map(({ to }) => to)}::date[],
-        ${slices.map(({ keepsAll }) => keepsAll)}::boolean[]) as slice (series_id, number, from_day, to_day, keeps_all)
+        ${slices.map(({ from }) => from)}::date[], ${slices.map(({ to }) => to)}::date[])
+        as slice (series_id, number, from_day, to_day)
       join daily_records r on r.series_id = slice.series_id and r.day between slice.from_day and slice.to_day
     ), staged as (
       select * from unnest(${staged.map(({ id }) => id)}::integer[], ${staged.map(({ day }) => day)}::date[],
@@ -37,10 +37,13 @@ export async function compareDays(
     select series_id, day::text, staged.value, staged.text_value, coalesce(staged.number, held.number) as window,
       case when held.number is null then 'new' when staged.number is null then 'removed' else 'changed' end as action
     from staged full join held using (series_id, day)
-    where held.number is null or (staged.number is null and not held.keeps_all)
-      or (staged.value, staged.text_value) is distinct from (held.value, held.text_value) and staged.number is not null
-  `.execute(db)
-  return rows
+    where held.number is null or staged.number is null
+      or (staged.value, staged.text_value) is distinct from (held.value, held.text_value)`.execute(db)
+  const mayBeRejected = ({ window, day }: DayChange) => {
+    const days = windows[window]?.staged.rejectedDays ?? []
+    return days === 'all' || days.includes(day)
+  }
+  return rows.filter((change) => change.action !== 'removed' || !mayBeRejected(change))
 }
 
 /** Writes what differs. */

@@ -340,10 +340,36 @@ test('a field that would lose most of its values makes its window doubtful, howe
   expect(await bring(into, steps, { confirmed: false })).toMatchObject({ doubtful: true })
 })
 
-test('a record that could not be read takes nothing away', async () => {
-  const into = slice('2026-04-11', '2026-04-12', 'b')
-  await bring(into, [said('2026-04-11', 5), said('2026-04-12', 6)])
-  const counts = await bring(into, [said('2026-04-11', 7), { date: '2026-04-12', fields: { steps: 'many' } }])
-  expect(counts).toMatchObject({ changed: 1, removed: 0 })
-  expect(await daily('watch.steps', '2026-04-11', '2026-04-12')).toEqual([7, 6])
+test('a record that could not be read takes nothing away of its day, and of all days where it does not say which', async () => {
+  const into = slice('2026-04-11', '2026-04-13', 'b')
+  const steps = () => daily('watch.steps', into.from, into.to)
+  const told = [said('2026-04-11', 5), said('2026-04-12', 6), measured('steps', '2026-04-13T08:00:00Z', 1, 7)]
+  await bring(into, told)
+  const odd: MappedRecord = { date: '2026-04-12', fields: { steps: 'many' } }
+  expect(await bring(into, [said('2026-04-11', 8), odd])).toMatchObject({ changed: 1, removed: 1 })
+  expect(await steps()).toEqual([8, 6, null])
+  await bring(into, told)
+  const minute = measured('steps', '2026-04-13T09:00:00Z', 1, NaN)
+  expect(await bring(into, [said('2026-04-11', 8), minute])).toMatchObject({ changed: 1, removed: 1 })
+  expect(await steps()).toEqual([8, null, 7])
+  await bring(into, told)
+  expect(await bring(into, [{ date: 'some day', fields: { steps: 1 } }])).toMatchObject({ removed: 0 })
+  expect(await steps()).toEqual([5, 6, 7])
+})
+
+test('the account that is connected goes before another that measured more', async () => {
+  const [{ id: user } = { id: '' }] = await tributary.database.query<{ id: string }>(
+    `insert into tributary.users (name, email, time_zone) values ('p', 'two@example.org', '${zone}') returning id`,
+  )
+  await tributary.database.query(
+    `insert into tributary.user_integrations (user_id, source_id, account_id, state, history_from)
+     values ($1, 'watch', 'now', 'connected', '2026-01-01')`,
+    [user],
+  )
+  const minutes = [10, 11, 12].map((hour) => measured('steps', `2026-05-20T${hour}:00:00Z`, 1, 1))
+  await bring(slice('2026-05-20', '2026-05-20', 'before'), minutes, { user })
+  await bring(slice('2026-05-20', '2026-05-20', 'now'), [measured('steps', '2026-05-20T10:00:00Z', 1, 5)], {
+    user,
+  })
+  expect(await daily('watch.steps', '2026-05-20', '2026-05-20', user)).toEqual([5])
 })

@@ -113,13 +113,18 @@ export interface Slice {
   measured: boolean
   /** Its measurements belong to the day that they end in. */
   byEnd: boolean
-  /** Records that could not be read may be those that seem gone. */
-  keepsAll: boolean
+  /** Where nothing is taken away: records that could not be read may be those that seem gone. Milliseconds since 1970. */
+  keeps: { start: number; end: number }[]
 }
 
 function slicesOf(series: Series[], windows: StagedWindow[], zone: string): Slice[] {
   return windows.flatMap(({ fields, from, to, staged }, window) => {
     const instants = instantsOf({ from, to }, zone)
+    const { rejectedDays } = staged
+    const keeps =
+      rejectedDays === 'all'
+        ? [instants]
+        : rejectedDays.map((day) => instantsOf({ from: day, to: day }, zone))
     return series
       .filter(({ field }) => Object.hasOwn(fields, field))
       .map(({ id, field, measured }) => ({
@@ -130,7 +135,7 @@ function slicesOf(series: Series[], windows: StagedWindow[], zone: string): Slic
         ...instants,
         measured,
         byEnd: fields[field]?.belongsTo === 'end',
-        keepsAll: staged.rejected > 0,
+        keeps,
       }))
   })
 }

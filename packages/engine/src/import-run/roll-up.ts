@@ -49,7 +49,9 @@ export async function rollUp(
         ${days.map(({ end }) => end)}::float8[]) as d (day, start, "end")
     ), mine as (
       select s.id, s.field, s.origin, s.layer, f.day_rule, f.belongs_to = 'end' as by_end, slice.from_day, slice.to_day,
-        row_number() over (order by s.layer desc, s.account_id = c.account_id desc nulls last, s.account_id, s.origin) as rank
+        row_number() over (order by s.layer desc, s.account_id = c.account_id desc nulls last, s.account_id, s.origin) as rank,
+        -- The account, whatever its devices.
+        rank() over (order by s.layer desc, s.account_id = c.account_id desc nulls last, s.account_id) as account_rank
       from slice join series s using (field) join source_fields f using (source_id, field)
       left join user_integrations c on c.user_id = s.user_id and c.source_id = s.source_id
       where s.user_id = ${userId} and s.source_id = ${sourceId} and s.dimension = ''
@@ -58,7 +60,7 @@ export async function rollUp(
       from mine join daily_records r on r.series_id = mine.id and r.day between mine.from_day and mine.to_day
       order by mine.field, r.day, mine.rank
     ), measured as (
-      select mine.field, mine.layer, mine.rank, days.day, of_day.*
+      select mine.field, mine.account_rank, mine.rank, days.day, of_day.*
       from mine join days on days.day between mine.from_day and mine.to_day
       cross join lateral (
         select count(*) as measurements,
@@ -83,7 +85,7 @@ export async function rollUp(
     ), counted as (
       -- Two devices of one person count the same steps: the one that saw most of the day speaks for it.
       select distinct on (field, day) field, day, value from measured
-      order by field, day, layer desc, measurements desc, rank
+      order by field, day, account_rank, measurements desc, rank
     ), entered as (
       select slice.field, e.day, e.value, e.text_value
       from slice join manual_entries e on e.metric_name = ${sourceId} || '.' || slice.field
@@ -103,13 +105,18 @@ export async function rollUp(
         and d.day between slice.from_day and slice.to_day
         and not exists (select from wanted w where w.day = d.day and w.field = slice.field)
       returning slice.field
+    ), rebased as (
+      -- The same value, said by another: when it last changed stays told.
+      update daily_metric_values d set basis = w.basis from wanted w
+      where d.user_id = ${userId} and d.metric_name = ${sourceId} || '.' || w.field and d.day = w.day
+        and d.basis <> w.basis and (d.value, d.text_value) is not distinct from (w.value, w.text_value)
     ), written as (
       insert into daily_metric_values as d (user_id, day, metric_name, source, value, text_value, basis, job_id)
       select ${userId}, w.day, ${sourceId} || '.' || w.field, ${sourceId}, w.value, w.text_value, w.basis, ${jobId ?? null}
       from wanted w
       left join daily_metric_values h
         on h.user_id = ${userId} and h.metric_name = ${sourceId} || '.' || w.field and h.day = w.day
-      where h.day is null or (h.value, h.text_value, h.basis) is distinct from (w.value, w.text_value, w.basis)
+      where h.day is null or (h.value, h.text_value) is distinct from (w.value, w.text_value)
       on conflict (user_id, metric_name, day) do update
         set value = excluded.value, text_value = excluded.text_value, basis = excluded.basis, job_id = excluded.job_id,
           changed_at = now(), previous_value = d.value, previous_text_value = d.text_value

@@ -21,6 +21,16 @@ test('a time that the database cannot hold is rejected with its record alone', a
   expect(await rejectedOf('beat', -1.9e14)).toBeUndefined()
 })
 
+test('a day that is not written with four digits for its year is rejected with its record alone', async () => {
+  const days = ['+200000-01-01', '-000001-01-01', '2026-02-30', '0001-01-01', '9999-12-31']
+  const { days: staged, rejections } = await stageRecords(
+    { fields },
+    days.map((date) => ({ date, fields: { beat: 1 } })),
+  )
+  expect(rejections.map(({ record }) => record)).toMatchObject(days.slice(0, 3).map((date) => ({ date })))
+  expect(staged.map(({ day }) => day)).toEqual(days.slice(3))
+})
+
 test('what belongs to the day of its end lasts two days at most, for by its start it is found no farther away', async () => {
   expect(await rejectedOf('night', noon, noon + longestMs)).toBeUndefined()
   expect(await rejectedOf('night', noon, noon + longestMs + 1)).toBe('it lasts longer than two days')

@@ -7,6 +7,7 @@ import {
   type PluginDeclaration,
   type Window,
 } from '@tributary/plugin-sdk'
+import { localDay } from '../clock.ts'
 import { instantsOf } from './day-starts.ts'
 import { MeasurementColumns } from './measurement-columns.ts'
 import { readValue } from './read-value.ts'
@@ -40,6 +41,8 @@ export interface Staged {
   /** The first of them; `rejected` counts all. */
   rejections: Rejection[]
   rejected: number
+  /** The days of which rejected records speak; `all` where one of them does not say. */
+  rejectedDays: string[] | 'all'
   /** Days on which the source is still at work. */
   unsettled: string[]
   read: number
@@ -77,6 +80,7 @@ export async function stageRecords(
   const rejections: Rejection[] = []
   const instants = asked ? instantsOf(asked, asked.zone) : { start: -Infinity, end: Infinity }
   const unsettled = new Set<string>()
+  const rejectedDays = new Set<string>()
   let rejected = 0
   let read = 0
 
@@ -110,7 +114,7 @@ export async function stageRecords(
       checkText(dimension)
       checkText(origin)
       if (isDailyRecord(record)) {
-        const date = Temporal.PlainDate.from(record.date).toString()
+        const date = dayOf(record.date)
         // Some sources give the neighbours of the days that were asked for.
         if (asked && (date < asked.from || date > asked.to)) continue
         if (record.unsettled) unsettled.add(date)
@@ -118,6 +122,7 @@ export async function stageRecords(
       } else stageMeasurement(record, dimension, origin)
     } catch (error) {
       rejected += 1
+      for (const day of daysOf(record, asked?.zone ?? 'UTC')) rejectedDays.add(day)
       if (rejections.length < keptRejections)
         rejections.push({ reason: (error as Error).message, record, page: page?.() })
     }
@@ -129,6 +134,7 @@ export async function stageRecords(
     measurements,
     rejections,
     rejected,
+    rejectedDays: rejectedDays.has('all') ? 'all' : [...rejectedDays],
     unsettled: [...unsettled],
     read,
   }
@@ -161,6 +167,24 @@ function seriesNames(fields: Record<string, Field>) {
 /** PostgreSQL takes no zero byte and no half of a character; one such record must not keep the others out. */
 function checkText(text: string): void {
   if (text.includes('\0') || !text.isWellFormed()) throw new TypeError('its text is no text')
+}
+
+/** The days of which a record speaks, whatever else of it cannot be read. */
+function daysOf(record: MappedRecord, zone: string): string[] {
+  try {
+    if (isDailyRecord(record)) return [dayOf(record.date)]
+    const times = [milliseconds(record.start), milliseconds(record.end ?? record.start)]
+    return times.map((time) => localDay(Temporal.Instant.fromEpochMilliseconds(Math.floor(time)), zone))
+  } catch {
+    return ['all']
+  }
+}
+
+/** A day with four digits for its year, as it is written everywhere. */
+function dayOf(text: string): string {
+  const date = Temporal.PlainDate.from(text)
+  if (date.year < 1 || date.year > 9999) throw new TypeError('its day is no day')
+  return date.toString()
 }
 
 /** PostgreSQL's times begin in 4713 BC. */

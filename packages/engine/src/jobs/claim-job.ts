@@ -77,15 +77,24 @@ export async function renewLease(database: Database, job: ImportJob, lease: Leas
   return numUpdatedRows > 0n
 }
 
-/** Gives jobs back whose worker died, and says how many. */
-export async function releaseLostJobs(database: Database): Promise<number> {
-  const { numUpdatedRows } = await database.asSystem((db) =>
-    db
-      .updateTable('import_jobs')
-      .set({ status: 'queued', lease_until: null })
-      .where('status', '=', 'running')
-      .where('lease_until', '<', sql<Temporal.Instant>`clock_timestamp()`)
-      .executeTakeFirst(),
-  )
-  return Number(numUpdatedRows)
+/** A job whose worker dies so often in a row is what they die of. */
+const mostLosses = 5
+
+/**
+ * Gives jobs back whose worker died, and says how many. One that no worker survives fails, so that it does not take down
+ * one after the other for ever.
+ */
+export async function releaseLostJobs(database: Database, now: Temporal.Instant): Promise<number> {
+  return database.asSystem(async (db) => {
+    const { rows } = await sql<{ id: string; user_id: string }>`
+      update import_jobs set lease_until = null, losses = losses + 1,
+        status = case when losses + 1 < ${mostLosses} then 'queued' else 'failed' end,
+        reason = case when losses + 1 < ${mostLosses} then reason
+          else 'It ended its worker without a word ' || losses + 1 || ' times and was given up; the log says more.' end,
+        finished_at = case when losses + 1 < ${mostLosses} then finished_at else ${now.toString()}::timestamptz end
+      where status = 'running' and lease_until < clock_timestamp()
+      returning id, user_id`.execute(db)
+    for (const { id, user_id } of rows) await notify(db, 'import_job_changed', `${user_id} ${id}`)
+    return rows.length
+  })
 }

@@ -86,11 +86,25 @@ test('a job is claimed by its time and not before', async () => {
   expect(await claimJob(database, now(), lease)).toBeDefined()
 })
 
+test('a job that no worker survives is given up, and says so', async () => {
+  const id = await wish('2026-11-10', '2026-11-11')
+  const statuses: string[] = []
+  for (let death = 0; death < 6; death++) {
+    await claimJob(database, now(), { seconds: -1 })
+    await releaseLostJobs(database, now())
+    statuses.push((await tributary.engine.jobs.get(ada.user.id, id)).status)
+  }
+  expect(statuses).toEqual(['queued', 'queued', 'queued', 'queued', 'failed', 'failed'])
+  const { reason, finishedAt } = await tributary.engine.jobs.get(ada.user.id, id)
+  expect(reason).toMatch(/ended its worker without a word 5 times/)
+  expect(finishedAt).not.toBeNull()
+})
+
 test('an attempt that lost its job can write nothing more', async () => {
   await wish('2026-11-10', '2026-11-11')
   const lost = await claimJob(database, now(), { seconds: -1 })
   if (!lost) throw new Error('nothing was claimed')
-  expect(await releaseLostJobs(database)).toBe(1)
+  expect(await releaseLostJobs(database, tributary.clock.now())).toBe(1)
   const again = await claimJob(database, now(), lease)
   expect(again).toMatchObject({ id: lost.id, attempt: lost.attempt + 1 })
   expect(await renewLease(database, lost, lease)).toBe(false)

@@ -90,7 +90,7 @@ export function startWorker(parts: Parts, options: WorkerOptions = {}): Worker {
 
   const sweep = setInterval(() => {
     lookForRemaps()
-    releaseLostJobs(database).then(
+    releaseLostJobs(database, clock.now()).then(
       (count) => {
         if (count > 0) log.warn({ count }, 'jobs were given back whose worker died')
         void look()

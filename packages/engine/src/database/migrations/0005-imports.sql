@@ -19,6 +19,8 @@ create table tributary.import_jobs (
   failures integer not null default 0,
   -- How often in a row it had to wait for a source that did not say how long, and brought nothing in between.
   waits integer not null default 0,
+  -- How often in a row its worker ended without a word, and brought nothing in between.
+  losses integer not null default 0,
   run_after timestamptz not null,
   lease_until timestamptz,
   -- What was done, by stream.
