@@ -139,7 +139,7 @@ function labHosts(simulation: Simulation | undefined): string[] {
 }
 
 function offer(parts: Parts, publicUrl: string, watches: JobWatches): Engine {
-  const { database, clock } = parts
+  const { database, clock, log } = parts
   return {
     publicUrl,
     accounts: createAccounts(parts, publicUrl),
@@ -189,6 +189,7 @@ function offer(parts: Parts, publicUrl: string, watches: JobWatches): Engine {
       return settings.some(({ simulated }) => simulated)
     },
     duringRequest,
+    noteError: (err, where) => log.error({ ...where, err }, 'request failed'),
     now: () => clock.now(),
     async checkReady() {
       await database.asSystem((db) => db.selectFrom('integration_sources').select('id').limit(1).execute())
