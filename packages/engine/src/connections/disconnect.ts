@@ -1,7 +1,8 @@
 import { ImportError, type PluginDeclaration } from '@tributary/plugin-sdk'
-import { sql } from 'kysely'
 import { audit } from '../audit/audit.ts'
 import type { Transaction } from '../database/database.ts'
+import { holdBodies } from '../import-run/keep-pages.ts'
+import { removeBodies } from '../import-run/remove-bodies.ts'
 import { allKinds, always, rollUpKinds } from '../import-run/roll-up-kinds.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
@@ -27,6 +28,8 @@ export async function disconnect(
   const plugin = parts.registry.find(id)
   if (!plugin) throw new Problem(404, 'unknown-plugin', 'There is no such source.')
   const before = await database.asUser(userId, async (db) => {
+    // First of all, so that nobody who writes pages meanwhile waits for what waits for them.
+    if (deleteData) await holdBodies(db, userId, 'alone')
     const known = await readConnection(db, userId, id)
     if (!known) throw new Problem(404, 'not-connected', 'This source is not connected.')
     await cancelJobs(db, { connection_id: known.id }, 'The source was disconnected.', clock.now())
@@ -74,8 +77,7 @@ async function removeData(db: Transaction, userId: string, id: string): Promise<
   await db.deleteFrom('uploads').where('user_id', '=', userId).where('source_id', '=', id).execute()
   await db.deleteFrom('source_fields').where('user_id', '=', userId).where('source_id', '=', id).execute()
   await db.deleteFrom('fetches').where('user_id', '=', userId).where('source_id', '=', id).execute()
-  await sql`delete from raw_bodies b where not exists (
-    select from raw_pages p where p.user_id = b.user_id and p.hash = b.hash)`.execute(db)
+  await removeBodies(db, userId)
   await db.deleteFrom('coverage').where('user_id', '=', userId).where('source_id', '=', id).execute()
   await db.deleteFrom('daily_metric_values').where('user_id', '=', userId).where('source', '=', id).execute()
   await rollUpKinds(db, userId, await allKinds(db), always)

@@ -1,4 +1,6 @@
 import { sql } from 'kysely'
+import { holdBodies } from '../import-run/keep-pages.ts'
+import { removeBodies } from '../import-run/remove-bodies.ts'
 import { rollUp } from '../import-run/roll-up.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
@@ -8,6 +10,7 @@ import { cancelJobs } from '../jobs/cancel-jobs.ts'
 /** Takes an upload back: its layer goes, and what lay under it shows again. */
 export async function undoUpload({ database, clock }: Parts, userId: string, id: string): Promise<void> {
   await database.asUser(userId, async (db) => {
+    await holdBodies(db, userId, 'alone')
     const upload = isUuid(id)
       ? await db
           .updateTable('uploads')
@@ -27,6 +30,7 @@ export async function undoUpload({ database, clock }: Parts, userId: string, id:
       .returning('field')
       .execute()
     await db.deleteFrom('fetches').where('upload_id', '=', id).execute()
+    await removeBodies(db, userId)
     const { time_zone: zone } = await db.selectFrom('users').select('time_zone').executeTakeFirstOrThrow()
     const { from_day: from, to_day: to } = upload
     if (from && to) {
