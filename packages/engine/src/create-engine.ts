@@ -89,7 +89,8 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
       values: (plugin) => readEffectiveValues(configuration, registry.handler(plugin.id), sourceSettings),
       fetch: (plugin) => async (input, init) => {
         const { resolve } = await sourceSettings(plugin)
-        const authorize = () => Promise.resolve({ headers: {} })
+        const authorization = { headers: {} }
+        const authorize = () => Promise.resolve(authorization)
         return createApiClient({ plugin, clock, outgoing, resolve, authorize }).fetch(input, init)
       },
     }
