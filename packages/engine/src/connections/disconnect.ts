@@ -1,4 +1,5 @@
 import { ImportError, type PluginDeclaration } from '@tributary/plugin-sdk'
+import { sql } from 'kysely'
 import { audit } from '../audit/audit.ts'
 import type { Transaction } from '../database/database.ts'
 import { holdBodies } from '../import-run/keep-pages.ts'
@@ -27,11 +28,15 @@ export async function disconnect(
   const { database, clock } = parts
   const plugin = parts.registry.find(id)
   if (!plugin) throw new Problem(404, 'unknown-plugin', 'There is no such source.')
+  if (deleteData) await endImports(parts, userId, id)
   const before = await database.asUser(userId, async (db) => {
-    // First of all, so that nobody who writes pages meanwhile waits for what waits for them.
-    if (deleteData) await holdBodies(db, userId, 'alone')
     const known = await readConnection(db, userId, id)
     if (!known) throw new Problem(404, 'not-connected', 'This source is not connected.')
+    // Before anything is locked: whoever writes values or pages ends first, or begins when all is gone.
+    if (deleteData) {
+      await sql`select pg_advisory_xact_lock(hashtext('values ' || ${known.id}))`.execute(db)
+      await holdBodies(db, userId, 'alone')
+    }
     await cancelJobs(db, { connection_id: known.id }, 'The source was disconnected.', clock.now())
     // A refresh that is under way ends first: its tokens are those to revoke.
     const connection = await db
@@ -69,6 +74,17 @@ export async function disconnect(
   return {
     notice: `${plugin.name} could not be told. Your access is gone here; remove this app in your ${plugin.name} account as well.`,
   }
+}
+
+/**
+ * Cancels what runs, for good before anything is removed: an import that has written and looks last whether it may would else
+ * wait for this, and this for the rows that it wrote.
+ */
+async function endImports({ database, clock }: Parts, userId: string, id: string): Promise<void> {
+  await database.asUser(userId, async (db) => {
+    const known = await readConnection(db, userId, id)
+    if (known) await cancelJobs(db, { connection_id: known.id }, 'The source was disconnected.', clock.now())
+  })
 }
 
 /** Removes all that a source ever gave to a user, and makes the kinds anew without it. */

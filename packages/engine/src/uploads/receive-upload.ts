@@ -125,7 +125,6 @@ async function beginUpload(
     })
     .returning('id')
     .executeTakeFirstOrThrow()
-  await checkRoom(db, userId)
   const { id: fetchId } = await db
     .insertInto('fetches')
     .values({

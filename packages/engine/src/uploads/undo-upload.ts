@@ -9,6 +9,11 @@ import { cancelJobs } from '../jobs/cancel-jobs.ts'
 
 /** Takes an upload back: its layer goes, and what lay under it shows again. */
 export async function undoUpload({ database, clock }: Parts, userId: string, id: string): Promise<void> {
+  // For good before anything is removed, or its import and this might wait for each other.
+  if (isUuid(id))
+    await database.asUser(userId, (db) =>
+      cancelJobs(db, { upload_id: id }, 'The upload was taken back.', clock.now()),
+    )
   await database.asUser(userId, async (db) => {
     await holdBodies(db, userId, 'alone')
     const upload = isUuid(id)
