@@ -144,6 +144,13 @@ test('it stands a change of keys, without the key that sealed it', async () => {
   await after.close()
 })
 
+test('who gave the old password has to give the new one when it was changed meanwhile', async () => {
+  const headers = await givePassword()
+  const passwords = { current: credentials.password, wanted: 'another long password' }
+  await accounts().changePassword(ada, passwords, browser())
+  await refused(accounts().enterCode(code(), headers), 'sign-in-again')
+})
+
 test('an admin takes it from who lost it: sessions and backup codes end, and the password alone signs in', async () => {
   const { admin } = tributary.engine
   const reset = (id: string, by = rootId) => admin.resetSecondStep(by, id)
