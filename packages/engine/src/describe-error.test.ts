@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { describeError } from './describe-error.ts'
+import { createLog } from './log.ts'
 
 const token = 'f3Ab9_xYz0123456789abcdefghij'
 
@@ -15,6 +16,22 @@ test.each([
 ])('of %s no secret is told', (message) => {
   const described = describeError(Object.assign(new Error(message), { request: { token } }))
   expect(JSON.stringify(described)).not.toMatch(/short|f3Ab9/)
+})
+
+test('the log tells no more of an error, be it what was logged or what caused it', () => {
+  const lines: string[] = []
+  const log = createLog('trace', { write: (line) => lines.push(line) })
+  const cause = Object.assign(new Error(`Bearer ${token}`), {
+    detail: 'Key (email)=(ada@example.org) exists.',
+  })
+  const error = Object.assign(new Error('it broke', { cause }), { parameters: [token] })
+  log.error({ err: error }, 'an import broke')
+  log.error(error)
+  expect(lines).toHaveLength(2)
+  for (const line of lines) {
+    expect(line).toContain('it broke')
+    expect(line).not.toMatch(/f3Ab9|ada@example/)
+  }
 })
 
 test('what helps to find the fault is told', () => {

@@ -13,7 +13,7 @@ let asked: string[]
 beforeEach(async () => {
   grants = []
   asked = []
-  const renewedSeen = Promise.withResolvers<void>()
+  const renewedSeen = Promise.withResolvers<true>()
   server = await startServer((request, response) => {
     const { url = '', headers } = request
     const answer = (status: number, body: object) =>
@@ -30,7 +30,7 @@ beforeEach(async () => {
         asked.push(`${url.split('?')[0]} ${headers.authorization?.split(' ')[1]}`)
         if (headers.authorization !== 'Bearer a1') {
           answer(200, { entries: [] })
-          renewedSeen.resolve()
+          renewedSeen.resolve(true)
         } else if (url.startsWith('/late')) void renewedSeen.promise.then(() => answer(401, {}))
         else answer(401, {})
       }
