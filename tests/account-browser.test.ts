@@ -10,7 +10,7 @@ let app: App
 let browser: Browser
 let page: Page
 const email = 'ada@example.org'
-const password = randomBytes(12).toString('hex')
+const password = randomBytes(24).toString('base64url')
 
 beforeAll(async () => {
   app = await startApp({ TRIBUTARY_ADMIN_EMAIL: email, TRIBUTARY_ADMIN_PASSWORD: password })

@@ -119,7 +119,7 @@ test('of an upload that breaks off nothing stays', async () => {
   const piece = form('values.csv', 'x'.repeat(3 << 20)).subarray(0, -20)
   await new Promise((resolve) => sent.write(piece, resolve))
   const uploads = () =>
-    database.query(`select 1 from tributary.uploads where file_name = 'values.csv' and bytes = 0`)
+    database.query(`select 1 from tributary.uploads where file_name = 'values.csv' and mapping is null`)
   await expect.poll(async () => (await uploads()).length).toBe(1)
   sent.destroy()
   await expect.poll(async () => (await uploads()).length).toBe(0)

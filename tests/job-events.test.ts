@@ -111,6 +111,35 @@ test('a stream ends with its session, and says nothing more', async () => {
   expect((await here.request('GET', '/api/import-jobs/events')).status).toBe(401)
 })
 
+test.each<[string, object]>([
+  ['is disabled', { disabled: true }],
+  ['gets another role', { role: 'admin' }],
+])('a stream of a user who %s ends, and says nothing more', async (_, change) => {
+  const ada = await signIn()
+  const { link } = await ada.json<{ link: string }>('POST', '/api/admin/invitations', {})
+  const email = `${Object.keys(change).join()}@example.org`
+  const cy = createHttpUser(app)
+  await cy.request('POST', link, new URLSearchParams({ name: 'Cy', email, password, timeZone: 'UTC' }))
+  const { token } = await cy.json<{ token: string }>('POST', '/api/account/tokens', {
+    name: 'x',
+    scopes: ['read', 'import'],
+    days: 1,
+  })
+  await connectByHttp(cy, 'fitbit')
+  const { jobs, ended } = await listen(cy)
+  const { users } = await ada.json<{ users: { id: string; email: string }[] }>('GET', '/api/admin/users')
+  const id = users.find((user) => user.email === email)?.id ?? ''
+  await ada.json('PATCH', `/api/admin/users/${id}`, change)
+  const before = jobs.length
+  // Whatever happens to the user's jobs from here on would be told.
+  if ('role' in change) {
+    const headers = { authorization: `Bearer ${token}` }
+    await fetch(`${app.url}/api/plugins/fitbit/sync`, { method: 'POST', headers })
+  } else await ada.json('DELETE', `/api/admin/users/${id}`)
+  await ended
+  expect(jobs.slice(before)).toEqual([])
+})
+
 test('a stream of a token ends when the token is revoked', async () => {
   const ada = await signIn()
   const { token, info } = await ada.json<{ token: string; info: { id: string } }>(

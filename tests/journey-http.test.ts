@@ -58,11 +58,13 @@ test('each way in which connecting fails lands with a code of its own and stores
 })
 
 test('a link from another site cannot begin a connection', async () => {
-  const response = await fetch(`${app.url}/api/plugins/fitbit/auth`, {
-    headers: { 'sec-fetch-site': 'cross-site' },
-    redirect: 'manual',
-  })
-  expect([401, 403]).toContain(response.status)
+  for (const site of ['cross-site', 'same-site', 'same-origin']) {
+    const response = await fetch(`${app.url}/api/plugins/fitbit/auth`, {
+      headers: { cookie: ada.cookie(), 'sec-fetch-site': site },
+      redirect: 'manual',
+    })
+    expect(response.status, site).toBe(site === 'same-origin' ? 302 : 403)
+  }
 })
 
 test('connecting imports all days as they truly were, and a second sync changes nothing', async () => {
@@ -127,12 +129,39 @@ test.each([
   expect(problem.requestId).toBe(response.headers.get('x-request-id'))
 })
 
-test('a request that another site made is refused, JSON or not', async () => {
-  const response = await fetch(`${app.url}/api/plugins/fitbit/sync`, {
-    method: 'POST',
-    headers: { origin: 'https://evil.example' },
-  })
-  expect(response.status).toBe(403)
+test.each([
+  'application/json',
+  'text/plain',
+  'application/x-www-form-urlencoded',
+  'application/csp-report',
+  '',
+])('a request that another site made is refused, JSON or not (%s)', async (type) => {
+  const send = (headers: Record<string, string>) =>
+    fetch(`${app.url}/api/metric-templates`, {
+      method: 'POST',
+      headers: { cookie: ada.cookie(), ...(type === '' ? {} : { 'content-type': type }), ...headers },
+      body: Buffer.from('{"name":"of another site","metrics":[]}'),
+    })
+  for (const from of [
+    { origin: 'https://evil.example' },
+    { origin: 'null' },
+    { origin: `${app.url}.evil.example` },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site', origin: app.url },
+  ]) {
+    const response = await send(from)
+    expect(response.status, JSON.stringify(from)).toBe(403)
+    expect(await response.json()).toMatchObject({ code: 'cross-site' })
+  }
+  const made = await ada.json<{ templates: { name: string }[] }>('GET', '/api/metric-templates')
+  expect(made.templates.map(({ name }) => name)).not.toContain('of another site')
+  expect((await send({ origin: app.url, 'sec-fetch-site': 'same-origin' })).status).toBe(201)
+  const { templates } = await ada.json<{ templates: { id: string; name: string }[] }>(
+    'GET',
+    '/api/metric-templates',
+  )
+  const own = templates.find(({ name }) => name === 'of another site')
+  await ada.json('DELETE', `/api/metric-templates/${own?.id}`)
 })
 
 test('disconnecting keeps the data unless told otherwise', async () => {

@@ -83,6 +83,25 @@ test('what one browser began no other finishes, though the same person is signed
   expect(await connected()).toBe(false)
 })
 
+test('who signed out between finishes nothing, be it that they come back or that another signs in there', async () => {
+  const browser = await signIn()
+  const callback = await allow(await begin(browser))
+  await browser.json('POST', '/api/auth/sign-out', {})
+  expect((await browser.request('POST', '/api/auth/sign-in/email', credentials)).status).toBe(200)
+  const back = await browser.request('GET', callback)
+  expect(back.headers.get('location')).toBe('/settings/plugins?error=invalid_state&plugin=fitbit')
+
+  const mine = await allow(await begin(browser))
+  const { link } = await browser.json<{ link: string }>('POST', '/api/admin/invitations', {})
+  await browser.json('POST', '/api/auth/sign-out', {})
+  const account = { name: 'Ben', email: 'ben@example.org', password: credentials.password, timeZone: 'UTC' }
+  await browser.request('POST', link, new URLSearchParams(account))
+  const taken = await browser.request('GET', mine)
+  expect(taken.headers.get('location')).toBe('/settings/plugins?error=invalid_state&plugin=fitbit')
+  expect(await browser.json('GET', '/api/plugins/fitbit')).toMatchObject({ connected: false })
+  expect(await connected()).toBe(false)
+})
+
 test("the callback goes on at once to an address without code, state or the provider's words", async () => {
   const refused = new URL(await allow(await begin(ada)), app.url).searchParams
   const words = new URLSearchParams({

@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { dumpTables, findLeaks } from '../packages/engine/src/testing/find-leaks.ts'
 import { createTestDatabase, type TestDatabase } from '../packages/engine/src/testing/test-database.ts'
 import { connectByHttp, createHttpUser, type HttpUser } from './harness/http-user.ts'
+import { searchFiles } from './harness/search-files.ts'
 import { type App, startApp } from './harness/start-app.ts'
 
 const canaries = {
@@ -15,7 +17,7 @@ const canaries = {
   'client secret': 'canary-client-secret-9a4f',
 }
 /** A password in the wrong field: it comes back to who typed it, and goes nowhere else. */
-const typedAsEmail = 'canary-typed-3d8b'
+const typedAsEmail = 'typed-as-email-3d8b'
 const routes = fileURLToPath(new URL('../packages/web/src/routes', import.meta.url))
 const secrets: Record<string, string | Buffer> = { ...canaries }
 const bodies: string[] = []
@@ -28,7 +30,7 @@ beforeAll(async () => {
   database = await createTestDatabase({ empty: true })
   const { password } = new URL(database.url)
   if (password !== '') secrets['database password'] = decodeURIComponent(password)
-  folder = await mkdtemp(join(tmpdir(), 'tributary-canary-'))
+  folder = await mkdtemp(join(tmpdir(), 'tributary-secrets-'))
   app = await startApp({
     DATABASE_URL: database.url,
     TRIBUTARY_DATA_DIR: folder,
@@ -147,3 +149,34 @@ test('a whole journey, what fails in it included, leaves no secret in the log, t
   expect(findLeaks(dump, kept)).toEqual([])
   expect(bodies.filter((body) => findLeaks(body, secrets).length > 0)).toEqual([])
 }, 120_000)
+
+/** Answers a request of its own by two pieces, the border of which cuts what they hold. */
+const program = `
+  import { createServer } from 'node:http'
+  const [path, ...pieces] = process.argv.slice(1)
+  const server = createServer((_, response) => {
+    for (const piece of pieces) response.write(piece)
+    response.end()
+  }).listen(0, '127.0.0.1', async () => {
+    await (await fetch('http://127.0.0.1:' + server.address().port + path)).text()
+    server.close()
+    server.closeAllConnections()
+  })`
+
+test.each([
+  ['/page?x=1', 'the answer to GET /page holds long password\n'],
+  ['/lab/page', ''],
+])('an app that tests start tells of each answer that holds a secret: %s', (path, told) => {
+  const searching = new URL('./harness/search-answers.ts', import.meta.url).href
+  const given = ['--import', searching, '--input-type=module', '-e', program, path, 'a long pass', 'word']
+  expect(spawnSync(process.execPath, given, { encoding: 'utf8' }).stderr).toBe(told)
+})
+
+test('a secret in a file of the database of an app is found', async () => {
+  const files = join(folder, 'files')
+  await mkdir(join(files, 'base'), { recursive: true })
+  await writeFile(join(files, 'base', '1'), Buffer.from('\0\u0001 nothing'))
+  await searchFiles(files)
+  await writeFile(join(files, 'base', '2'), Buffer.from('\0\u0001a long password\0'))
+  await expect(searchFiles(files)).rejects.toThrow('long password')
+})

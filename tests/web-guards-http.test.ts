@@ -89,21 +89,24 @@ describe('every answer', () => {
   })
 })
 
-test('a page runs no script without a nonce that is new each time', async () => {
+test('a page runs no script without a nonce that is new each time, a page that says what went wrong too', async () => {
   const nonces = new Set<string>()
-  for (let time = 0; time < 2; time += 1) {
-    const response = await ada.request('GET', '/today')
-    const html = await response.text()
+  const pages = ['/today', '/today', '/sign-in?x', '/nothing', '/settings/plugins/nothing', '/set-up/nothing']
+  const html = { accept: 'text/html' }
+  for (const path of pages) {
+    const who = path.startsWith('/sign-in') ? createHttpUser(app) : ada
+    const response = await fetch(app.url + path, { headers: { ...html, cookie: who.cookie() } })
+    const text = await response.text()
     const policy = directives(response.headers.get('content-security-policy') ?? '')
     const nonce = /'nonce-([^']+)'/.exec(policy.get('script-src') ?? '')?.[1] ?? ''
-    expect(nonce).not.toBe('')
+    expect(nonce, path).not.toBe('')
     nonces.add(nonce)
-    const inline = [...html.matchAll(/<script(?![^>]*\bsrc=)([^>]*)>/g)].map(([, attributes]) => attributes)
+    const inline = [...text.matchAll(/<script(?![^>]*\bsrc=)([^>]*)>/g)].map(([, attributes]) => attributes)
     expect(inline.length).toBeGreaterThan(0)
     for (const attributes of inline) expect(attributes).toContain(`nonce="${nonce}"`)
-    expect(html).not.toMatch(/\son\w+=/)
+    expect(text).not.toMatch(/\son\w+=/)
   }
-  expect(nonces.size).toBe(2)
+  expect(nonces.size).toBe(pages.length)
 })
 
 describe('an error', () => {
@@ -236,6 +239,20 @@ test('whoever guesses is told how long to wait, in the page and in the header', 
   const page = await createHttpUser(app).request('POST', '/sign-in', new URLSearchParams(guess))
   expect(page.status).toBe(429)
   expect(await page.text()).toMatch(/Too many tries\. Wait \d+ seconds?, then try again\./)
+})
+
+test('nothing is given as a table, of which a spreadsheet would take cells for formulas', async () => {
+  await ada.json('POST', '/api/metric-templates', { name: '=1+1', metrics: [] })
+  for (const path of reads) {
+    const response = await ada.request('GET', path)
+    await response.body?.cancel()
+    expect(response.headers.get('content-type') ?? 'text/plain', path).toMatch(
+      /^(text\/(html|plain|event-stream)|application\/(json|problem\+json|x-ndjson))\b/,
+    )
+  }
+  const lines = (await (await ada.request('GET', '/api/account/export')).text()).trimEnd().split('\n')
+  expect(lines.some((line) => line.includes('"=1+1"'))).toBe(true)
+  for (const line of lines) expect(line).toMatch(/^\{".*\}$/)
 })
 
 test('an export comes whole', async () => {

@@ -60,6 +60,7 @@ export const routeTable: Record<string, Expectation> = {
   'GET /api/admin/users': { ...admin, status: 200 },
   'PATCH /api/admin/users/[id=uuid]': { ...admin, status: 200, thing: 'user', body: {} },
   'DELETE /api/admin/users/[id=uuid]': { ...admin, status: 409, thing: 'user' },
+  'DELETE /api/admin/users/[id=uuid]/second-step': { ...admin, status: 409, thing: 'user' },
   'POST /api/simulation': { ...admin, status: 200 },
 
   'GET /api/coverage': { ...read, status: 200, query: 'plugin=fitbit&from=2026-01-01&to=2026-01-02' },

@@ -5,8 +5,11 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { findCanary } from '../../packages/engine/src/testing/canaries.ts'
+import { searchFiles } from './search-files.ts'
 
 const main = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url))
+const searching = new URL('./search-answers.ts', import.meta.url).href
 
 /** The app as a user starts it: a process of its own, on a folder and a port of its own. */
 export interface App {
@@ -14,13 +17,19 @@ export interface App {
   /** The one-time link of the first start. */
   setUpLink: string
   output(): string
+  /** Ends it, and fails where a secret stands in its log, in an answer that it gave or in its own database in plain. */
   stop(): Promise<void>
 }
 
 export async function startApp(environment: Record<string, string> = {}): Promise<App> {
   const folder = await mkdtemp(join(tmpdir(), 'tributary-app-'))
   const port = await freePort()
-  const child = runCommand('start', { PORT: String(port), TRIBUTARY_DATA_DIR: folder, ...environment })
+  const child = runCommand('start', {
+    PORT: String(port),
+    TRIBUTARY_DATA_DIR: folder,
+    TRIBUTARY_LOG_LEVEL: 'trace',
+    ...environment,
+  })
   await child.until(/Tributary is at/)
   return {
     url: `http://localhost:${port}`,
@@ -28,15 +37,22 @@ export async function startApp(environment: Record<string, string> = {}): Promis
     output: child.output,
     async stop() {
       await child.stop()
-      await rm(folder, { recursive: true, force: true })
+      try {
+        await searchFiles(join(environment['TRIBUTARY_DATA_DIR'] ?? folder, 'postgres'))
+      } finally {
+        await rm(folder, { recursive: true, force: true })
+      }
     },
   }
 }
 
+/** What is printed to be taken from there: links that work once, and a key to set. */
+const printed = /\/(set-up|sign-in\/link)\/\S+|TRIBUTARY_KEYS="[^"]*"/g
+
 /** Runs one command of the command line, e.g. `keys status`. */
 export function runCommand(command: string, environment: Record<string, string>) {
   const { PATH = '', HOME = '' } = process.env
-  const child: ChildProcess = spawn(process.execPath, [main, ...command.split(' ')], {
+  const child: ChildProcess = spawn(process.execPath, ['--import', searching, main, ...command.split(' ')], {
     env: { PATH, HOME, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -50,6 +66,8 @@ export function runCommand(command: string, environment: Record<string, string>)
   }
   const exited = once(child, 'exit').then(([code]) => {
     for (const listener of listeners) listener()
+    const found = findCanary(output.replaceAll(printed, ''))
+    if (found !== undefined) throw new Error(`a secret stands in the output in plain: …${found}…\n${output}`)
     return code as number | null
   })
   return {

@@ -11,6 +11,7 @@ import { demo } from './demo.ts'
 import { dev } from './dev.ts'
 import { keys, keysUsage } from './keys.ts'
 import { AddressError } from './listen.ts'
+import { secondStep, secondStepUsage } from './second-step.ts'
 import { start } from './start.ts'
 
 const usage = `Usage: tributary COMMAND
@@ -21,6 +22,7 @@ const usage = `Usage: tributary COMMAND
   demo     the app on a folder that is thrown away, with simulated sources and a link that signs you in
   dev      as start, with pages rebuilt while they are edited
   keys     status, rotate or re-encrypt: the keys that seal stored credentials
+  second-step reset ADDRESS    for who lost the app and the backup codes
 `
 
 const commands: Record<string, () => Promise<void>> = {
@@ -32,6 +34,11 @@ const commands: Record<string, () => Promise<void>> = {
   async keys() {
     if (await keys(readSettings(), process.argv[3])) return
     console.error(keysUsage)
+    process.exitCode = 2
+  },
+  async 'second-step'() {
+    if (await secondStep(readSettings(), process.argv[3], process.argv[4])) return
+    console.error(secondStepUsage)
     process.exitCode = 2
   },
 }

@@ -89,7 +89,8 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
       values: (plugin) => readEffectiveValues(configuration, registry.handler(plugin.id), sourceSettings),
       fetch: (plugin) => async (input, init) => {
         const { resolve } = await sourceSettings(plugin)
-        const authorize = () => Promise.resolve({ headers: {} })
+        const authorization = { headers: {} }
+        const authorize = () => Promise.resolve(authorization)
         return createApiClient({ plugin, clock, outgoing, resolve, authorize }).fetch(input, init)
       },
     }
@@ -139,7 +140,7 @@ function labHosts(simulation: Simulation | undefined): string[] {
 }
 
 function offer(parts: Parts, publicUrl: string, watches: JobWatches): Engine {
-  const { database, clock } = parts
+  const { database, clock, log } = parts
   return {
     publicUrl,
     accounts: createAccounts(parts, publicUrl),
@@ -189,6 +190,7 @@ function offer(parts: Parts, publicUrl: string, watches: JobWatches): Engine {
       return settings.some(({ simulated }) => simulated)
     },
     duringRequest,
+    noteError: (err, where) => log.error({ ...where, err }, 'request failed'),
     now: () => clock.now(),
     async checkReady() {
       await database.asSystem((db) => db.selectFrom('integration_sources').select('id').limit(1).execute())

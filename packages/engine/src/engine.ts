@@ -38,6 +38,8 @@ export interface Engine {
   isSimulating(): Promise<boolean>
   /** Does work for an HTTP request, so that the audit log can name it. */
   duringRequest<Result>(request: { id: string; address(): string }, work: () => Result): Result
+  /** Tells the log of an error that nobody expected: where it happened, never what was sent. */
+  noteError(error: unknown, where: { requestId: string; method: string; route: string | null }): void
   /** The current time, by the engine's clock. */
   now(): Temporal.Instant
   /** Throws where the database does not answer. */

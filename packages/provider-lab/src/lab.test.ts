@@ -14,7 +14,7 @@ test('it names its sources, the zone of its person, and the client of each sourc
 })
 
 test('a source that takes a key has one, and others have none', () => {
-  expect(lab.lab.apiKey('wakatime')).toBe('lab-key')
+  expect(lab.lab.apiKey('wakatime')).toBe('lab-key-1ab5ec2e7c0ffee0')
   expect(lab.lab.apiKey('fitbit')).toBeUndefined()
   expect(() => lab.lab.apiKey('nobody')).toThrow(RangeError)
 })

@@ -11,7 +11,7 @@ import type { Answer } from './http/answer.ts'
 import { BodyTooLarge, labRequest } from './http/lab-request.ts'
 import { createIssuedLog } from './issued-log.ts'
 import { numberConsents } from './oauth/number-consents.ts'
-import { derive } from './oauth/tokens.ts'
+import { derive, markSecret } from './oauth/tokens.ts'
 import { createPerson } from './person/person.ts'
 import { uploadedBy } from './person/uploaded.ts'
 import { createRequestLog } from './request-log.ts'
@@ -91,7 +91,7 @@ export function createLab({
     const consents = numberConsents(store.key, createIssuedLog())
     const client = {
       clientId: id === source.id ? source.clientId : `${id}.${source.clientId}`,
-      clientSecret: derive(store.key, 'client', id).slice(0, 32),
+      clientSecret: markSecret(derive(store.key, 'client', id)).slice(0, 32),
     }
     const world: World = {
       source: id,

@@ -6,7 +6,7 @@ import type { Attempts } from './attempts.ts'
 import { confirmPassword } from './confirm-password.ts'
 import { checkNewPassword } from './create-account.ts'
 
-/** Sets another password and ends every session of the user. */
+/** Sets another password and ends every session of the user, and every sign-in that is under way. */
 export async function changePassword(
   { database, clock }: Pick<Parts, 'database' | 'clock'>,
   attempts: Attempts,
@@ -24,6 +24,8 @@ export async function changePassword(
       .where('provider_id', '=', 'credential')
       .execute()
     await audit(db, { action: 'account.password-changed', actor: signedIn.user.id })
-    await db.deleteFrom('sessions').where('user_id', '=', signedIn.user.id).execute()
+    // Who gave the old password and not yet the code is one of those that it keeps out.
+    for (const table of ['sessions', 'pending_sign_ins'] as const)
+      await db.deleteFrom(table).where('user_id', '=', signedIn.user.id).execute()
   })
 }

@@ -200,6 +200,39 @@ test('after deletion nothing of the user is left, here or at the provider, and n
   })
 })
 
+test('the audit log keeps what a deleted user did and forgets where they were, and where others who acted were it knows', async () => {
+  const { engine, database } = tributary
+  const at = (address: string) => ({ id: 'r', address: () => address })
+  const cy = await engine.duringRequest(at('203.0.113.7'), () => signUp('cy@example.org'))
+  const guess = { email: 'cy@example.org', password: 'wrong' }
+  const refused = engine.duringRequest(at('203.0.113.8'), () => engine.accounts.signIn(guess, new Headers()))
+  await expect(refused).rejects.toMatchObject({ status: 401 })
+  await engine.duringRequest(at('203.0.113.9'), () =>
+    engine.admin.changeUser(root.user.id, cy.user.id, { role: 'user' }),
+  )
+  const addresses = async () => {
+    const rows = await database.query<{ action: string; ip_address: string | null }>(
+      `select action, ip_address from tributary.audit_log where $1 in (actor_id, subject_id) order by id`,
+      [cy.user.id],
+    )
+    return rows.map(({ action, ip_address }) => [action, ip_address])
+  }
+  expect(await addresses()).toContainEqual(['session.signed-in', '203.0.113.7'])
+  expect(await addresses()).toContainEqual(['session.refused', '203.0.113.8'])
+  await engine.duringRequest(at('203.0.113.7'), () => engine.accounts.remove(cy, password))
+  expect(await addresses()).toEqual([
+    ['account.created', null],
+    ['session.signed-in', null],
+    ['session.refused', null],
+    ['user.role-changed', '203.0.113.9'],
+    ['account.deleted', null],
+  ])
+  const [{ others } = { others: 0 }] = await database.query<{ others: number }>(
+    `select count(*)::integer as others from tributary.audit_log where ip_address = '203.0.113.7'`,
+  )
+  expect(others).toBe(1)
+})
+
 test('an admin deletes others, but the last admin stays', async () => {
   const { admin, accounts } = tributary.engine
   const cy = await signUp('cy@example.org')

@@ -9,7 +9,8 @@ import { createAttempts } from './attempts.ts'
 
 /**
  * Removes a user for good: signed out first, so that nothing new begins, then each connection ended and its access given back
- * at the provider, then every row and with them the data key. The audit log stays: it knows ids alone. Cut short, it leaves a
+ * at the provider, then every row and with them the data key. The audit log stays: of them it
+ * knows an id alone. Cut short, it leaves a
  * disabled user, whom an admin can delete again. Gives a sentence for each provider that could not be told.
  */
 export async function deleteAccount(parts: Parts, userId: string, by: string): Promise<string[]> {
@@ -20,7 +21,13 @@ export async function deleteAccount(parts: Parts, userId: string, by: string): P
   )
   const notices: string[] = []
   for (const { source_id, state } of connections) {
-    if (state === 'disconnected' || !parts.registry.find(source_id)) continue
+    if (state === 'disconnected') continue
+    if (!parts.registry.find(source_id)) {
+      notices.push(
+        `The plugin "${source_id}" is gone, so its service could not be told; remove this app there.`,
+      )
+      continue
+    }
     const { notice } = await disconnect(parts, userId, source_id, false, by === userId ? by : null)
     if (notice !== null) notices.push(notice)
   }
@@ -31,8 +38,15 @@ export async function deleteAccount(parts: Parts, userId: string, by: string): P
   await database.asSystem(async (db) => {
     for (const { source_id, account_id } of connections)
       if (account_id !== null) await forgetTickets(db, source_id, account_id)
-    const gone = await db.deleteFrom('users').where('id', '=', userId).returning('id').executeTakeFirst()
-    if (gone) await audit(db, { action: 'account.deleted', actor: by, subject: userId })
+    const there = await db
+      .selectFrom('users')
+      .select('id')
+      .where('id', '=', userId)
+      .forUpdate()
+      .executeTakeFirst()
+    // Told before the user goes, for the address of this entry goes too.
+    if (there) await audit(db, { action: 'account.deleted', actor: by, subject: userId })
+    await db.deleteFrom('users').where('id', '=', userId).execute()
     await db.deleteFrom('sign_up_links').where('email', '=', email).execute()
   })
   await createAttempts(parts).forget([

@@ -9,6 +9,7 @@ import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import { codeOf, spanOf, toBase32 } from './time-codes.ts'
 
 let tributary: TestEngine
+let rootId: string
 let ada: SignedIn
 let secret: Buffer
 let backup: string[]
@@ -17,6 +18,7 @@ const credentials = { email: 'ada@example.org', password: 'a long password' }
 beforeEach(async () => {
   tributary = await createTestEngine({ plugins: [] })
   const root = await tributary.addUser('root@example.org', 'admin')
+  rootId = root.user.id
   const { link } = await tributary.engine.admin.invite(root.user.id, { role: 'user' })
   const token = link.split('/').at(-1) ?? ''
   const cookies = await accounts().signUp(token, { name: 'Ada', ...credentials }, new Headers())
@@ -140,6 +142,41 @@ test('it stands a change of keys, without the key that sealed it', async () => {
   expect(await enter(code())).not.toEqual([])
   expect(await enter(backup[0] ?? '')).not.toEqual([])
   await after.close()
+})
+
+test('who gave the old password has to give the new one when it was changed meanwhile', async () => {
+  const headers = await givePassword()
+  const passwords = { current: credentials.password, wanted: 'another long password' }
+  await accounts().changePassword(ada, passwords, browser())
+  await refused(accounts().enterCode(code(), headers), 'sign-in-again')
+})
+
+test('an admin takes it from who lost it: sessions and backup codes end, and the password alone signs in', async () => {
+  const { admin } = tributary.engine
+  const reset = (id: string, by = rootId) => admin.resetSecondStep(by, id)
+  await expect(reset(ada.user.id, ada.user.id)).rejects.toMatchObject({ status: 403 })
+  await refused(reset(rootId), 'own-second-step')
+  const headers = await givePassword()
+  const shown = await admin.users(rootId)
+  expect(shown.map(({ email, secondStep }) => [email, secondStep])).toEqual([
+    ['root@example.org', false],
+    ['ada@example.org', true],
+  ])
+  await reset(ada.user.id)
+  expect(await accounts().secondStep.read(ada.user.id)).toEqual({ on: false, backupCodes: 0 })
+  const left = await tributary.database.query('select 1 from tributary.sessions where user_id = $1', [
+    ada.user.id,
+  ])
+  expect(left).toEqual([])
+  await refused(accounts().enterCode(code(), headers), 'sign-in-again')
+  const { cookies, secondStep } = await accounts().signIn(credentials, browser())
+  expect(secondStep).toBe(false)
+  expect(await accounts().identify(browser(cookies))).toMatchObject({ user: ada.user })
+  const { entries } = await admin.audit(rootId, { action: 'second-step.reset' })
+  expect(entries).toMatchObject([{ actor: { id: rootId }, subject: { id: ada.user.id } }])
+  await refused(reset(ada.user.id), 'no-second-step')
+  await refused(reset(ada.sessionId), 'unknown-user')
+  await refused(reset('none'), 'unknown-user')
 })
 
 test('it is turned on, made anew and turned off with the password alone', async () => {

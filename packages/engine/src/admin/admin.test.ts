@@ -37,6 +37,7 @@ test('only an admin gets an answer', async () => {
     () => calls.invite(id, { role: 'admin' }),
     () => calls.changeUser(id, id, { role: 'admin' }),
     () => calls.deleteUser(id, id),
+    () => calls.resetSecondStep(id, admin.user.id),
     () => calls.schedule(id),
     () => calls.audit(id),
   ]) {

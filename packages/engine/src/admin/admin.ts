@@ -1,5 +1,6 @@
 import { deleteAccount } from '../accounts/delete-account.ts'
 import { readAudit } from '../audit/read-audit.ts'
+import { resetSecondStep } from '../accounts/reset-second-step.ts'
 import type { Admin } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import { readSchedule } from '../schedule/read-schedule.ts'
@@ -29,6 +30,7 @@ export function createAdmin(parts: Parts): Admin {
     changeUser: (userId, id, change) => asAdmin(userId, () => changeUser(parts, userId, id, change)),
     deleteUser: (userId, id) => asAdmin(userId, () => deleteAccount(parts, id, userId)),
     audit: (userId, query = {}) => asAdmin(userId, () => readAudit(parts, query)),
+    resetSecondStep: (userId, id) => asAdmin(userId, () => resetSecondStep(parts.database, id, userId)),
     schedule: (userId) => asAdmin(userId, () => readSchedule(parts.database, parts.clock.now())),
   }
 }

@@ -12,11 +12,14 @@ async function readUsers(db: Transaction, id?: string): Promise<AdminUser[]> {
   let query = db
     .selectFrom('users')
     .select(['id', 'name', 'email', 'role', 'disabled_at', 'created_at'])
-    .select(
+    .select([
       sql<Temporal.Instant | null>`(select max(updated_at) from sessions where user_id = users.id)`.as(
         'last_seen_at',
       ),
-    )
+      sql<boolean>`exists (select from second_steps where user_id = users.id and confirmed_at is not null)`.as(
+        'second_step',
+      ),
+    ])
   if (id !== undefined) query = query.where('id', '=', id)
   const rows = await query.orderBy('created_at').execute()
   return rows.map((row) => ({
@@ -25,6 +28,7 @@ async function readUsers(db: Transaction, id?: string): Promise<AdminUser[]> {
     email: row.email,
     role: row.role,
     disabled: row.disabled_at !== null,
+    secondStep: row.second_step,
     createdAt: row.created_at.toString(),
     lastSeenAt: row.last_seen_at?.toString() ?? null,
   }))

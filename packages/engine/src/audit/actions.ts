@@ -7,6 +7,7 @@ export const auditActions = {
   'attempts.limited': 'Too many tries',
   'second-step.on': 'Second step turned on',
   'second-step.off': 'Second step turned off',
+  'second-step.reset': 'Second step reset',
   'second-step.backup-code': 'Backup code used',
   'token.made': 'API token made',
   'token.revoked': 'API token revoked',

@@ -130,7 +130,11 @@ export function createAccessTokens({
     }
     const { id, user_id } = connection
     const underway = refreshing.get(id)
-    if (underway) return underway
+    if (underway) {
+      const token = await underway
+      // Where another process had renewed it before, it may be the very one that was refused here.
+      return token === refused ? get(connection, plugin, refused) : token
+    }
     const promise = oneOfFew(() => refresh(user_id, id, plugin, refused))
       .catch((error: unknown) => noteRefusal(database, user_id, plugin, error))
       .finally(() => refreshing.delete(id))

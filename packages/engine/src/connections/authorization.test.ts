@@ -110,6 +110,48 @@ test('who did not begin it cannot finish it, nor can another session of the same
   await expectNothingStored()
 })
 
+test('a code of another flow, stolen or sent along, is good for nothing: its verifier is not that of this one', async () => {
+  const stolen = await consent(await begin())
+  const callback = await consent(await begin())
+  callback.set('code', stolen.get('code') ?? '')
+  await expect(finish(callback)).rejects.toMatchObject({ code: 'invalid_code' })
+  expect(tokenRequests()).toBe(1)
+  await expectNothingStored()
+})
+
+test('a flow that began at another base URL ends with nothing asked', async () => {
+  const moved = await createTestEngine({
+    plugins,
+    beside: tributary,
+    environment: { PUBLIC_URL: 'https://hub.example' },
+  })
+  try {
+    const callback = await consent(await begin())
+    const finished = moved.engine.plugins.finishAuthorization(ada, 'fitbit', callback)
+    await expect(finished).rejects.toMatchObject({ code: 'expired' })
+    expect(tokenRequests()).toBe(0)
+  } finally {
+    await moved.close()
+  }
+})
+
+test('a flow that began while the source was simulated ends with nothing asked when it is no more', async () => {
+  const environment = { TRIBUTARY_SIMULATE: 'none', GOOGLE_FIT_CLIENT_ID: 'x', GOOGLE_FIT_CLIENT_SECRET: 'y' }
+  const other = await createTestEngine({ plugins, environment })
+  const { admin, plugins: sources } = other.engine
+  try {
+    const root = await other.addUser('root@example.org', 'admin')
+    await admin.configure(root.user.id, { 'plugin.google-fit.simulate': 'true' })
+    const callback = await consent(await sources.startAuthorization(root, 'google-fit'))
+    await admin.configure(root.user.id, { 'plugin.google-fit.simulate': 'false' })
+    const finished = sources.finishAuthorization(root, 'google-fit', callback)
+    await expect(finished).rejects.toMatchObject({ code: 'expired' })
+    expect(other.lab.lab.requests('google-fit').some(({ path }) => path.includes('token'))).toBe(false)
+  } finally {
+    await other.close()
+  }
+})
+
 test('after ten minutes it has expired', async () => {
   const callback = await consent(await begin())
   tributary.clock.add({ minutes: 10 })

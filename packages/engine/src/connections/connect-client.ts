@@ -16,17 +16,18 @@ export async function connectClient(
 ): Promise<HttpClient> {
   const { clock, accessTokens, outgoing } = parts
   const settings = await parts.sourceSettings(plugin)
-  let secret: string | undefined
-  let heldUntil = clock.now()
+  let held: { secret: string; authorization: Authorization; until: Temporal.Instant } | undefined
   let turn = Promise.resolve()
 
-  async function authorize(refused: boolean): Promise<Authorization> {
+  /** What another request of this run has renewed meanwhile is given, and not renewed once more. */
+  async function authorize(refused?: Authorization): Promise<Authorization> {
     const now = clock.now()
-    if (refused || secret === undefined || Temporal.Instant.compare(now, heldUntil) >= 0) {
-      secret = await accessTokens.get(connection, plugin, refused ? secret : undefined)
-      heldUntil = now.add({ seconds: heldSeconds })
-    }
-    return authorizationBy(plugin, secret)
+    const isRefused = held !== undefined && held.authorization === refused
+    if (held && !isRefused && Temporal.Instant.compare(now, held.until) < 0) return held.authorization
+    const secret = await accessTokens.get(connection, plugin, isRefused ? held?.secret : undefined)
+    const authorization = held?.secret === secret ? held.authorization : authorizationBy(plugin, secret)
+    held = { secret, authorization, until: now.add({ seconds: heldSeconds }) }
+    return authorization
   }
 
   /** One after the other, however many a plugin sends at once: nobody books ahead of others. */

@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { SignedIn } from '../engine.ts'
 import { examplePlugin } from '../testing/example-plugin.ts'
@@ -67,6 +68,37 @@ test("a provider's own way takes an access token that still lives", async () => 
   tributary.lab.lab.faults.add({ source: 'own-way', path: /revoke\?token=ey/, respond: { status: 200 } })
   expect(await disconnect('own-way')).toEqual({ notice: null })
   expect(await accessTokens('own-way')).toHaveLength(2)
+})
+
+test('an import that has written and looks last whether it may does not wait for what waits for it', async () => {
+  await tributary.connect(ada, 'service')
+  const { query, url } = tributary.database
+  await query(
+    `insert into tributary.fetches (user_id, source_id, account_id, stream, from_day, to_day)
+     values ($1, 'service', 'a', 'days', '2026-01-01', '2026-01-01')`,
+    [ada.user.id],
+  )
+  const writer = new pg.Client({ connectionString: url })
+  await writer.connect()
+  try {
+    await writer.query('begin')
+    await writer.query(
+      `select pg_advisory_xact_lock(hashtext('values ' || id)) from tributary.user_integrations`,
+    )
+    const disconnected = tributary.engine.plugins.disconnect(ada.user.id, 'service', { deleteData: true })
+    const waiting = () =>
+      query(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)
+    await expect.poll(async () => (await waiting()).length).toBe(1)
+    await writer.query('select 1 from tributary.fetches for update')
+    await writer.query('select 1 from tributary.user_integrations for update')
+    const { rows } = await writer.query('select status from tributary.import_jobs for update')
+    expect(rows).toEqual([{ status: 'cancelled' }])
+    await writer.query('rollback')
+    expect(await disconnected).toEqual({ notice: null })
+    expect(await query('select 1 from tributary.fetches')).toEqual([])
+  } finally {
+    await writer.end()
+  }
 })
 
 test('two that disconnect at the same moment both end well', async () => {

@@ -2,6 +2,8 @@ import { ImportError, type PluginDeclaration } from '@tributary/plugin-sdk'
 import { sql } from 'kysely'
 import { audit } from '../audit/audit.ts'
 import type { Transaction } from '../database/database.ts'
+import { holdBodies } from '../import-run/keep-pages.ts'
+import { removeBodies } from '../import-run/remove-bodies.ts'
 import { allKinds, always, rollUpKinds } from '../import-run/roll-up-kinds.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
@@ -26,9 +28,15 @@ export async function disconnect(
   const { database, clock } = parts
   const plugin = parts.registry.find(id)
   if (!plugin) throw new Problem(404, 'unknown-plugin', 'There is no such source.')
+  if (deleteData) await endImports(parts, userId, id)
   const before = await database.asUser(userId, async (db) => {
     const known = await readConnection(db, userId, id)
     if (!known) throw new Problem(404, 'not-connected', 'This source is not connected.')
+    // Before anything is locked: whoever writes values or pages ends first, or begins when all is gone.
+    if (deleteData) {
+      await sql`select pg_advisory_xact_lock(hashtext('values ' || ${known.id}))`.execute(db)
+      await holdBodies(db, userId)
+    }
     await cancelJobs(db, { connection_id: known.id }, 'The source was disconnected.', clock.now())
     // A refresh that is under way ends first: its tokens are those to revoke.
     const connection = await db
@@ -68,14 +76,24 @@ export async function disconnect(
   }
 }
 
+/**
+ * Cancels what runs, for good before anything is removed: an import that has written and looks last whether it may would else
+ * wait for this, and this for the rows that it wrote.
+ */
+async function endImports({ database, clock }: Parts, userId: string, id: string): Promise<void> {
+  await database.asUser(userId, async (db) => {
+    const known = await readConnection(db, userId, id)
+    if (known) await cancelJobs(db, { connection_id: known.id }, 'The source was disconnected.', clock.now())
+  })
+}
+
 /** Removes all that a source ever gave to a user, and makes the kinds anew without it. */
 async function removeData(db: Transaction, userId: string, id: string): Promise<void> {
   await db.deleteFrom('series').where('user_id', '=', userId).where('source_id', '=', id).execute()
   await db.deleteFrom('uploads').where('user_id', '=', userId).where('source_id', '=', id).execute()
   await db.deleteFrom('source_fields').where('user_id', '=', userId).where('source_id', '=', id).execute()
   await db.deleteFrom('fetches').where('user_id', '=', userId).where('source_id', '=', id).execute()
-  await sql`delete from raw_bodies b where not exists (
-    select from raw_pages p where p.user_id = b.user_id and p.hash = b.hash)`.execute(db)
+  await removeBodies(db, userId)
   await db.deleteFrom('coverage').where('user_id', '=', userId).where('source_id', '=', id).execute()
   await db.deleteFrom('daily_metric_values').where('user_id', '=', userId).where('source', '=', id).execute()
   await rollUpKinds(db, userId, await allKinds(db), always)

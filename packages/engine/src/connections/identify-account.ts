@@ -22,14 +22,14 @@ export async function identifyAccount(
 ): Promise<Account> {
   const { identify } = plugin.api
   if (!identify) return { id: 'default' }
-  const authorize = () => Promise.resolve(authorizationBy(plugin, secret))
+  const authorization = authorizationBy(plugin, secret)
   const limits = settings.limits.filter(({ countsIdentify }) => countsIdentify)
   const http = createApiClient({
     plugin,
     clock: parts.clock,
     outgoing: parts.outgoing,
     resolve: settings.resolve,
-    authorize,
+    authorize: () => Promise.resolve(authorization),
     pace: () => awaitTurn(parts, plugin, { ...settings, limits }, unnamed),
   })
   try {

@@ -97,9 +97,23 @@ test('many connections at once are all renewed, and their transactions leave roo
   tributary.clock.add({ hours: 2 })
   const before = tokenRequests('example')
   const child = await startProcess('example', 2)
+  tributary.lab.lab.faults.add({ source: 'example', path: /token/, times: 30, respond: { delayMs: 100 } })
   const message = once(child, 'message')
   child.send('go')
-  const [outcome] = (await message) as [RefreshOutcome]
+  let held = 0
+  let answered = false
+  const outcomes = message.finally(() => (answered = true))
+  await until(async () => {
+    const [sample] = await tributary.database.query<{ held: number }>(
+      `select count(distinct pid)::integer as held from pg_locks
+       where relation = 'tributary.user_integrations'::regclass and mode = 'RowShareLock'`,
+    )
+    held = Math.max(held, sample?.held ?? 0)
+    return answered
+  })
+  const [outcome] = (await outcomes) as [RefreshOutcome]
+  expect(held).toBeGreaterThan(0)
+  expect(held).toBeLessThanOrEqual(4)
   expect(outcome.errors).toEqual([])
   expect(outcome.tokens).toHaveLength(30)
   expect(tokenRequests('example')).toBe(before + 30)

@@ -93,11 +93,19 @@ test('a 401 on data makes one refresh and one more try', async () => {
   expect([requests('/token') - tokens, requests('/data') - data]).toEqual([1, 2])
 })
 
-test('a 401 that stays after the refresh asks the user, and nothing is tried a third time', async () => {
+test('a 401 that stays after the refresh means: try again, and nothing is tried a third time now', async () => {
   const [tokens, data] = [requests('/token'), requests('/data')]
   tributary.lab.lab.faults.add({ source: 'example', path: /data/, times: 10, respond: unauthorized })
   await tributary.engine.plugins.sync(ada.user.id, 'example', {})
   await tributary.settled()
-  expect(await status()).toMatchObject({ state: 'needs-reauthorization', connected: true })
+  expect(await status()).toMatchObject({
+    state: 'retrying',
+    connected: true,
+    reason: expect.stringContaining('it renewed a moment ago; it is asked again later') as string,
+  })
   expect([requests('/token') - tokens, requests('/data') - data]).toEqual([1, 2])
+  tributary.lab.lab.faults.clear()
+  tributary.clock.add({ minutes: 1 })
+  await tributary.settled()
+  expect(await status()).toMatchObject({ state: 'connected' })
 })

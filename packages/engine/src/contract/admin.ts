@@ -58,6 +58,8 @@ export interface AdminUser {
   email: string
   role: 'user' | 'admin'
   disabled: boolean
+  /** Whether signing in takes a second step. */
+  secondStep: boolean
   createdAt: string
   /** ISO 8601; `null`: no session. */
   lastSeenAt: string | null
@@ -96,6 +98,11 @@ export interface Admin {
    * the last admin.
    */
   deleteUser(userId: string, id: string): Promise<string[]>
+  /**
+   * Takes the second step from a user who lost it, and ends their sessions. Throws `Problem` 409 where there is none, and for
+   * one's own.
+   */
+  resetSecondStep(userId: string, id: string): Promise<void>
   schedule(userId: string): Promise<Schedule>
   /** Who did what, newest first. Throws `Problem` 422 for an action that there is not. */
   audit(userId: string, query?: AuditQuery): Promise<AuditPage>

@@ -19,7 +19,7 @@ let ada: SignedIn
 beforeAll(async () => {
   tributary = await createTestEngine({ plugins })
   ada = await tributary.addUser('ada@example.org')
-  await tributary.engine.plugins.setKey(ada, 'wakatime', 'lab-key')
+  await tributary.engine.plugins.setKey(ada, 'wakatime', 'lab-key-1ab5ec2e7c0ffee0')
   await tributary.engine.plugins.change(ada.user.id, 'wakatime', { historyFrom: range.from })
   tributary.startWorker()
   await tributary.settled()

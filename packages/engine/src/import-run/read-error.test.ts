@@ -87,7 +87,7 @@ test('a stream that was not allowed is left out alone, says so, and is not asked
 })
 
 test.each([
-  [401, 'ACCESS_TOKEN_EXPIRED', 'needs-reauthorization', /Connect again\.$/],
+  [401, 'ACCESS_TOKEN_EXPIRED', 'retrying', /asked again later\.$/],
   [403, 'SERVICE_DISABLED', 'misconfigured', /admin enables it/],
   [429, 'RATE_LIMIT_EXCEEDED', 'connected', /goes on by itself\.$/],
 ])(

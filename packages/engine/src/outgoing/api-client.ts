@@ -26,8 +26,8 @@ export interface ApiClientOptions {
   outgoing: Outgoing
   /** The address to ask in place of the provider's own. */
   resolve(url: string): string
-  /** Attaches the connection's secret; `refused`: the source refused the one before, give another. */
-  authorize(refused: boolean): Promise<Authorization>
+  /** Attaches the connection's secret; in place of a refused one another, or the same where there is no other. */
+  authorize(refused?: Authorization): Promise<Authorization>
   /** Waits until the source may be asked once more by its limits. */
   pace?(): Promise<void>
   /** Called with every answer that is data. */
@@ -40,18 +40,46 @@ export interface ApiClientOptions {
 export function createApiClient(options: ApiClientOptions): HttpClient {
   const { plugin, clock } = options
   let refusal: ImportError | undefined
+  /** What was renewed was refused too, and nothing has been taken since: it is not renewed for each request again. */
+  let renewedInVain = false
 
   /** Sends once, and once more with a renewed authorization where the source says that the first has ended. */
   async function send(url: URL, init: RequestInit): Promise<Response> {
     allowAddress(plugin, url)
-    const response = await sendOnce(url, init, false)
-    if (response.status !== 401) return response
+    const first = await options.authorize()
+    const response = await sendOnce(url, init, first)
+    if (response.status !== 401) {
+      renewedInVain = false
+      return response
+    }
+    const other = renewedInVain ? undefined : await anotherThan(first, response)
+    if (other === first) return response
     await response.body?.cancel()
-    return sendOnce(url, init, true)
+    const again = other && (await sendOnce(url, init, other))
+    if (again && again.status !== 401) return again
+    await again?.body?.cancel()
+    renewedInVain = true
+    // The token server has just confirmed the grant: there is nothing that the person could do.
+    throw new ImportError(
+      'unavailable',
+      `${plugin.name} refuses an authorization that it renewed a moment ago; it is asked again later.`,
+    )
   }
 
-  async function sendOnce(address: URL, init: RequestInit, refused: boolean): Promise<Response> {
-    const { headers, query = {} } = await options.authorize(refused)
+  async function anotherThan(first: Authorization, response: Response): Promise<Authorization> {
+    try {
+      return await options.authorize(first)
+    } catch (error) {
+      await response.body?.cancel()
+      throw error
+    }
+  }
+
+  async function sendOnce(
+    address: URL,
+    init: RequestInit,
+    { headers, query = {} }: Authorization,
+  ): Promise<Response> {
     const url = new URL(options.resolve(address.href))
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
     const all = new Headers(init.headers)

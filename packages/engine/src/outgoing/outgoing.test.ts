@@ -1,6 +1,13 @@
 import type { RequestListener } from 'node:http'
 import { pipeline, Readable } from 'node:stream'
-import { constants, createBrotliCompress, createGzip, createZstdCompress, gzipSync } from 'node:zlib'
+import {
+  constants,
+  createBrotliCompress,
+  createDeflate,
+  createGzip,
+  createZstdCompress,
+  gzipSync,
+} from 'node:zlib'
 import { afterEach, expect, test } from 'vitest'
 import { startServer, type TestServer } from '../testing/start-server.ts'
 import { createOutgoing, type TimeLimits } from './outgoing.ts'
@@ -105,11 +112,12 @@ test('nothing listens: it cannot be reached', async () => {
 
 const packers = {
   gzip: () => createGzip({ level: 1 }),
+  deflate: () => createDeflate({ level: 1 }),
   br: () => createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }),
   zstd: () => createZstdCompress(),
 }
 
-test.each(['gzip', 'br', 'zstd'] as const)(
+test.each(['gzip', 'deflate', 'br', 'zstd'] as const)(
   'a bomb packed by %s ends early, in the room that the largest answer may take',
   async (coding) => {
     let made = 0

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { localDay } from '../clock.ts'
 import type { Database, Transaction } from '../database/database.ts'
-import { holdBodies } from '../import-run/keep-pages.ts'
+import { removeBodies } from '../import-run/remove-bodies.ts'
 import type { Parts } from '../parts.ts'
 import { readKeepRawDays } from './keep-raw-days.ts'
 
@@ -71,12 +71,4 @@ async function removeOld(db: Transaction, userId: string, source: string, before
       returning id
     )
     delete from raw_pages where fetch_id in (select id from old)`.execute(db)
-}
-
-/** Bodies that no page names any more. */
-async function removeBodies(db: Transaction, userId: string): Promise<void> {
-  await holdBodies(db, userId)
-  await sql`
-    delete from raw_bodies b where user_id = ${userId} and not exists (
-      select from raw_pages p where p.user_id = b.user_id and p.hash = b.hash)`.execute(db)
 }

@@ -18,7 +18,7 @@ beforeAll(async () => {
   ada = await tributary.addUser('ada@example.org')
   tributary.startWorker()
   await tributary.connect(ada, source)
-  await tributary.engine.plugins.setKey(ada, 'wakatime', 'lab-key')
+  await tributary.engine.plugins.setKey(ada, 'wakatime', 'lab-key-1ab5ec2e7c0ffee0')
   await tributary.settled()
 })
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { inject } from 'vitest'
+import { searchDatabase } from './search-database.ts'
 import { databaseUrl, templateDatabase } from './start-postgres.ts'
 
 /** A database of a test file's own. */
@@ -8,6 +9,7 @@ export interface TestDatabase {
   url: string
   /** Asks as the database's owner, whom no policy binds. */
   query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>
+  /** Looks for secrets in it first, and fails where one stands there in plain. */
   drop(): Promise<void>
 }
 
@@ -18,14 +20,19 @@ export async function createTestDatabase({ empty = false } = {}): Promise<TestDa
   await onServer(server, `create database ${name} ${empty ? '' : `template ${templateDatabase}`}`)
   const url = databaseUrl(server, name)
   const pool = new pg.Pool({ connectionString: url, max: 2 })
+  const query = async <Row extends object>(text: string, values?: unknown[]) =>
+    (await pool.query<Row>(text, values)).rows
   return {
     url,
-    query: async <Row extends object>(text: string, values?: unknown[]) =>
-      (await pool.query<Row>(text, values)).rows,
+    query,
     async drop() {
-      await pool.end()
-      // Without "force": a connection that a test left open fails it.
-      await onServer(server, `drop database ${name}`)
+      try {
+        await searchDatabase(query)
+      } finally {
+        await pool.end()
+        // Without "force": a connection that a test left open fails it.
+        await onServer(server, `drop database ${name}`)
+      }
     },
   }
 }

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type { BaseIntegrationHandler, DataImportPlugin } from '@tributary/plugin-sdk'
 import { type LabOptions, memoryStore, type RunningLab, startLab } from '@tributary/provider-lab'
-import { pino } from 'pino'
 import { createEngine, type EngineOptions, type RunningEngine } from '../create-engine.ts'
 import type { SignedIn } from '../engine.ts'
-import type { Log } from '../log.ts'
+import { createLog, type Log } from '../log.ts'
 import { type KeyRing, parseKeyRing } from '../secrets/key-ring.ts'
 import { readSettings } from '../settings.ts'
 import type { Worker, WorkerOptions } from '../worker/worker.ts'
+import { findCanary } from './canaries.ts'
 import { createTestClock, type TestClock } from './test-clock.ts'
 import { createTestDatabase, type TestDatabase } from './test-database.ts'
 
@@ -26,6 +26,7 @@ export interface TestEngine {
   startWorker(options?: WorkerOptions): Worker
   /** Resolves when no job is queued, waiting for a worker or running. */
   settled(): Promise<void>
+  /** Ends it, and fails where a secret stands in its log or in the database in plain. */
   close(): Promise<void>
 }
 
@@ -47,7 +48,7 @@ export interface TestEngineOptions {
   beside?: TestEngine
   /** In place of one made for this engine. */
   keyRing?: KeyRing
-  /** Silent unless given. */
+  /** In place of one that is searched for secrets and kept nowhere. */
   log?: Log
 }
 
@@ -73,12 +74,16 @@ export async function createTestEngine(options: TestEngineOptions): Promise<Test
   const clock = beside?.clock ?? createTestClock(options.now ?? '2026-11-20T12:00:00Z')
   const database = beside?.database ?? options.database ?? (await createTestDatabase())
   const lab = beside?.lab ?? (await startTestLab(options, clock))
+  const leaks: string[] = []
+  const searchLine = (line: string) => {
+    if (findCanary(line)) leaks.push(line)
+  }
   const engine = await createEngine({
     settings: readSettings({ TRIBUTARY_SIMULATE: 'all', PUBLIC_URL: publicUrl, ...options.environment }),
     databaseUrl: database.url,
     keys: options.keyRing ?? parseKeyRing(keys),
     plugins: [...options.plugins].map((plugin) => ({ plugin, file: 'a test' })),
-    log: options.log ?? pino({ level: 'silent' }),
+    log: options.log ?? createLog('trace', { write: searchLine }),
     clock,
     ...(options.outgoing ? { outgoing: options.outgoing } : {}),
     simulation: {
@@ -139,9 +144,11 @@ export async function createTestEngine(options: TestEngineOptions): Promise<Test
     async close() {
       await Promise.all(workers.map((worker) => worker.stop()))
       await engine.close()
-      if (beside) return
-      await lab.close()
-      await database.drop()
+      if (!beside) {
+        await lab.close()
+        await database.drop()
+      }
+      if (leaks.length > 0) throw new Error(`a secret stands in the log in plain:\n${leaks.join('')}`)
     },
   }
 }

@@ -4,11 +4,13 @@ import { localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import { notify } from '../database/notifications.ts'
 import type { Job, NewUpload } from '../engine.ts'
-import { keepPages, packPage } from '../import-run/keep-pages.ts'
+import { holdBodies, keepPages, packPage } from '../import-run/keep-pages.ts'
+import { removeBodies } from '../import-run/remove-bodies.ts'
 import { uploadsAccount } from '../import-run/upload-run.ts'
 import { getJob } from '../jobs/read-jobs.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
+import { checkRoom } from './check-room.ts'
 
 const pageBytes = 1 << 20
 const mostBytes = 2 * 1024 ** 3
@@ -27,16 +29,22 @@ export async function receiveUpload(
     beginUpload(parts, db, userId, plugin, upload.fileName),
   )
   try {
-    const { bytes, beginning } = await archive(parts, userId, fetchId, upload.content)
+    const { bytes, beginning } = await archive(parts, userId, { uploadId, fetchId }, upload.content)
     const mapping = await chooseMapping(files, upload.mapping(), beginning)
     const jobId = await database.asUser(userId, (db) =>
       requestUpload(parts, db, userId, plugin, uploadId, { bytes, mapping }),
     )
     return await getJob(database, userId, jobId)
   } catch (error) {
-    await database.asUser(userId, (db) => db.deleteFrom('uploads').where('id', '=', uploadId).execute())
+    await database.asUser(userId, (db) => removeUpload(db, userId, uploadId))
     throw error
   }
+}
+
+async function removeUpload(db: Transaction, userId: string, uploadId: string): Promise<void> {
+  await holdBodies(db, userId)
+  await db.deleteFrom('uploads').where('id', '=', uploadId).execute()
+  await removeBodies(db, userId)
 }
 
 export function formatOf({ registry }: Parts, id: string): { plugin: PluginDeclaration; files: FileFormat } {
@@ -136,7 +144,7 @@ async function beginUpload(
 async function archive(
   { database }: Parts,
   userId: string,
-  fetchId: string,
+  { uploadId, fetchId }: { uploadId: string; fetchId: string },
   content: AsyncIterable<Uint8Array>,
 ) {
   let bytes = 0
@@ -152,7 +160,12 @@ async function archive(
     if (beginning.length < beginningBytes)
       beginning = Buffer.concat([beginning, raw]).subarray(0, beginningBytes)
     const packed = await packPage(page++, raw)
-    await database.asUser(userId, (db) => keepPages(db, userId, fetchId, [packed]))
+    await database.asUser(userId, async (db) => {
+      await keepPages(db, userId, fetchId, [packed])
+      // What has come counts at once, beside that of files which come at the same time.
+      await db.updateTable('uploads').set({ bytes }).where('id', '=', uploadId).execute()
+      await checkRoom(db, userId)
+    })
   }
 
   for await (const chunk of content) {

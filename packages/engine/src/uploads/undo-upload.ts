@@ -4,6 +4,8 @@ import type { Transaction } from '../database/database.ts'
 import { isUuid } from '../database/is-uuid.ts'
 import { zonesApart } from '../import-run/day-starts.ts'
 import { holdValuesOf } from '../import-run/hold-values.ts'
+import { holdBodies } from '../import-run/keep-pages.ts'
+import { removeBodies } from '../import-run/remove-bodies.ts'
 import { rollUp } from '../import-run/roll-up.ts'
 import { cancelJobs } from '../jobs/cancel-jobs.ts'
 import type { Parts } from '../parts.ts'
@@ -11,9 +13,15 @@ import { Problem } from '../problem.ts'
 
 /** Takes an upload back: its layer goes, and what lay under it shows again. */
 export async function undoUpload({ database, clock }: Parts, userId: string, id: string): Promise<void> {
+  // For good before anything is removed, or its import and this might wait for each other.
+  if (isUuid(id))
+    await database.asUser(userId, (db) =>
+      cancelJobs(db, { upload_id: id }, 'The upload was taken back.', clock.now()),
+    )
   await database.asUser(userId, async (db) => {
     const { source_id: sourceId } = await readUpload(db, id)
     await holdValuesOf(db, userId, sourceId)
+    await holdBodies(db, userId)
     await cancelJobs(db, { upload_id: id }, 'The upload was taken back.', clock.now())
     const upload = await db
       .updateTable('uploads')
@@ -31,6 +39,7 @@ export async function undoUpload({ database, clock }: Parts, userId: string, id:
       .returning('field')
       .execute()
     await db.deleteFrom('fetches').where('upload_id', '=', id).execute()
+    await removeBodies(db, userId)
     const { time_zone: zone } = await db.selectFrom('users').select('time_zone').executeTakeFirstOrThrow()
     const { from_day: first, to_day: last } = upload
     if (first && last) {

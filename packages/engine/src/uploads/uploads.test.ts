@@ -100,6 +100,64 @@ test('a mapping that is none is refused, and so is a file for a source that take
   })
 })
 
+test('what is taken back, and what was refused, frees the disk', async () => {
+  const bodies = () => tributary.database.query('select hash from tributary.raw_bodies order by 1')
+  const before = await bodies()
+  await upload('date,tea\n2026-06-01,1\n')
+  expect(await bodies()).toHaveLength(before.length + 1)
+  const [newest] = await tributary.engine.uploads.list(ada.user.id, 'csv')
+  await tributary.engine.uploads.undo(ada.user.id, newest?.id ?? '')
+  expect(await bodies()).toEqual(before)
+  await expect(upload('a sentence of its own')).rejects.toMatchObject({ status: 422 })
+  expect(await bodies()).toEqual(before)
+})
+
+const gibibyte = 2 ** 30
+
+test.each([
+  [
+    'as much as a user may keep',
+    1,
+    20 * gibibyte - 10,
+    413,
+    'too-large',
+    /over 20 GiB together\. Take some back/,
+  ],
+  ['as many files', 1_000, 1, 409, 'too-many-files', /1000 files.*Take some back/],
+])(
+  'whoever has %s brings no more, until some is taken back',
+  async (_, files, bytes, status, code, words) => {
+    const cy = await tributary.addUser(`${code}@example.org`)
+    const bring = (text: string) =>
+      tributary.engine.uploads.receive(cy.user.id, 'csv', {
+        fileName: 'values.csv',
+        content: pieces(text),
+        mapping: () => undefined,
+      })
+    await bring('date,a\n2026-01-01,1\n')
+    await tributary.settled()
+    const [first] = await tributary.engine.uploads.list(cy.user.id, 'csv')
+    await tributary.database.query(
+      `insert into tributary.uploads (user_id, source_id, layer, file_name, bytes)
+     select $1, 'csv', n + 1, 'old.csv', $3 from generate_series(1, $2::integer - 1) n`,
+      [cy.user.id, files, bytes],
+    )
+    await tributary.database.query(`update tributary.uploads set bytes = $2 where id = $1`, [
+      first?.id,
+      bytes,
+    ])
+    const refused = bring('date,b\n2026-01-01,1\n')
+    await expect(refused).rejects.toMatchObject({
+      status,
+      code,
+      message: expect.stringMatching(words) as string,
+    })
+    expect(await tributary.engine.uploads.list(cy.user.id, 'csv')).toHaveLength(files)
+    await tributary.engine.uploads.undo(cy.user.id, first?.id ?? '')
+    await bring('date,b\n2026-01-01,1\n')
+  },
+)
+
 test("another user's upload does not exist", async () => {
   const ben = await tributary.addUser('ben@example.org')
   const [mine] = await tributary.engine.uploads.list(ada.user.id, 'csv')

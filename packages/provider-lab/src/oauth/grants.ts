@@ -3,7 +3,7 @@ import type { IssuedLog } from '../issued-log.ts'
 import type { LabRecord, LabStore } from '../store/lab-store.ts'
 import type { Consents } from './consents.ts'
 import type { OAuthRules, TokenAnswer } from './rules.ts'
-import { derive, readAccessToken, recordName, s256, sameText, signAccessToken } from './tokens.ts'
+import { derive, markSecret, readAccessToken, recordName, s256, sameText, signAccessToken } from './tokens.ts'
 
 /** What a person consented to. */
 export interface Consent {
@@ -162,7 +162,7 @@ export function createGrants({ source, rules, store, consents, issued, now }: Gr
     const first = await store.putNew(usedName, { expiresAt, at: now() } satisfies UsedRecord)
     const used = (await store.get(usedName)) as UsedRecord | undefined
     if (!used || now() > used.at + rules.refresh.repeatWindow * 1000) return undefined
-    const next = derive(store.key, 'refresh', token)
+    const next = markSecret(derive(store.key, 'refresh', token))
     // A repeat finds the successor in place and must not set the grant back to it: it may have been used since.
     if (first || !(await find('refresh', next))) {
       await store.put(name('refresh', token), {
@@ -177,7 +177,7 @@ export function createGrants({ source, rules, store, consents, issued, now }: Gr
 
   return {
     async issueCode(request) {
-      const code = `${rules.codePrefix ?? ''}${randomBytes(20).toString('hex')}`
+      const code = `${rules.codePrefix ?? ''}${markSecret(randomBytes(20).toString('hex'))}`
       const validUntil = now() + rules.codeLifetime * 1000
       await store.put(name('code', code), {
         expiresAt: validUntil + CODE_REMEMBERED,
@@ -201,7 +201,7 @@ export function createGrants({ source, rules, store, consents, issued, now }: Gr
         if (await store.get(used)) await endGrant(grantId)
         return undefined
       }
-      const refreshToken = record.refreshable ? derive(store.key, 'refresh', code) : undefined
+      const refreshToken = record.refreshable ? markSecret(derive(store.key, 'refresh', code)) : undefined
       const first = !(await store.get(used))
       // The grant comes before the mark: whoever then finds the mark set also finds the grant that it must end.
       if (first) await keepGrant(grantId, record, refreshToken)

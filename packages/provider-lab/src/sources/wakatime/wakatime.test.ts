@@ -30,7 +30,7 @@ beforeEach(async () => void (lab = await startTestLab('2026-11-20T12:00:00Z')))
 afterEach(() => lab.close())
 
 const basic = (key: string) => ({ authorization: `Basic ${Buffer.from(key).toString('base64')}` })
-const ask = (path: string, headers: Record<string, string> = basic('lab-key')) =>
+const ask = (path: string, headers: Record<string, string> = basic('lab-key-1ab5ec2e7c0ffee0')) =>
   fetch(`${lab.url}/wakatime/api/v1/users/current${path}`, { headers })
 const summaries = async (query: string) =>
   ((await (await ask(`/summaries?${query}`)).json()) as { data: Summary[] }).data
@@ -105,8 +105,8 @@ test('any other key, and none, is unauthorized', async () => {
   for (const answer of [
     await ask('', basic('another')),
     await ask('', {}),
-    await ask('?api_key=another', basic('lab-key')),
-    await ask('', { authorization: 'Bearer lab-key' }),
+    await ask('?api_key=another', basic('lab-key-1ab5ec2e7c0ffee0')),
+    await ask('', { authorization: 'Bearer lab-key-1ab5ec2e7c0ffee0' }),
   ]) {
     expect([answer.status, await answer.json()]).toEqual([401, { error: 'Unauthorized' }])
   }

@@ -2,7 +2,7 @@ import { json } from '../../http/answer.ts'
 import type { Answer } from '../../http/answer.ts'
 import { fixedWindow } from '../../http/fixed-window.ts'
 import type { LabRequest } from '../../http/lab-request.ts'
-import { sameText } from '../../oauth/tokens.ts'
+import { labMark, sameText } from '../../oauth/tokens.ts'
 import { FIRST_DAY } from '../../person/person.ts'
 import { uploadedBy } from '../../person/uploaded.ts'
 import type { Uploaded } from '../../person/uploaded.ts'
@@ -10,7 +10,7 @@ import type { Source } from '../../source.ts'
 import { codedOn, secondsBy, secondsOf } from './coded.ts'
 import { summaries } from './summaries.ts'
 
-const API_KEY = 'lab-key'
+const API_KEY = `lab-key-${labMark}`
 /** Fewer than ten requests a second, averaged over five minutes. */
 const FIVE_MINUTES = 300
 const REQUESTS = 3000

@@ -32,6 +32,10 @@ describe('a request that changes something', () => {
     expect(ask('POST', { origin: 'http://192.168.1.5:5173', host: '192.168.1.5:5173' })).toBe(false)
     expect(ask('POST', { origin: 'http://evil.example', host: '192.168.1.5:5173' })).toBe(true)
   })
+
+  it('is refused from a page without TLS at the host that is reached by it', () => {
+    expect(ask('POST', { origin: 'http://hub.example', host: 'hub.example' })).toBe(true)
+  })
 })
 
 it('lets any site read, for the browser protects the answer', () => {
