@@ -21,11 +21,7 @@ async function values() {
 }
 
 /** A wish that does not wait for its end: a retry takes longer than a test should. */
-async function syncOnce() {
-  const { id } = await tributary.engine.plugins.sync(ada.user.id, 'fitbit', {})
-  await tributary.settled()
-  return tributary.engine.jobs.get(ada.user.id, id)
-}
+const syncOnce = () => tributary.sync(ada, 'fitbit')
 
 test.each([
   [
@@ -68,14 +64,18 @@ test('a stream that fails every time ends the job as partial, with the reason', 
   expect(job).toMatchObject({ status: 'partial', reason: 'Fitbit could not answer (500).' })
 })
 
-test('a limit means waiting until it is lifted, and spends no attempt', async () => {
+test('a limit means waiting until it is lifted, spends no attempt, and takes back nothing', async () => {
   tributary.lab.lab.faults.add({
     source: 'fitbit',
     path: /sleep/,
     respond: { status: 429, headers: { 'Fitbit-Rate-Limit-Reset': '1200' }, body: {} },
   })
+  const askedForSteps = () =>
+    tributary.lab.lab.requests('fitbit').filter(({ path }) => path.includes('activities/steps')).length
+  const before = askedForSteps()
   const job = await syncOnce()
   expect(job).toMatchObject({ status: 'waiting', reason: 'Fitbit allows no more requests for now.' })
+  expect(job.counts.unchanged).toBeGreaterThan(0)
   tributary.clock.add({ minutes: 19 })
   await tributary.settled()
   expect(await tributary.engine.jobs.get(ada.user.id, job.id)).toMatchObject({ status: 'waiting' })
@@ -86,6 +86,8 @@ test('a limit means waiting until it is lifted, and spends no attempt', async ()
     job.id,
   ])
   expect(row).toEqual({ failures: 0 })
+  // What came before the limit was kept, and is not asked for again.
+  expect(askedForSteps()).toBe(before + 1)
 })
 
 test('a source that answers 410 is retired and never tried again', async () => {
@@ -121,10 +123,7 @@ test('corrections and deletions at the source arrive', async () => {
     respond: answer('12345'),
     times: 2,
   })
-  const job = await tributary.engine.plugins.sync(ada.user.id, 'fitbit', {
-    startDate: '2026-11-17',
-    endDate: '2026-11-19',
-  })
+  const job = await tributary.sync(ada, 'fitbit', { startDate: '2026-11-17', endDate: '2026-11-19' })
   expect(job).toMatchObject({ status: 'succeeded', counts: { changed: 1, removed: 2, new: 0 } })
   const { days } = await tributary.engine.metrics.daily(ada.user.id, {
     from: '2026-11-16',

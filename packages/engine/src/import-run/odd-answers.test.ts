@@ -118,6 +118,30 @@ describe('a window that would lose most of what it held', () => {
     expect(await stored()).toEqual(before)
   })
 
+  test('covers and loses nothing while the second answer does not come', async () => {
+    const before = await stored()
+    const covered = () =>
+      tributary.database.query(
+        `select state, days::text from tributary.coverage where stream = 'sleep' order by 1`,
+      )
+    await syncOnce()
+    const known = await covered()
+    befall(/sleep/, none, 1)
+    befall(/sleep/, { status: 500 }, 1)
+    const job = await syncOnce()
+    expect(job).toMatchObject({ status: 'retrying', counts: { removed: 0 } })
+    expect(await covered()).toEqual(known)
+    const fetches = await tributary.database.query(
+      `select from tributary.fetches where job_id = $1 and stream = 'sleep' and covered_at is not null`,
+      [job.id],
+    )
+    expect(fetches).toEqual([])
+    tributary.clock.add({ minutes: 1 })
+    await tributary.settled()
+    expect(await tributary.engine.jobs.get(ada.user.id, job.id)).toMatchObject({ status: 'succeeded' })
+    expect(await stored()).toEqual(before)
+  })
+
   test('loses it where the source says so twice', async () => {
     for (let day = Temporal.PlainDate.from(days.from); day.toString() <= days.to; day = day.add({ days: 1 }))
       for (const remove of ['night', 'nap'] as const)

@@ -3,7 +3,7 @@ import type { BaseIntegrationHandler, DataImportPlugin } from '@tributary/plugin
 import { type LabOptions, memoryStore, type RunningLab, startLab } from '@tributary/provider-lab'
 import { pino } from 'pino'
 import { createEngine, type EngineOptions, type RunningEngine } from '../create-engine.ts'
-import type { SignedIn } from '../engine.ts'
+import type { Job, SignedIn } from '../engine.ts'
 import type { Log } from '../log.ts'
 import { type KeyRing, parseKeyRing } from '../secrets/key-ring.ts'
 import { readSettings } from '../settings.ts'
@@ -26,6 +26,8 @@ export interface TestEngine {
   startWorker(options?: WorkerOptions): Worker
   /** Resolves when no job is queued, waiting for a worker or running. */
   settled(): Promise<void>
+  /** Asks for an import as a person does, and gives its job as it is when nothing is at work any more. */
+  sync(signedIn: SignedIn, source: string, days?: { startDate?: string; endDate?: string }): Promise<Job>
   close(): Promise<void>
 }
 
@@ -108,6 +110,18 @@ export async function createTestEngine(options: TestEngineOptions): Promise<Test
     }
   }
 
+  async function settled(): Promise<void> {
+    for (;;) {
+      const [row] = await database.query<{ open: number }>(
+        `select count(*)::integer as open from tributary.import_jobs
+         where status = 'running' or (status in ('queued', 'waiting', 'retrying') and run_after <= $1)`,
+        [clock.now().toString()],
+      )
+      if (row?.open === 0) return
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+
   return {
     engine,
     database,
@@ -125,16 +139,11 @@ export async function createTestEngine(options: TestEngineOptions): Promise<Test
       workers.push(worker)
       return worker
     },
-    async settled() {
-      for (;;) {
-        const [row] = await database.query<{ open: number }>(
-          `select count(*)::integer as open from tributary.import_jobs
-           where status = 'running' or (status in ('queued', 'waiting', 'retrying') and run_after <= $1)`,
-          [clock.now().toString()],
-        )
-        if (row?.open === 0) return
-        await new Promise((resolve) => setTimeout(resolve, 20))
-      }
+    settled,
+    async sync({ user }, source, days = {}) {
+      const { id } = await engine.plugins.sync(user.id, source, days)
+      await settled()
+      return engine.jobs.get(user.id, id)
     },
     async close() {
       await Promise.all(workers.map((worker) => worker.stop()))
