@@ -105,6 +105,11 @@ export async function createRun(
     for (const window of windows) if (!refused.includes(window)) noteCovered(window)
   }
 
+  function noteFailed(window: Window): Promise<void> {
+    ending.failed += 1
+    return database.asUser(job.user_id, (db) => failWindow(db, { ...account, stream: window.stream }, window))
+  }
+
   function noteCovered({ stream: id, staged }: ReadyWindow): void {
     ending.covered += 1
     if (staged.rejected === 0) return
@@ -206,18 +211,17 @@ export async function createRun(
         const { name, scopes = [] } = streamOf(window)
         notAllowed.set(message, [...(notAllowed.get(message) ?? []), name ?? window.stream])
         ending.reason = sayNotAllowed(notAllowed)
-        await database.asUser(job.user_id, (db) => forgetScopes(db, connection.id, scopes))
-        return
+        if (scopes.length > 0)
+          return database.asUser(job.user_id, (db) => forgetScopes(db, connection.id, scopes))
+        // What no scope allows cannot be left out of the next plan, which would ask for these days without an end.
+        return noteFailed(window)
       }
       ending.code = code
       ending.reason = message
       ending.retryAt = retryAt
       if (code !== 'rate-limited') {
-        ending.failed += 1
         failedStreams.add(window.stream)
-        await database.asUser(job.user_id, (db) =>
-          failWindow(db, { ...account, stream: window.stream }, window),
-        )
+        await noteFailed(window)
       }
       if (endsRun.includes(code)) {
         await write()
