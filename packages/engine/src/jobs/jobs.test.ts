@@ -57,8 +57,10 @@ function wish(
 test('a wish that touches a waiting job widens it; one that lies apart is a job of its own', async () => {
   const first = await wish('2026-11-10', '2026-11-15')
   expect(await wish('2026-11-16', '2026-11-18')).toBe(first)
+  expect(await wish('2026-11-05', '2026-11-09')).toBe(first)
+  expect(await wish('2026-11-08', '2026-11-12')).toBe(first)
   expect(await tributary.engine.jobs.get(ada.user.id, first)).toMatchObject({
-    from: '2026-11-10',
+    from: '2026-11-05',
     to: '2026-11-18',
   })
   expect(await wish('2025-01-01', '2025-01-03')).not.toBe(first)
@@ -119,10 +121,39 @@ test('a wish does not widen a job that is running', async () => {
 })
 
 test("a person's wish goes before the schedule, and that before history", async () => {
-  await wish('2020-01-01', '2020-02-01', 'history')
-  await wish('2026-11-01', '2026-11-02', 'schedule')
-  const mine = await wish('2026-10-01', '2026-10-02')
-  expect((await claimJob(database, now(), lease))?.id).toBe(mine)
+  const wishes = [
+    await wish('2020-01-01', '2020-02-01', 'history'),
+    await wish('2026-11-01', '2026-11-02', 'schedule'),
+    await wish('2026-10-01', '2026-10-02'),
+  ]
+  // The oldest is the one that goes last.
+  for (const [minutes, id] of wishes.entries())
+    await tributary.database.query(`update tributary.import_jobs set run_after = $2 where id = $1`, [
+      id,
+      now()
+        .subtract({ minutes: 10 - minutes })
+        .toString(),
+    ])
+  const claimed = []
+  while (claimed.length < 3) {
+    claimed.push((await claimJob(database, now(), lease))?.id)
+    await tributary.database.query(
+      `update tributary.import_jobs set status = 'succeeded' where status = 'running'`,
+    )
+  }
+  expect(claimed).toEqual(wishes.reverse())
+})
+
+test('a connection that is at work keeps no other from its turn', async () => {
+  await wish('2026-11-10', '2026-11-11')
+  await claimJob(database, now(), lease)
+  await wish('2026-10-10', '2026-10-11')
+  const ben = await tributary.addUser('ben@example.org')
+  await tributary.connect(ben, 'fitbit')
+  await tributary.database.query(`update tributary.import_jobs set priority = 50 where user_id = $1`, [
+    ben.user.id,
+  ])
+  expect(await claimJob(database, now(), lease)).toMatchObject({ user_id: ben.user.id })
 })
 
 test('of wishes alike the one that waits longest goes first', async () => {
