@@ -22,13 +22,15 @@ async function history(): Promise<HistoryStatus> {
 }
 
 async function openHistory() {
-  return tributary.database.query(`select from tributary.import_jobs where trigger = 'history'
+  return tributary.database.query(`select source_id from tributary.import_jobs where trigger = 'history'
     and status in ('queued', 'waiting', 'retrying', 'running')`)
 }
 
 test('a paused history asks nothing until it is resumed, and then goes on to its depth', async () => {
   await tributary.connect(ada, 'fitbit')
   await change({ historyFrom: '2026-08-01', historyPaused: true })
+  // What the first sync brings is none of it.
+  expect(await history()).toMatchObject({ reached: null, daysLeft: 105 })
   tributary.startWorker()
   await tributary.settled()
   expect(await openHistory()).toEqual([])
@@ -51,20 +53,33 @@ test('a paused history asks nothing until it is resumed, and then goes on to its
   })
 })
 
-test('pausing cancels the part of history that waits', async () => {
+test('pausing cancels the part of history that waits, of its connection alone', async () => {
   await tributary.connect(ada, 'fitbit')
   const worker = tributary.startWorker()
   await change({ historyPaused: true })
   await tributary.settled()
   await worker.stop()
+  await tributary.database.query(`
+    with other as (insert into tributary.user_integrations (user_id, source_id, account_id, state, history_from)
+      select user_id, 'google-fit', 'a', state, history_from from tributary.user_integrations returning id)
+    insert into tributary.import_jobs (user_id, connection_id, source_id, trigger, asks, from_day, to_day, priority, run_after)
+    select user_id, other.id, 'google-fit', 'history', 'never-asked', from_day, to_day, 40, run_after
+    from tributary.import_jobs, other limit 1`)
   await change({ historyPaused: false })
-  expect(await openHistory()).toHaveLength(1)
+  expect(await openHistory()).toHaveLength(2)
   await change({ historyPaused: true })
-  expect(await openHistory()).toEqual([])
+  expect(await openHistory()).toEqual([{ source_id: 'google-fit' }])
   const jobs = await tributary.engine.jobs.list(ada.user.id)
   expect(jobs).toContainEqual(
     expect.objectContaining({ trigger: 'history', status: 'cancelled', reason: 'You paused the history.' }),
   )
+  await change({ historyPaused: false })
+  await tributary.database.query(
+    `update tributary.import_jobs set status = 'running' where source_id = 'fitbit' and status = 'queued'`,
+  )
+  // What is at work comes to its end.
+  await change({ historyPaused: true })
+  expect(await openHistory()).toHaveLength(2)
 })
 
 test('the time left is measured by the stream-days that the last jobs of history covered in a second', async () => {

@@ -41,6 +41,13 @@ test('each day up to today lies in one state, within the range that was asked fo
 })
 
 test('days inside the depth that were not asked for are said, and none before it', async () => {
+  // What another account was asked is not known of this one.
+  await tributary.database.query(
+    `insert into tributary.coverage (user_id, source_id, account_id, stream, state, days)
+     select user_id, source_id, 'another', 'activity', 'has-data', '{[2025-11-01,2025-11-10)}'
+     from tributary.user_integrations where user_id = $1`,
+    [ada.user.id],
+  )
   const { streams } = await coverage(ada, '2025-10-01', '2025-11-30')
   const { days } = streams.find(({ id }) => id === 'activity') ?? {}
   expect(days?.['never-asked']).toEqual([{ from: '2025-11-01', to: '2025-11-19' }])
@@ -77,10 +84,12 @@ test('a failed window shows as failed, until it is imported', async () => {
 })
 
 test('streams tell their first and last day, and what the newest job did for them', async () => {
+  tributary.clock.add({ minutes: 5 })
+  const job = await tributary.sync(ada, 'fitbit', { startDate: '2026-11-18', endDate: '2026-11-18' })
   const streams = await tributary.engine.plugins.streams(ada.user.id, 'fitbit')
   const activity = streams.find(({ id }) => id === 'activity')
   expect(activity).toMatchObject({ name: 'Activity', last: '2026-11-20', lastJob: { status: 'succeeded' } })
-  expect(activity?.lastJob?.counts).toMatchObject({ removed: 0, rejected: 0 })
+  expect(activity?.lastJob).toMatchObject({ id: job.id, counts: { removed: 0, rejected: 0 } })
   expect(streams.find(({ id }) => id === 'stepsIntraday')).toMatchObject({ first: null, lastJob: null })
 })
 

@@ -47,8 +47,10 @@ const detail = async () => {
 }
 
 async function reached(status: string): Promise<void> {
-  while ((await tributary.engine.remaps.get(ada.user.id, source))?.status !== status)
-    await new Promise((resolve) => setTimeout(resolve, 20))
+  const { remaps } = tributary.engine
+  await expect
+    .poll(async () => (await remaps.get(ada.user.id, source))?.status, { timeout: 30_000 })
+    .toBe(status)
 }
 
 test('one heart rate a minute is kept of what is imported from then on, and the day’s mean stays', async () => {
@@ -61,9 +63,7 @@ test('one heart rate a minute is kept of what is imported from then on, and the 
   expect(await count()).toEqual(before.counts)
 
   clock.add({ minutes: 1 })
-  const job = await engine.plugins.sync(ada.user.id, source, days)
-  await tributary.settled()
-  expect((await engine.jobs.get(ada.user.id, job.id)).status).toBe('succeeded')
+  expect((await tributary.sync(ada, source, days)).status).toBe('succeeded')
   const counts = await count()
   for (const kept of counts) {
     expect(kept).toBeLessThanOrEqual(1440)

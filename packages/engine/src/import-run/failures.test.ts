@@ -21,11 +21,7 @@ async function values() {
 }
 
 /** A wish that does not wait for its end: a retry takes longer than a test should. */
-async function syncOnce() {
-  const { id } = await tributary.engine.plugins.sync(ada.user.id, 'fitbit', {})
-  await tributary.settled()
-  return tributary.engine.jobs.get(ada.user.id, id)
-}
+const syncOnce = () => tributary.sync(ada, 'fitbit')
 
 test.each([
   [
@@ -52,6 +48,20 @@ test.each([
   },
 )
 
+test('a stream that failed is not asked for its other days before the next attempt', async () => {
+  const asked = () => tributary.lab.lab.requests('fitbit').filter(({ path }) => path.includes('/hrv/')).length
+  const before = asked()
+  tributary.lab.lab.faults.add({ source: 'fitbit', path: /hrv/, times: 1, respond: { status: 500 } })
+  // Thirty days are asked at a time.
+  const days = { startDate: '2026-08-22', endDate: '2026-11-19' }
+  const job = await tributary.sync(ada, 'fitbit', days)
+  expect(job).toMatchObject({ status: 'retrying' })
+  expect(asked()).toBe(before + 1)
+  tributary.clock.add({ minutes: 1 })
+  await tributary.settled()
+  expect(asked()).toBe(before + 4)
+})
+
 test('a stream that fails every time ends the job as partial, with the reason', async () => {
   tributary.lab.lab.faults.add({
     source: 'fitbit',
@@ -68,14 +78,20 @@ test('a stream that fails every time ends the job as partial, with the reason', 
   expect(job).toMatchObject({ status: 'partial', reason: 'Fitbit could not answer (500).' })
 })
 
-test('a limit means waiting until it is lifted, and spends no attempt', async () => {
+test('a limit means waiting until it is lifted, spends no attempt, and takes back nothing', async () => {
   tributary.lab.lab.faults.add({
     source: 'fitbit',
     path: /sleep/,
     respond: { status: 429, headers: { 'Fitbit-Rate-Limit-Reset': '1200' }, body: {} },
   })
+  const askedForSteps = () =>
+    tributary.lab.lab.requests('fitbit').filter(({ path }) => path.includes('activities/steps')).length
+  const before = askedForSteps()
   const job = await syncOnce()
   expect(job).toMatchObject({ status: 'waiting', reason: 'Fitbit allows no more requests for now.' })
+  expect(job.counts.unchanged).toBeGreaterThan(0)
+  // Nothing else was asked once it was refused.
+  expect(tributary.lab.lab.requests('fitbit').at(-1)?.path).toContain('/sleep/')
   tributary.clock.add({ minutes: 19 })
   await tributary.settled()
   expect(await tributary.engine.jobs.get(ada.user.id, job.id)).toMatchObject({ status: 'waiting' })
@@ -86,6 +102,34 @@ test('a limit means waiting until it is lifted, and spends no attempt', async ()
     job.id,
   ])
   expect(row).toEqual({ failures: 0 })
+  // What came before the limit was kept, and is not asked for again.
+  expect(askedForSteps()).toBe(before + 1)
+})
+
+test('an import that breaks here writes nothing, does not succeed, and is tried again', async () => {
+  const before = await values()
+  await tributary.database.query(`
+    create function tributary.break() returns trigger language plpgsql as
+      $$ begin raise exception 'the disk is full'; end $$;
+    create trigger break before update on tributary.coverage for each statement execute function tributary.break()`)
+  const answer = { 'activities-steps': [{ dateTime: '2026-11-18', value: '12345' }] }
+  const respond = { status: 200, body: answer }
+  tributary.lab.lab.faults.add({ source: 'fitbit', path: /activities\/steps/, times: 2, respond })
+  const days = { startDate: '2026-11-18', endDate: '2026-11-18' }
+  const job = await tributary.sync(ada, 'fitbit', days)
+  expect(job).toMatchObject({
+    status: 'retrying',
+    reason: 'Something went wrong here; the import is tried again.',
+    counts: { changed: 0 },
+  })
+  expect(await values()).toEqual(before)
+  await tributary.database.query('drop trigger break on tributary.coverage')
+  tributary.clock.add({ minutes: 1 })
+  await tributary.settled()
+  expect(await tributary.engine.jobs.get(ada.user.id, job.id)).toMatchObject({
+    status: 'succeeded',
+    counts: { changed: 1 },
+  })
 })
 
 test('a source that answers 410 is retired and never tried again', async () => {
@@ -121,10 +165,7 @@ test('corrections and deletions at the source arrive', async () => {
     respond: answer('12345'),
     times: 2,
   })
-  const job = await tributary.engine.plugins.sync(ada.user.id, 'fitbit', {
-    startDate: '2026-11-17',
-    endDate: '2026-11-19',
-  })
+  const job = await tributary.sync(ada, 'fitbit', { startDate: '2026-11-17', endDate: '2026-11-19' })
   expect(job).toMatchObject({ status: 'succeeded', counts: { changed: 1, removed: 2, new: 0 } })
   const { days } = await tributary.engine.metrics.daily(ada.user.id, {
     from: '2026-11-16',

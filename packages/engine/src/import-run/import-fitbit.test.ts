@@ -96,7 +96,7 @@ test('what no API gives has no values', async () => {
 })
 
 test('importing twice writes nothing', async () => {
-  const job = await tributary.engine.plugins.sync(ada.user.id, 'fitbit', {})
+  const job = await tributary.sync(ada, 'fitbit')
   expect(job).toMatchObject({
     status: 'succeeded',
     reason: null,
@@ -134,7 +134,7 @@ test('heart rate and steps by minute come to the days’ true mean and sum, in t
      where field = 'heartRate' and start_at >= '2026-10-25 00:00+02' and start_at < '2026-10-26 00:00+01'`,
   )
   expect(autumn?.minutes).toBe(25 * 60)
-  const again = await engine.plugins.sync(ada.user.id, 'fitbit', {})
+  const again = await tributary.sync(ada, 'fitbit')
   expect(again).toMatchObject({ status: 'succeeded', counts: { new: 0, changed: 0, removed: 0 } })
 })
 

@@ -75,7 +75,7 @@ test('every daily value equals the truth, on days of 23 and 25 hours too', async
 })
 
 test('importing twice writes nothing', async () => {
-  const job = await tributary.engine.plugins.sync(ada.user.id, source, {})
+  const job = await tributary.sync(ada, source)
   expect(job).toMatchObject({
     status: 'succeeded',
     reason: null,
@@ -91,7 +91,7 @@ test('heart rates and steps become measurements with their data source as origin
     streams: ['heartIntraday', 'stepsIntraday'],
     historyFrom: days.startDate,
   })
-  const job = await engine.plugins.sync(ada.user.id, source, days)
+  const job = await tributary.sync(ada, source, days)
   expect(job).toMatchObject({ status: 'succeeded', counts: { changed: 0, removed: 0, rejected: 0 } })
   await tributary.settled()
 
@@ -127,7 +127,7 @@ test('heart rates and steps become measurements with their data source as origin
   expect(daily.every(({ stepsIntraday }) => stepsIntraday === null)).toBe(true)
 
   // What is older than these streams' thirty days is not asked for a second time.
-  const again = await engine.plugins.sync(ada.user.id, source, { ...days, startDate: '2026-10-22' })
+  const again = await tributary.sync(ada, source, { ...days, startDate: '2026-10-22' })
   expect(again.counts).toMatchObject({ new: 0, changed: 0, removed: 0, rejected: 0 })
   expect(again.counts.unchanged).toBeGreaterThan(12 * 1440)
 })

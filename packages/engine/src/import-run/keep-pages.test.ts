@@ -19,7 +19,7 @@ test('an answer that comes again unchanged is a page of its fetch, and is stored
   tributary.startWorker()
   await tributary.settled()
   const days = { startDate: '2026-11-01', endDate: '2026-11-09' }
-  const sync = () => tributary.engine.plugins.sync(ada.user.id, 'example', days)
+  const sync = () => tributary.sync(ada, 'example', days)
   const count = async () => {
     const [row] = await tributary.database
       .query(`select (select count(*)::integer from tributary.raw_pages) as pages,

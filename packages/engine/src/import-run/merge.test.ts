@@ -82,7 +82,11 @@ const said = (date: string, value: number, field = 'steps'): DailyRecord => ({
   fields: { [field]: value },
 })
 
-async function bring(into: Into, records: MappedRecord[], { user = userId, confirmed = true } = {}) {
+async function bring(
+  into: Into,
+  records: MappedRecord[],
+  { user = userId, confirmed = true, beforeCommit = () => Promise.resolve() } = {},
+) {
   const { fields } = watch.plugin
   const { from, to, ...source } = into
   const staged = await stageRecords({ fields, days: { from, to, zone } }, records)
@@ -92,6 +96,7 @@ async function bring(into: Into, records: MappedRecord[], { user = userId, confi
     if (!merged) throw new Error('a window was merged')
     const { days, window: _, ...counts } = merged
     await rollUp(db, { ...account, zone, slices: [{ fields: Object.keys(fields), ...days }] })
+    await beforeCommit()
     return counts
   })
 }
@@ -244,13 +249,22 @@ test("the source's daily record goes before the sum of its measurements, and the
 
 test('sources that import at the same time merge their kinds one after the other, by the order that the user prefers', async () => {
   const cy = (await tributary.addUser('cy@example.org')).user.id
-  const bringFor = (sourceId: string, value: number) => {
+  const bringFor = (sourceId: string, value: number, beforeCommit?: () => Promise<void>) => {
     const days = Array.from({ length: 20 }, (_, index) =>
       said(`2026-09-${String(index + 1).padStart(2, '0')}`, value),
     )
-    return bring({ ...slice('2026-09-01', '2026-09-20', 'k'), sourceId }, days, { user: cy })
+    const into = { ...slice('2026-09-01', '2026-09-20', 'k'), sourceId }
+    return bring(into, days, { user: cy, ...(beforeCommit && { beforeCommit }) })
   }
-  await Promise.all([bringFor('watch', 100), bringFor('ring', 200)])
+  let second: Promise<unknown> = Promise.resolve()
+  await bringFor('watch', 100, async () => {
+    second = bringFor('ring', 200)
+    const waiting = () =>
+      tributary.database.query(`select from pg_locks where not granted and locktype = 'advisory'
+        and database = (select oid from pg_database where datname = current_database())`)
+    await expect.poll(async () => (await waiting()).length).toBe(1)
+  })
+  await second
   const merged = async () => {
     const { days } = await tributary.engine.metrics.daily(cy, {
       from: '2026-09-01',

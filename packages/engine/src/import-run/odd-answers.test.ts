@@ -73,7 +73,7 @@ describe('an answer that has no end', () => {
     expect(asked(/exercise/) - requests).toBeLessThan(2500)
     expect(job).toMatchObject({ status: 'retrying', counts: { removed: 0, changed: 0 } })
     expect(await stored()).toEqual(before)
-  }, 60_000)
+  }, 120_000)
 
   test('in one body is an error, and held in memory no further than a limit', async () => {
     const before = await stored()
@@ -115,6 +115,30 @@ describe('a window that would lose most of what it held', () => {
     const job = await syncOnce()
     expect(asked(/sleep/) - requests).toBe(1 + pages)
     expect(job).toMatchObject({ status: 'succeeded', counts: { removed: 0 } })
+    expect(await stored()).toEqual(before)
+  })
+
+  test('covers and loses nothing while the second answer does not come', async () => {
+    const before = await stored()
+    const covered = () =>
+      tributary.database.query(
+        `select state, days::text from tributary.coverage where stream = 'sleep' order by 1`,
+      )
+    await syncOnce()
+    const known = await covered()
+    befall(/sleep/, none, 1)
+    befall(/sleep/, { status: 500 }, 1)
+    const job = await syncOnce()
+    expect(job).toMatchObject({ status: 'retrying', counts: { removed: 0 } })
+    expect(await covered()).toEqual(known)
+    const fetches = await tributary.database.query(
+      `select from tributary.fetches where job_id = $1 and stream = 'sleep' and covered_at is not null`,
+      [job.id],
+    )
+    expect(fetches).toEqual([])
+    tributary.clock.add({ minutes: 1 })
+    await tributary.settled()
+    expect(await tributary.engine.jobs.get(ada.user.id, job.id)).toMatchObject({ status: 'succeeded' })
     expect(await stored()).toEqual(before)
   })
 

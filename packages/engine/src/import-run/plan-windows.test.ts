@@ -1,7 +1,8 @@
+import type { PluginDeclaration } from '@tributary/plugin-sdk'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { addDays } from '../clock.ts'
-import { cutWindows } from './plan-windows.ts'
+import { cutWindows, type DayRange, planWindows } from './plan-windows.ts'
 
 test('windows cover every day of the range once, none is too long, and the newest comes first', () => {
   fc.assert(
@@ -16,6 +17,31 @@ test('windows cover every day of the range once, none is too long, and the newes
         return inside
       })
       expect(days).toEqual(Array.from({ length: length + 1 }, (_, index) => addDays(to, -index)))
+    }),
+  )
+})
+
+test('of all streams the windows with the newest days are asked first', () => {
+  const limits = { short: 3, long: 30, other: 7 }
+  const ranges = fc.uniqueArray(fc.nat({ max: 60 }), { maxLength: 4 }).map((cuts) => {
+    const days = cuts.sort((one, next) => next - one).map((cut) => addDays('2026-01-01', cut))
+    return days.flatMap((to, index): DayRange[] =>
+      index % 2 === 0 ? [{ from: days[index + 1] ?? to, to }] : [],
+    )
+  })
+  fc.assert(
+    fc.property(fc.record({ short: ranges, long: ranges, other: ranges }), (asked) => {
+      const streams = Object.fromEntries(
+        Object.entries(limits).map(([id, maxDaysPerRequest]) => [id, { maxDaysPerRequest }]),
+      )
+      const plugin = { streams } as unknown as PluginDeclaration
+      const windows = planWindows(plugin, (stream) => asked[stream as keyof typeof asked])
+      const ends = windows.map(({ to }) => to)
+      expect(ends).toEqual(ends.toSorted().reverse())
+      for (const [stream, maxDays] of Object.entries(limits))
+        expect(windows.filter((window) => window.stream === stream)).toEqual(
+          cutWindows(stream, asked[stream as keyof typeof asked], maxDays),
+        )
     }),
   )
 })

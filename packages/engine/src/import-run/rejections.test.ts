@@ -58,7 +58,7 @@ beforeEach(async () => {
 
 afterEach(() => tributary.close())
 
-const sync = () => tributary.engine.plugins.sync(ada.user.id, 'example', days)
+const sync = () => tributary.sync(ada, 'example', days)
 const coverage = (state: string) =>
   tributary.database.query<{ days: string }>(`select days::text from tributary.coverage where state = $1`, [
     state,

@@ -1,12 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Field } from '@tributary/plugin-sdk'
 import { plugins } from '@tributary/plugins'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../database/database.ts'
 import type { SignedIn } from '../engine.ts'
 import { close } from '../import-run/close.ts'
-import { AttemptLost } from '../import-run/cover-windows.ts'
+import { AttemptLost, coverWindows, type ReadyWindow } from '../import-run/cover-windows.ts'
+import { stageRecords } from '../import-run/stage-records.ts'
 import { createRegistry } from '../sources/registry.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
-import { claimJob, releaseLostJobs, renewLease } from './claim-job.ts'
+import { claimJob, type ImportJob, releaseLostJobs, renewLease } from './claim-job.ts'
 import { requestImport } from './request-import.ts'
 
 let tributary: TestEngine
@@ -33,10 +36,15 @@ afterEach(async () => {
 
 const now = () => tributary.clock.now()
 
-function wish(from: string, to: string, trigger: 'manual' | 'history' | 'schedule' = 'manual') {
+function wish(
+  from: string,
+  to: string,
+  trigger: 'manual' | 'history' | 'schedule' = 'manual',
+  of = connection,
+) {
   return database.asUser(ada.user.id, (db) =>
     requestImport(db, {
-      connection,
+      connection: of,
       trigger,
       asks: trigger === 'history' ? 'never-asked' : 'days',
       from,
@@ -49,11 +57,61 @@ function wish(from: string, to: string, trigger: 'manual' | 'history' | 'schedul
 test('a wish that touches a waiting job widens it; one that lies apart is a job of its own', async () => {
   const first = await wish('2026-11-10', '2026-11-15')
   expect(await wish('2026-11-16', '2026-11-18')).toBe(first)
+  expect(await wish('2026-11-05', '2026-11-09')).toBe(first)
+  expect(await wish('2026-11-08', '2026-11-12')).toBe(first)
   expect(await tributary.engine.jobs.get(ada.user.id, first)).toMatchObject({
-    from: '2026-11-10',
+    from: '2026-11-05',
     to: '2026-11-18',
   })
   expect(await wish('2025-01-01', '2025-01-03')).not.toBe(first)
+})
+
+test('a wish widens no job that asks otherwise, and none of another connection', async () => {
+  const first = await wish('2026-11-10', '2026-11-15')
+  expect(await wish('2026-11-10', '2026-11-15', 'history')).not.toBe(first)
+  await tributary.connect(ada, 'google-fit')
+  const [row] = await tributary.database.query<{ id: string }>(
+    `select id from tributary.user_integrations where source_id = 'google-fit'`,
+  )
+  const other = { ...connection, id: row?.id ?? '', source_id: 'google-fit' }
+  expect(await wish('2026-11-10', '2026-11-15', 'manual', other)).not.toBe(first)
+  expect(await wish('2026-11-10', '2026-11-15')).toBe(first)
+})
+
+/** Has a job wait in this way for an hour more. */
+async function wait(id: string, status: 'retrying' | 'waiting') {
+  const later = now().add({ hours: 1 }).toString()
+  await tributary.database.query(
+    `update tributary.import_jobs set status = $2, run_after = $3 where id = $1`,
+    [id, status, later],
+  )
+  return later
+}
+
+const stored = async (id: string) => {
+  const [row] = await tributary.database.query<{ trigger: string; priority: number; moment: string }>(
+    `select trigger, priority, run_after::text as moment from tributary.import_jobs where id = $1`,
+    [id],
+  )
+  return row && { ...row, moment: Temporal.Instant.from(row.moment).toString() }
+}
+
+test("a person's wish makes a job that is tried again its own, and has it done at once", async () => {
+  const id = await wish('2026-11-10', '2026-11-15', 'schedule')
+  await wait(id, 'retrying')
+  expect(await wish('2026-11-12', '2026-11-13')).toBe(id)
+  const asked = { trigger: 'manual', priority: 10, moment: now().toString() }
+  expect(await stored(id)).toEqual(asked)
+  tributary.clock.add({ minutes: 1 })
+  expect(await wish('2026-11-12', '2026-11-13', 'schedule')).toBe(id)
+  expect(await stored(id)).toEqual(asked)
+})
+
+test('a wish does not bring a job forward that waits for a limit', async () => {
+  const id = await wish('2026-11-10', '2026-11-15', 'schedule')
+  const moment = await wait(id, 'waiting')
+  expect(await wish('2026-11-12', '2026-11-13')).toBe(id)
+  expect(await stored(id)).toEqual({ trigger: 'manual', priority: 10, moment })
 })
 
 test('a wish does not widen a job that is running', async () => {
@@ -63,10 +121,72 @@ test('a wish does not widen a job that is running', async () => {
 })
 
 test("a person's wish goes before the schedule, and that before history", async () => {
-  await wish('2020-01-01', '2020-02-01', 'history')
-  await wish('2026-11-01', '2026-11-02', 'schedule')
-  const mine = await wish('2026-10-01', '2026-10-02')
-  expect((await claimJob(database, now(), lease))?.id).toBe(mine)
+  const wishes = [
+    await wish('2020-01-01', '2020-02-01', 'history'),
+    await wish('2026-11-01', '2026-11-02', 'schedule'),
+    await wish('2026-10-01', '2026-10-02'),
+  ]
+  // The oldest is the one that goes last.
+  for (const [minutes, id] of wishes.entries())
+    await tributary.database.query(`update tributary.import_jobs set run_after = $2 where id = $1`, [
+      id,
+      now()
+        .subtract({ minutes: 10 - minutes })
+        .toString(),
+    ])
+  const claimed = []
+  while (claimed.length < 3) {
+    claimed.push((await claimJob(database, now(), lease))?.id)
+    await tributary.database.query(
+      `update tributary.import_jobs set status = 'succeeded' where status = 'running'`,
+    )
+  }
+  expect(claimed).toEqual(wishes.reverse())
+})
+
+test('a connection that is at work keeps no other from its turn', async () => {
+  await wish('2026-11-10', '2026-11-11')
+  await claimJob(database, now(), lease)
+  await wish('2026-10-10', '2026-10-11')
+  const ben = await tributary.addUser('ben@example.org')
+  await tributary.connect(ben, 'fitbit')
+  await tributary.database.query(`update tributary.import_jobs set priority = 50 where user_id = $1`, [
+    ben.user.id,
+  ])
+  expect(await claimJob(database, now(), lease)).toMatchObject({ user_id: ben.user.id })
+})
+
+test('of wishes alike the one that waits longest goes first', async () => {
+  const late = await wish('2026-10-01', '2026-10-02')
+  await tributary.database.query(`update tributary.import_jobs set run_after = $1`, [
+    now().subtract({ minutes: 1 }).toString(),
+  ])
+  const later = await wish('2026-09-01', '2026-09-02')
+  const claimed = async () => (await claimJob(database, now(), lease))?.id
+  expect(await claimed()).toBe(late)
+  await tributary.database.query(`update tributary.import_jobs set status = 'succeeded' where id = $1`, [
+    late,
+  ])
+  expect(await claimed()).toBe(later)
+})
+
+test('a job that another worker is about to claim keeps nobody from the next', async () => {
+  const first = await wish('2026-11-10', '2026-11-11')
+  const second = await wish('2026-10-10', '2026-10-11', 'history')
+  const [locked, release] = [Promise.withResolvers<null>(), Promise.withResolvers<null>()]
+  const holding = database.asSystem(async (db) => {
+    await db.selectFrom('import_jobs').select('id').where('id', '=', first).forUpdate().execute()
+    locked.resolve(null)
+    await release.promise
+  })
+  await locked.promise
+  try {
+    const waited = sleep(5000, undefined, { ref: false })
+    expect((await Promise.race([claimJob(database, now(), lease), waited]))?.id).toBe(second)
+  } finally {
+    release.resolve(null)
+    await holding
+  }
 })
 
 test('of one connection at most one job runs, however many workers ask at the same moment', async () => {
@@ -74,6 +194,9 @@ test('of one connection at most one job runs, however many workers ask at the sa
   await wish('2026-10-10', '2026-10-11')
   const claims = await Promise.all(Array.from({ length: 8 }, () => claimJob(database, now(), lease)))
   expect(claims.filter(Boolean)).toHaveLength(1)
+  await expect(
+    tributary.database.query(`update tributary.import_jobs set status = 'running'`),
+  ).rejects.toMatchObject({ constraint: 'one_running_job_per_connection' })
 })
 
 test('a job is claimed by its time and not before', async () => {
@@ -115,6 +238,10 @@ test('an attempt that lost its job can write nothing more', async () => {
   }
   const ending = { covered: 1, failed: 0, code: undefined, reason: undefined, retryAt: undefined }
   await expect(close(parts, lost, ending)).rejects.toThrow(AttemptLost)
+  await expect(writeWindow(lost)).rejects.toThrow(AttemptLost)
+  expect(await written()).toEqual([])
+  await writeWindow(again ?? lost)
+  expect(await written()).toEqual([{ value: 5, days: '{[2026-11-10,2026-11-11)}' }])
   await close(parts, again ?? lost, ending)
   expect(await tributary.engine.jobs.get(ada.user.id, lost.id)).toMatchObject({ status: 'succeeded' })
 })
@@ -133,3 +260,48 @@ test('no job is left out between two pages, though several were made at the same
   }
   expect(seen.sort()).toEqual([1, 2, 3, 4, 5].map((month) => `2025-0${month}-01`))
 })
+
+test('a job that was cancelled while it ran writes nothing more', async () => {
+  await wish('2026-11-10', '2026-11-11')
+  const job = await claimJob(database, now(), lease)
+  if (!job) throw new Error('nothing was claimed')
+  await tributary.engine.plugins.change(ada.user.id, 'fitbit', { enabled: false })
+  await expect(writeWindow(job)).rejects.toThrow(AttemptLost)
+  expect(await written()).toEqual([])
+})
+
+test('a lease lasts from the last sign of life, and ends where there is none', async () => {
+  await wish('2026-11-10', '2026-11-11')
+  const job = await claimJob(database, now(), { seconds: -1 })
+  if (!job) throw new Error('nothing was claimed')
+  expect(await renewLease(database, job, lease)).toBe(true)
+  expect(await releaseLostJobs(database, now())).toBe(0)
+  expect(await renewLease(database, job, { seconds: -1 })).toBe(true)
+  expect(await releaseLostJobs(database, now())).toBe(1)
+})
+
+/** Writes 10 November as a run would, with five steps. */
+async function writeWindow(job: ImportJob): Promise<void> {
+  const account = { userId: ada.user.id, sourceId: 'fitbit', accountId: 'one' }
+  const days = { from: '2026-11-10', to: '2026-11-10' }
+  const fields: Record<string, Field> = { steps: { name: 'Steps', type: 'number', unit: '{steps}' } }
+  const records = [{ date: days.from, fields: { steps: 5 } }]
+  const staged = await stageRecords({ fields, days: { ...days, zone: 'UTC' } }, records)
+  const window: ReadyWindow = {
+    ...days,
+    stream: 'activity',
+    fields,
+    staged,
+    confirmed: false,
+    settlesAfterDays: undefined,
+    fetchId: '0',
+    pages: 1,
+  }
+  const covering = { job, account, zone: 'UTC', mappingVersion: 1, traffic: new Map(), now: now() }
+  await database.asUser(ada.user.id, (db) => coverWindows(db, covering, [window]))
+}
+
+const written = () =>
+  tributary.database.query(`
+    select r.value, c.days::text from tributary.daily_records r full join tributary.coverage c on true
+    where not isempty(c.days) or c.days is null`)

@@ -296,6 +296,29 @@ test('a sync asks 90 days at most beside its look-backs, the newest first, and i
   })
 })
 
+test('a second attempt asks what the first did not cover, and the job tells of both', async () => {
+  await database.asUser(ada.user.id, async (db) => {
+    const first = Temporal.Instant.from(`${start}T12:00:00Z`)
+    const connection = await makeConnection(db, first, true)
+    await sync(db, connection, first, calm)
+    const now = first.add({ hours: 24 * 60 })
+    const days = lastDays(localDay(now, zone))
+    const wish = { connection, trigger: 'schedule', asks: 'due', ...days, now } as const
+    const id = await requestImport(db, wish)
+    const before = await run(db, connection, id, now, { ...calm, failing: ['late'] })
+    const after = await run(db, connection, id, now, calm)
+    expect([...before.keys()]).toEqual(['days', 'late', 'short'])
+    expect([...after]).toEqual([['late', before.get('late')]])
+    const job = await db
+      .selectFrom('import_jobs')
+      .select(['from_day', 'to_day'])
+      .where('id', '=', id)
+      .executeTakeFirst()
+    expect(job).toEqual({ from_day: before.get('days')?.at(-1)?.from, to_day: days.to })
+    expect(before.get('late')?.at(-1)?.from).not.toBe(job?.from_day)
+  })
+})
+
 test('a stream that is switched on is asked its look-back by the next sync, and the rest by history', async () => {
   await database.asUser(ada.user.id, async (db) => {
     const first = Temporal.Instant.from(`${start}T12:00:00Z`)

@@ -7,8 +7,9 @@ import { historyFloor } from './request-history.ts'
 import { requestImport } from './request-import.ts'
 
 /**
- * Asks for the import of a day that somebody looks at, where a stream of a connection was never asked for it and it lies
- * within the depth; gives the sources whose values are on their way. A day that a job already covers asks for none.
+ * Asks for the import of a day that somebody looks at, where a stream of a connection that would be asked was never asked
+ * for it and it lies within its depth; gives the sources whose values are on their way. A day that a job already covers
+ * asks for none.
  */
 export async function requestLook(parts: Parts, userId: string, day: string): Promise<string[]> {
   const { database, clock } = parts
@@ -27,7 +28,8 @@ export async function requestLook(parts: Parts, userId: string, day: string): Pr
         select from unnest(${streams.map(({ id }) => id)}::uuid[], ${streams.map(({ stream }) => stream)}::text[]) as s (id, stream)
         where s.id = c.id and not exists (
           select from coverage k where k.user_id = c.user_id and k.source_id = c.source_id
-            and k.account_id = c.account_id and k.stream = s.stream and k.days @> ${day}::date))`.execute(db)
+            and k.account_id = c.account_id and k.stream = s.stream and k.days @> ${day}::date))
+      order by c.created_at, c.id`.execute(db)
     for (const { id, source_id, underway } of rows) {
       if (underway) continue
       const connection = { id, source_id, user_id: userId }

@@ -28,7 +28,7 @@ const askedForSteps = () =>
 
 test('after an outage of forty days the next sync leaves no hole, though history is paused', async () => {
   tributary.clock.add({ hours: 40 * 24 })
-  const job = await tributary.engine.plugins.sync(ada.user.id, 'fitbit', {})
+  const job = await tributary.sync(ada, 'fitbit')
   expect(job).toMatchObject({ from: '2026-11-15', to: '2026-12-30', status: 'succeeded' })
   const range = { from: '2026-11-14', to: '2026-12-29' }
   const truth = await readTruth(tributary.lab.url, 'fitbit', range)
@@ -47,7 +47,7 @@ test('days that failed are asked again by the next sync, long after their look-b
   await settled()
   expect(await engine.jobs.get(ada.user.id, id)).toMatchObject({ status: 'partial' })
   expect(await steps('2026-08-01', '2026-08-03')).toEqual([null, null, null])
-  await engine.plugins.sync(ada.user.id, 'fitbit', {})
+  await tributary.sync(ada, 'fitbit')
   const truth = await readTruth(lab.url, 'fitbit', { from: '2026-08-01', to: '2026-08-03' })
   expect(await steps('2026-08-01', '2026-08-03')).toEqual(truth.map((day) => day.steps))
 })
@@ -56,7 +56,7 @@ test('days that a person names are asked again, though they are covered', async 
   const days = { startDate: '2026-11-15', endDate: '2026-11-16' }
   for (let times = 0; times < 2; times++) {
     const before = askedForSteps()
-    const job = await tributary.engine.plugins.sync(ada.user.id, 'fitbit', days)
+    const job = await tributary.sync(ada, 'fitbit', days)
     expect(job).toMatchObject({ status: 'succeeded', from: '2026-11-15', to: '2026-11-16' })
     expect(askedForSteps()).toBe(before + 1)
   }

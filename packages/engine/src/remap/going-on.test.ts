@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
@@ -15,6 +15,7 @@ const moved = '2026-08-31'
 let tributary: TestEngine
 let ada: SignedIn
 let owner: pg.Client
+let child: ChildProcess | undefined
 let factor: number
 let read: string[]
 
@@ -38,6 +39,7 @@ beforeEach(async () => {
 })
 
 afterEach(async () => {
+  child?.kill('SIGKILL')
   await owner.end()
   await tributary.close()
 })
@@ -54,20 +56,21 @@ async function beginHeldUp(): Promise<void> {
 
 const progress = () => tributary.engine.remaps.get(ada.user.id, 'fitbit')
 
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20))
-}
+const until = (condition: () => Promise<boolean>) => expect.poll(condition, { timeout: 25_000 }).toBe(true)
 
 /** Until one zone is compared, and the other waits for the lock. */
 const isHeldUp = async () => {
   const remap = await progress()
-  const { rows } = await owner.query(
-    `select from pg_locks where not granted and locktype in ('transactionid', 'tuple')`,
+  // Not asked by the owner, who sees who is at work as it was when his transaction began.
+  const waiting = await tributary.database.query(
+    `select from pg_locks join pg_stat_activity a using (pid)
+     where a.datname = current_database() and not granted and locktype in ('transactionid', 'tuple')`,
   )
-  return (remap?.windows.compared ?? 0) > 0 && rows.length > 0
+  return (remap?.windows.compared ?? 0) > 0 && waiting.length > 0
 }
 
-const reached = (status: string) => until(async () => (await progress())?.status === status)
+const reached = (status: string) =>
+  expect.poll(async () => (await progress())?.status, { timeout: 25_000 }).toBe(status)
 
 const steps = async () => {
   const range = { from: addDays(last, -200), to: last, metrics: ['fitbit.steps'] }
@@ -90,7 +93,7 @@ test('a worker killed in the middle of a comparison is followed by another, whic
     stepsFactor: 2,
   }
   const script = fileURLToPath(new URL('../testing/worker-process.ts', import.meta.url))
-  const child = spawn(process.execPath, [script, JSON.stringify(options)], { stdio: 'inherit' })
+  child = spawn(process.execPath, [script, JSON.stringify(options)], { stdio: 'inherit' })
   await until(isHeldUp)
   child.kill('SIGKILL')
   await once(child, 'exit')
@@ -114,11 +117,10 @@ test('while stored answers are compared values are read, and an import is neithe
   tributary.startWorker()
   await until(isHeldUp)
   expect(await steps()).toEqual(before)
-  const job = await engine.plugins.sync(ada.user.id, 'fitbit', {
-    startDate: addDays(last, -2),
-    endDate: last,
-  })
-  expect(job).toMatchObject({ status: 'succeeded' })
+  const days = { startDate: addDays(last, -2), endDate: last }
+  const { id } = await engine.plugins.sync(ada.user.id, 'fitbit', days)
+  const status = async () => (await engine.jobs.get(ada.user.id, id)).status
+  await expect.poll(status, { timeout: 25_000 }).toBe('succeeded')
   expect((await progress())?.status).toBe('comparing')
   expect((await steps()).slice(-3)).toEqual(doubled(before).slice(-3))
   await owner.query('rollback')

@@ -32,11 +32,8 @@ const steps = async (metric = 'fitbit.steps') => {
 }
 
 async function reached(status: string): Promise<void> {
-  for (;;) {
-    const remap = await tributary.engine.remaps.get(ada.user.id, 'fitbit')
-    if (remap?.status === status) return
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
+  const { remaps } = tributary.engine
+  await expect.poll(async () => (await remaps.get(ada.user.id, 'fitbit'))?.status).toBe(status)
 }
 
 test('stored answers are read anew: compared first, shown, and written when the user says so; no provider is asked', async () => {
@@ -128,15 +125,19 @@ test('what an older mapping found is never written by a newer one: it is compare
     beside: tributary,
   })
   raised.startWorker()
-  for (let because = ''; because !== 'mapping';) {
-    const { remap } = await raised.engine.plugins.get(ada.user.id, 'fitbit')
-    because = remap?.because ?? ''
-  }
+  const { plugins } = raised.engine
+  await expect.poll(async () => (await plugins.get(ada.user.id, 'fitbit')).remap?.because).toBe('mapping')
   await reached('ready')
+  const versions = () =>
+    tributary.database.query(
+      'select distinct mapping_version as version from tributary.fetches where covered_at is not null',
+    )
+  expect(await versions()).toEqual([{ version: 1 }])
   await raised.engine.remaps.apply(ada.user.id, 'fitbit')
   await reached('applied')
   await raised.close()
   expect(await steps()).toEqual(before.map((value) => value && Number(value) * 3))
+  expect(await versions()).toEqual([{ version: 2 }])
 })
 
 test('what is stored of the answers is told, as they came and as they lie there', async () => {

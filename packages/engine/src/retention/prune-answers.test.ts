@@ -5,6 +5,7 @@ import { addDays } from '../clock.ts'
 import { createConfiguration, type Configuration } from '../configuration/configuration.ts'
 import { type Database, openDatabase } from '../database/database.ts'
 import type { SignedIn } from '../engine.ts'
+import { keepPages, packPage, type RawPage } from '../import-run/keep-pages.ts'
 import { planRemap } from '../remap/plan-remap.ts'
 import { parseKeyRing } from '../secrets/key-ring.ts'
 import { Sealer } from '../secrets/sealer.ts'
@@ -59,20 +60,46 @@ interface Made {
   complete?: boolean
   body?: string
   upload?: string
+  stream?: string
+  sourceId?: string
+  account?: string
+  userId?: string
 }
 
 /** Makes a fetch with one page, and gives its id. */
-async function make({ from, to, age, complete = true, body = 'an answer', upload }: Made): Promise<string> {
+async function make({
+  from,
+  to,
+  age,
+  complete = true,
+  body = 'an answer',
+  upload,
+  stream = 'activity',
+  sourceId = source,
+  account = accountId,
+  userId = admin.user.id,
+}: Made): Promise<string> {
   const at = now.subtract({ hours: age * 24 }).toString()
   const [row] = await tributary.database.query<{ id: string }>(
     `with body as (insert into tributary.raw_bodies (user_id, hash, body, body_bytes) values ($1, sha256($8), $8, 9)
        on conflict do nothing),
      made as (insert into tributary.fetches (user_id, source_id, account_id, stream, from_day, to_day, started_at,
          completed_at, covered_at, upload_id)
-       values ($1, $2, $3, 'activity', $4, $5, $6, $7, $7, $9) returning id),
+       values ($1, $2, $3, $10, $4, $5, $6, $7, $7, $9) returning id),
      page as (insert into tributary.raw_pages (fetch_id, page, user_id, hash) select id, 0, $1, sha256($8) from made)
      select id from made`,
-    [admin.user.id, source, accountId, from, to, at, complete ? at : null, Buffer.from(body), upload ?? null],
+    [
+      userId,
+      sourceId,
+      account,
+      from,
+      to,
+      at,
+      complete ? at : null,
+      Buffer.from(body),
+      upload ?? null,
+      stream,
+    ],
   )
   return row?.id ?? ''
 }
@@ -101,6 +128,67 @@ test('what broke off or was replaced on all of its days goes after seven days, w
   expect(await kept()).toEqual([lately, first, second, unread])
   expect(await kept('raw_bodies', "convert_from(body, 'UTF8')")).toEqual(['both', 'lately', 'unread'])
 })
+
+test('only what was answered for the same stream, account, source and user replaces an answer', async () => {
+  const week = { from: '2026-10-01', to: '2026-10-07' }
+  const [upload] = await tributary.database.query<{ id: string }>(
+    `insert into tributary.uploads (user_id, source_id, layer, file_name) values ($1, $2, 2, 'b.csv') returning id`,
+    [admin.user.id, source],
+  )
+  // No answer replaces a file.
+  const file = await make({ ...week, age: 31, upload: upload?.id ?? '' })
+  const old = await make({ ...week, age: 30 })
+  const ben = (await tributary.addUser('ben@example.org')).user.id
+  const others = [
+    await make({ ...week, age: 9, stream: 'sleep' }),
+    await make({ ...week, age: 9, account: 'other' }),
+    await make({ ...week, age: 9, sourceId: 'google-fit' }),
+    await make({ ...week, age: 9, userId: ben }),
+  ]
+  expect(await prune()).toBe(true)
+  expect(await kept()).toEqual([file, old, ...others])
+})
+
+test('it is done for every user, and by the scheduler', async () => {
+  const week = { from: '2026-10-01', to: '2026-10-07' }
+  const cy = (await tributary.addUser('cy@example.org')).user.id
+  await make({ ...week, age: 30, complete: false })
+  await make({ ...week, age: 30, complete: false, userId: cy, body: 'of cy' })
+  const scheduler = tributary.engine.startScheduler()
+  await expect.poll(() => kept('raw_bodies', 'user_id')).toEqual([])
+  await scheduler.stop()
+  expect(await kept()).toEqual([])
+})
+
+test('a body stays that is named again while bodies are removed that nothing names', async () => {
+  await make({ from: '2026-10-01', to: '2026-10-07', age: 30, complete: false, body: 'again' })
+  const fetch = await make({ from: '2026-10-08', to: '2026-10-09', age: 1 })
+  const [named, release] = [Promise.withResolvers<null>(), Promise.withResolvers<null>()]
+  const keeping = database.asUser(admin.user.id, async (db) => {
+    await keepPages(db, admin.user.id, fetch, [await packed('again')])
+    named.resolve(null)
+    await release.promise
+  })
+  await named.promise
+  const pruned = prune()
+  const waiting = () =>
+    tributary.database.query(`select from pg_locks where not granted and locktype = 'advisory'
+      and database = (select oid from pg_database where datname = current_database())`)
+  try {
+    await expect.poll(async () => (await waiting()).length).toBe(1)
+  } finally {
+    release.resolve(null)
+    await keeping
+  }
+  expect(await pruned).toBe(true)
+  expect(await kept('raw_bodies', "convert_from(body, 'UTF8')")).toEqual(['again', 'an answer'])
+})
+
+/** A page whose body is stored as `make` stores it. */
+async function packed(body: string): Promise<RawPage> {
+  const raw = Buffer.from(body)
+  return { ...(await packPage(1, raw)), body: raw }
+}
 
 test('any number of processes do it once a day', async () => {
   expect((await Promise.all([prune(), prune(), prune()])).filter(Boolean)).toHaveLength(1)
@@ -152,10 +240,17 @@ test('an admin has answers kept for some days; older ones go, are known as gone,
     upload: upload?.id ?? '',
   })
   const young = await make({ from: '2026-06-01', to: '2026-06-30', age: 89, body: 'young' })
+  const other = await make({
+    from: '2026-05-01',
+    to: '2026-05-31',
+    age: 300,
+    body: 'other',
+    sourceId: 'google-fit',
+  })
   await prune()
-  expect(await kept()).toEqual([old, file, young])
-  expect(await kept('raw_pages', 'fetch_id')).toEqual([file, young])
-  expect(await kept('raw_bodies', "convert_from(body, 'UTF8')")).toEqual(['file', 'young'])
+  expect(await kept()).toEqual([old, file, young, other])
+  expect(await kept('raw_pages', 'fetch_id')).toEqual([file, young, other])
+  expect(await kept('raw_bodies', "convert_from(body, 'UTF8')")).toEqual(['file', 'other', 'young'])
   expect((await plan()).map(({ fetchId }) => fetchId)).toEqual([young])
   await engine.admin.configure(admin.user.id, { [key]: null })
 })

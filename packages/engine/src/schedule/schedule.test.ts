@@ -1,9 +1,12 @@
 import { plugins } from '@tributary/plugins'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../database/database.ts'
+import { claimJob } from '../jobs/claim-job.ts'
+import { requestImport } from '../jobs/request-import.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import { readSchedule } from './read-schedule.ts'
 import { runSchedule } from './run-schedule.ts'
+import { takeDue } from './take-due.ts'
 
 let tributary: TestEngine
 let processes: [Database, Database]
@@ -23,6 +26,17 @@ afterEach(async () => {
 })
 
 const look = () => runSchedule(processes[0], tributary.clock.now())
+
+/** Adds users with a connection each, the `i`th of them due at a moment. */
+async function addPeople(count: number, moment: string): Promise<void> {
+  await tributary.database.query(`
+    with people as (
+      insert into tributary.users (name, email, time_zone)
+      select i, i || '@example.org', 'Europe/Berlin' from generate_series(1, ${count}) as i returning id, name::integer as i
+    )
+    insert into tributary.user_integrations (user_id, source_id, state, history_from, next_sync_at)
+    select id, 'fitbit', 'connected', '2026-01-01', ${moment} from people`)
+}
 
 async function finishJobs(): Promise<void> {
   await tributary.database.query(`update tributary.import_jobs set status = 'succeeded'`)
@@ -99,14 +113,37 @@ test('a connection whose job still waits gets no second', async () => {
   expect(await look()).toBe(3)
 })
 
+test('of more than are taken at once those go first that were due longest', async () => {
+  await addPeople(1500, `'2026-11-20T00:00:00Z'::timestamptz - make_interval(secs => (i * 7919) % 1500)`)
+  await takeDue(processes[0], tributary.clock.now())
+  const [row] = await tributary.database.query<{ taken: number; ordered: boolean }>(`
+    select count(j.id)::integer as taken, max(j.run_after) < min(c.next_sync_at) filter (where j.id is null) as ordered
+    from tributary.user_integrations c left join tributary.import_jobs j on j.connection_id = c.id`)
+  expect(row).toEqual({ taken: 1000, ordered: true })
+})
+
+test('a job of the schedule goes before history, asks for what is due, and is as old as its moment', async () => {
+  const [ada] = await tributary.database.query<{ id: string; user_id: string; moment: string }>(
+    'select id, user_id, next_sync_at::text as moment from tributary.user_integrations order by user_id limit 1',
+  )
+  if (!ada) throw new Error('nobody is connected')
+  const days = { from: '2026-01-01', to: '2026-03-31' }
+  const connection = { ...ada, source_id: 'fitbit' }
+  const wish = { connection, trigger: 'history', asks: 'never-asked', ...days } as const
+  await processes[0].asUser(ada.user_id, (db) => requestImport(db, { ...wish, now: tributary.clock.now() }))
+  tributary.clock.add({ hours: 1 })
+  // History that waits keeps no sync away.
+  expect(await look()).toBe(3)
+  const claimed = []
+  for (let times = 0; times < 3; times++)
+    claimed.push(await claimJob(processes[0], tributary.clock.now(), { seconds: 60 }))
+  for (const job of claimed) expect(job).toMatchObject({ trigger: 'schedule', asks: 'due' })
+  const mine = claimed.find((job) => job?.connection_id === ada.id)
+  expect(mine?.run_after.toString()).toBe(Temporal.Instant.from(ada.moment).toString())
+})
+
 test('thousands that fall due at once are each asked once, however many processes look', async () => {
-  await tributary.database.query(`
-    with people as (
-      insert into tributary.users (name, email, time_zone)
-      select 'x', i || '@example.org', 'Europe/Berlin' from generate_series(1, 2500) as i returning id
-    )
-    insert into tributary.user_integrations (user_id, source_id, state, history_from, next_sync_at)
-    select id, 'fitbit', 'connected', '2026-01-01', '2026-11-20T00:00:00Z' from people`)
+  await addPeople(2500, `'2026-11-20T00:00:00Z'`)
   const now = tributary.clock.now()
   const asked = await Promise.all([...processes, ...processes].map((database) => runSchedule(database, now)))
   expect(asked.reduce((sum, jobs) => sum + jobs, 0)).toBe(2500)

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { BaseIntegrationHandler, DataImportPlugin } from '@tributary/plugin-sdk'
 import { type LabOptions, memoryStore, type RunningLab, startLab } from '@tributary/provider-lab'
 import { createEngine, type EngineOptions, type RunningEngine } from '../create-engine.ts'
-import type { SignedIn } from '../engine.ts'
+import type { Job, SignedIn } from '../engine.ts'
 import { createLog, type Log } from '../log.ts'
 import { type KeyRing, parseKeyRing } from '../secrets/key-ring.ts'
 import { readSettings } from '../settings.ts'
@@ -26,6 +26,8 @@ export interface TestEngine {
   startWorker(options?: WorkerOptions): Worker
   /** Resolves when no job is queued, waiting for a worker or running. */
   settled(): Promise<void>
+  /** Asks for an import as a person does, and gives its job as it is when nothing is at work any more. */
+  sync(signedIn: SignedIn, source: string, days?: { startDate?: string; endDate?: string }): Promise<Job>
   /** Ends it, and fails where a secret stands in its log or in the database in plain. */
   close(): Promise<void>
 }
@@ -113,6 +115,18 @@ export async function createTestEngine(options: TestEngineOptions): Promise<Test
     }
   }
 
+  async function settled(): Promise<void> {
+    for (;;) {
+      const [row] = await database.query<{ open: number }>(
+        `select count(*)::integer as open from tributary.import_jobs
+         where status = 'running' or (status in ('queued', 'waiting', 'retrying') and run_after <= $1)`,
+        [clock.now().toString()],
+      )
+      if (row?.open === 0) return
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+
   return {
     engine,
     database,
@@ -130,16 +144,11 @@ export async function createTestEngine(options: TestEngineOptions): Promise<Test
       workers.push(worker)
       return worker
     },
-    async settled() {
-      for (;;) {
-        const [row] = await database.query<{ open: number }>(
-          `select count(*)::integer as open from tributary.import_jobs
-           where status = 'running' or (status in ('queued', 'waiting', 'retrying') and run_after <= $1)`,
-          [clock.now().toString()],
-        )
-        if (row?.open === 0) return
-        await new Promise((resolve) => setTimeout(resolve, 20))
-      }
+    settled,
+    async sync({ user }, source, days = {}) {
+      const { id } = await engine.plugins.sync(user.id, source, days)
+      await settled()
+      return engine.jobs.get(user.id, id)
     },
     async close() {
       await Promise.all(workers.map((worker) => worker.stop()))

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { plugins } from '@tributary/plugins'
@@ -10,17 +10,17 @@ import { readTruth } from '../testing/truth.ts'
 
 let tributary: TestEngine
 let ada: SignedIn
+let child: ChildProcess | undefined
 
 beforeEach(async () => {
   tributary = await createTestEngine({ plugins })
   ada = await tributary.addUser('ada@example.org')
 })
 
-afterEach(() => tributary.close())
-
-async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20))
-}
+afterEach(async () => {
+  child?.kill('SIGKILL')
+  await tributary.close()
+})
 
 test('a worker killed in the middle of an import leaves a job that another finishes, with the right values', async () => {
   const { lab, database, clock, keys, engine } = tributary
@@ -34,15 +34,17 @@ test('a worker killed in the middle of an import leaves a job that another finis
     client: lab.lab.client('fitbit'),
   }
   const script = fileURLToPath(new URL('../testing/worker-process.ts', import.meta.url))
-  const child = spawn(process.execPath, [script, JSON.stringify(options)], { stdio: 'inherit' })
-  await until(() => lab.lab.requests('fitbit').some(({ path }) => path.includes('/sleep/')))
+  child = spawn(process.execPath, [script, JSON.stringify(options)], { stdio: 'inherit' })
+  const isAsked = () => lab.lab.requests('fitbit').some(({ path }) => path.includes('/sleep/'))
+  await expect.poll(isAsked, { timeout: 30_000 }).toBe(true)
   child.kill('SIGKILL')
   await once(child, 'exit')
   const [job] = await engine.jobs.list(ada.user.id)
   expect(job).toMatchObject({ status: 'running' })
 
   tributary.startWorker({ leaseSeconds: 1 })
-  await until(async () => (await engine.jobs.get(ada.user.id, job?.id ?? '')).status === 'succeeded')
+  const status = async () => (await engine.jobs.get(ada.user.id, job?.id ?? '')).status
+  await expect.poll(status, { timeout: 30_000 }).toBe('succeeded')
   await tributary.settled()
   const range = { from: '2026-11-14', to: '2026-11-20' }
   const { days } = await engine.metrics.daily(ada.user.id, {
@@ -53,4 +55,23 @@ test('a worker killed in the middle of an import leaves a job that another finis
   expect(days.map(({ values }) => values)).toEqual(
     truth.map(({ steps, bedTime }) => ({ 'fitbit.steps': steps, 'fitbit.bedTime': bedTime })),
   )
+}, 90_000)
+
+test('a worker whose job takes long says again and again that it lives', async () => {
+  const { lab, database } = tributary
+  await tributary.connect(ada, 'fitbit')
+  lab.lab.faults.add({ source: 'fitbit', path: /sleep/, respond: { delayMs: 4000 } })
+  tributary.startWorker({ leaseSeconds: 3 })
+  /** By attempt of a job, until when it was seen to last. */
+  const leases = new Map<string, Set<string>>()
+  const look = async () => {
+    const rows = await database.query<{ attempt: string; lease: string }>(
+      `select id || ' ' || attempt as attempt, lease_until::text as lease from tributary.import_jobs
+       where status = 'running'`,
+    )
+    for (const { attempt, lease } of rows) leases.set(attempt, (leases.get(attempt) ?? new Set()).add(lease))
+    return Math.max(0, ...[...leases.values()].map(({ size }) => size))
+  }
+  await expect.poll(look).toBeGreaterThan(1)
+  await tributary.settled()
 })
