@@ -22,7 +22,7 @@ it.each([
   [{ state: 'connected', enabled: false }, 'switch-on'],
   [{ state: 'needs-reauthorization', enabled: false }, 'connect-again'],
   [{ state: 'needs-reauthorization' }, 'connect-again'],
-  [{ state: 'misconfigured' }, 'connect-again'],
+  [{ state: 'misconfigured' }, 'correct'],
   [{ state: 'retired' }, 'none'],
   [{ plugin: { retired } }, 'none'],
   [{ plugin: { retired }, simulated: true }, 'connect'],
