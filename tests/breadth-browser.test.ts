@@ -137,7 +137,10 @@ test(
     for (const name of ['Fitbit', 'Google Fit']) await connect(page, app, name)
     await expect.poll(hasWholeHistory, { timeout: 60_000, interval: 250 }).toBe(true)
     await page.goto(`${app.url}/today`)
-    await page.locator('[data-metric="fitbit.steps"]').getByRole('link', { name: 'Steps' }).click()
+    await page
+      .locator('[data-metric="fitbit.steps"]')
+      .getByRole('link', { name: 'Steps', exact: true })
+      .click()
     await page.waitForURL('**/metrics/fitbit.steps')
     await checkAccessibility(page)
     const values = await readValues('fitbit.steps', ...lastDays(31))

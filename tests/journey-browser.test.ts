@@ -105,6 +105,8 @@ test('disconnecting asks about the data and ends the connection', async () => {
     .first()
     .click()
   await page.getByRole('link', { name: 'Connect Fitbit' }).waitFor()
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Fitbit')
+  expect(await page.getByText('Complete, back to').count()).toBe(0)
 })
 
 test('no page broke the content security policy or threw', () => {

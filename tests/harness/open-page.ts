@@ -20,10 +20,11 @@ export async function openPage(
   page.setDefaultTimeout(15_000)
   page.on('pageerror', (error) => faults.push(error.message))
   page.on('console', (message) => {
-    // What a page or the API refuses is looked at where it is asked for.
-    const refused = /responded with a status of 4\d\d/.test(message.text())
-    if (message.type() !== 'error' || (refused && !message.location().url.includes('/_app/'))) return
-    faults.push(message.text())
+    const text = message.text()
+    // What the API or a page refuses, and an app that was stopped, are looked at where they are asked for.
+    const expected =
+      /^Failed to load resource: (?!.*status of 5)/.test(text) && !message.location().url.includes('/_app/')
+    if (message.type() === 'error' && !expected) faults.push(text)
   })
   return page
 }
