@@ -1,21 +1,27 @@
 import { randomBytes } from 'node:crypto'
-import { type Browser, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { codeOf, spanOf } from '../packages/engine/src/accounts/time-codes.ts'
-import { checkAccessibility } from './harness/check-accessibility.ts'
+import { qrPath } from '../packages/web/src/lib/security/qr-path.ts'
+import { checkAccessibility, checkOnPhone } from './harness/check-accessibility.ts'
 import { launchBrowser } from './harness/launch-browser.ts'
+import { openPage } from './harness/open-page.ts'
 import { type App, startApp } from './harness/start-app.ts'
 
 let app: App
 let browser: Browser
 let page: Page
-const email = 'ada@example.org'
+const faults: string[] = []
+const email = 'ada.whose.name.is.wider.than.a.phone.can.show.in.one.line@example.org'
 const password = randomBytes(24).toString('base64url')
 
 beforeAll(async () => {
   app = await startApp({ TRIBUTARY_ADMIN_EMAIL: email, TRIBUTARY_ADMIN_PASSWORD: password })
   browser = await launchBrowser()
-  page = await (await browser.newContext()).newPage()
+  page = await openPage(browser, faults)
+  page.on('request', (request) => {
+    if (!request.url().startsWith(app.url)) faults.push(`the page asked ${request.url()}`)
+  })
 }, 120_000)
 
 afterAll(async () => {
@@ -43,9 +49,13 @@ test('a second step is set up, asked for at sign-in, and turned off', async () =
   await section.getByLabel('Your password').fill(password)
   await section.getByRole('button', { name: 'Set it up' }).click()
   const secret = fromBase32(await section.getByLabel('The key for your app').inputValue())
-  expect(await section.getByRole('link').getAttribute('href')).toMatch(/^otpauth:\/\/totp\/Tributary:/)
+  const link = (await section.getByRole('link').getAttribute('href')) ?? ''
+  expect(link).toMatch(/^otpauth:\/\/totp\/Tributary:/)
+  const code = section.getByRole('img', { name: 'QR code for your app' })
+  expect(await code.locator('path').getAttribute('d')).toBe(qrPath(link).path)
   await checkAccessibility(page)
-  await section.getByLabel('Code').fill(codeOf(secret, spanOf(Temporal.Now.instant())))
+  await checkOnPhone(page)
+  await section.getByRole('textbox', { name: 'Code' }).fill(codeOf(secret, spanOf(Temporal.Now.instant())))
   await section.getByRole('button', { name: 'Turn it on' }).click()
   const codes = section.locator('[data-codes] li')
   await codes.first().waitFor()
@@ -53,7 +63,7 @@ test('a second step is set up, asked for at sign-in, and turned off', async () =
   const backup = (await codes.first().textContent()) ?? ''
   await checkAccessibility(page)
 
-  const other = await (await browser.newContext()).newPage()
+  const other = await openPage(browser, faults)
   await givePassword(other, '/settings/metrics')
   await other.waitForURL(/\/sign-in\/code/)
   await checkAccessibility(other)
@@ -101,4 +111,10 @@ test('the last admin cannot delete the account, and is told why', async () => {
   await checkAccessibility(page)
   await dialog.getByRole('button', { name: 'Delete everything' }).click()
   await dialog.getByText('One admin has to stay').waitFor()
+  await page.keyboard.press('Escape')
+  await checkOnPhone(page)
 }, 60_000)
+
+test('no page asked another host, broke the content security policy or threw', () => {
+  expect(faults).toEqual([])
+})

@@ -1,10 +1,10 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { checkAccessibility } from './harness/check-accessibility.ts'
+import { checkAccessibility, checkOnPhone } from './harness/check-accessibility.ts'
 import { launchBrowser } from './harness/launch-browser.ts'
+import { ada, ask, connect, openPage, signIn, withAda } from './harness/open-page.ts'
 import { type App, startApp } from './harness/start-app.ts'
 
-const password = 'a long password'
 let app: App
 let browser: Browser
 let admin: Page
@@ -12,59 +12,17 @@ let guest: Page
 const faults: string[] = []
 
 beforeAll(async () => {
-  app = await startApp({ TRIBUTARY_ADMIN_EMAIL: 'ada@example.org', TRIBUTARY_ADMIN_PASSWORD: password })
+  app = await startApp(withAda)
   browser = await launchBrowser()
-  admin = await openPage()
-  guest = await openPage()
-  await admin.goto(`${app.url}/sign-in`)
-  await admin.getByLabel('E-mail').fill('ada@example.org')
-  await admin.getByLabel('Password').fill(password)
-  await admin.getByRole('button', { name: 'Sign in' }).click()
-  await admin.waitForURL('**/today')
+  admin = await openPage(browser, faults)
+  guest = await openPage(browser, faults)
+  await signIn(admin, app)
 })
 
 afterAll(async () => {
   await browser.close()
   await app.stop()
 })
-
-async function openPage(): Promise<Page> {
-  const context: BrowserContext = await browser.newContext({
-    timezoneId: 'Europe/Berlin',
-    viewport: { width: 1280, height: 900 },
-  })
-  const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
-  page.on('pageerror', (error) => faults.push(error.message))
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
-      faults.push(message.text())
-  })
-  return page
-}
-
-interface Answer {
-  status: number
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  body: any
-}
-
-/** Asks the API as a page of the app does. */
-function ask(page: Page, method: string, path: string, body?: unknown): Promise<Answer> {
-  return page.evaluate(
-    async ({ method, path, body }) => {
-      const response = await fetch(path, {
-        method,
-        ...(body !== undefined && {
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(body),
-        }),
-      })
-      return { status: response.status, body: await response.json() }
-    },
-    { method, path, body },
-  )
-}
 
 test('an admin sets a source up: values are kept, a secret is never shown again', async () => {
   await admin.goto(`${app.url}/settings/plugins`)
@@ -133,7 +91,7 @@ test('an invitation makes one account, for its address', async () => {
   await checkAccessibility(guest)
   expect(await guest.getByLabel('E-mail').inputValue()).toBe('grace@example.org')
   await guest.getByLabel('Name').fill('Grace')
-  await guest.getByLabel('Password').fill(password)
+  await guest.getByLabel('Password').fill(ada.password)
   await guest.getByRole('button', { name: 'Create account' }).click()
   await guest.waitForURL('**/settings/plugins')
 })
@@ -174,7 +132,7 @@ test('an admin makes admins, and disables somebody after a question', async () =
   await row.getByRole('button', { name: 'Enable Grace' }).click()
   await row.getByText('Active').waitFor()
   await guest.getByLabel('E-mail').fill('grace@example.org')
-  await guest.getByLabel('Password').fill(password)
+  await guest.getByLabel('Password').fill(ada.password)
   await guest.getByRole('button', { name: 'Sign in' }).click()
   await guest.waitForURL('**/today')
 })
@@ -191,11 +149,7 @@ test('the schedule is told in words', async () => {
 
 test('a connection is set: which streams, how deep, and whether at all', async () => {
   await ask(admin, 'PATCH', '/api/account', { timeZone: 'Europe/Berlin' })
-  await admin.goto(`${app.url}/settings/plugins`)
-  await admin.getByRole('link', { name: 'Connect Fitbit' }).click()
-  await admin.waitForURL('**/lab/fitbit/**')
-  await admin.locator('form').first().getByRole('button').first().click()
-  await admin.waitForURL('**/settings/plugins**')
+  await connect(admin, app, 'Fitbit')
   const card = admin.getByRole('article', { name: 'Fitbit' })
   await card.getByRole('button', { name: 'Settings' }).click()
   const dialog = admin.getByRole('dialog')
@@ -376,9 +330,7 @@ test('the audit log tells admins who did what, page by page, and nobody else', a
   expect(first.body.entries[0].requestId).toMatch(/^[0-9a-f-]{36}$/)
   expect((await ask(admin, 'GET', '/api/admin/audit?limit=0')).status).toBe(400)
   expect((await ask(guest, 'GET', '/api/admin/audit')).status).toBe(403)
-  await admin.setViewportSize({ width: 375, height: 800 })
-  await checkAccessibility(admin)
-  await admin.setViewportSize({ width: 1280, height: 900 })
+  await checkOnPhone(admin)
 })
 
 test('no page broke the content security policy or threw', () => {

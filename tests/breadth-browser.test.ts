@@ -2,44 +2,20 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkAccessibility } from './harness/check-accessibility.ts'
 import { launchBrowser } from './harness/launch-browser.ts'
+import { ask, connect, openPage, signIn, withAda } from './harness/open-page.ts'
 import { type App, startApp } from './harness/start-app.ts'
 
-const password = 'a long password'
 let app: App
 let browser: Browser
 let page: Page
 const faults: string[] = []
 
 beforeAll(async () => {
-  app = await startApp({
-    TRIBUTARY_SIMULATE: 'all',
-    TRIBUTARY_ADMIN_EMAIL: 'ada@example.org',
-    TRIBUTARY_ADMIN_PASSWORD: password,
-  })
+  app = await startApp({ TRIBUTARY_SIMULATE: 'all', ...withAda })
   browser = await launchBrowser()
-  const context = await browser.newContext({
-    timezoneId: 'Europe/Berlin',
-    viewport: { width: 1280, height: 900 },
-  })
-  page = await context.newPage()
-  page.setDefaultTimeout(15_000)
-  page.on('pageerror', (error) => faults.push(error.message))
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
-      faults.push(message.text())
-  })
-  await page.goto(`${app.url}/sign-in`)
-  await page.getByLabel('E-mail').fill('ada@example.org')
-  await page.getByLabel('Password').fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.waitForURL('**/today')
-  await page.evaluate(() =>
-    fetch('/api/account', {
-      method: 'PATCH',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ timeZone: 'Europe/Berlin' }),
-    }),
-  )
+  page = await openPage(browser, faults)
+  await signIn(page, app)
+  await ask(page, 'PATCH', '/api/account', { timeZone: 'Europe/Berlin' })
 })
 
 afterAll(async () => {
@@ -66,7 +42,7 @@ async function readMetricPage(metric: string, days: number) {
   expect(await cells.count()).toBe(days)
   return {
     points: await page.locator(`[data-series="${metric}"] [data-point]`).count(),
-    withValue: await page.getByRole('table').locator('tbody td[data-value]').count(),
+    withValue: await page.getByRole('table').locator('tbody td [data-value]').count(),
     newestFirst: (await cells.allInnerTexts()).map((text) => text.split('\n')[0]?.trim() ?? ''),
   }
 }
@@ -158,13 +134,7 @@ test(
   'a source’s chart has as many points as days with values, and its table shows the same',
   { timeout: 90_000 },
   async () => {
-    await page.goto(`${app.url}/settings/plugins`)
-    for (const name of ['Fitbit', 'Google Fit']) {
-      await page.getByRole('link', { name: `Connect ${name}` }).click()
-      await page.waitForURL('**/lab/**')
-      await page.locator('form').first().getByRole('button').first().click()
-      await page.waitForURL('**/settings/plugins?success=**')
-    }
+    for (const name of ['Fitbit', 'Google Fit']) await connect(page, app, name)
     await expect.poll(hasWholeHistory, { timeout: 60_000, interval: 250 }).toBe(true)
     await page.goto(`${app.url}/today`)
     await page.locator('[data-metric="fitbit.steps"] a[href="/metrics/fitbit.steps"]').click()

@@ -2,28 +2,19 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkAccessibility } from './harness/check-accessibility.ts'
 import { launchBrowser } from './harness/launch-browser.ts'
+import { openPage, signIn, withAda } from './harness/open-page.ts'
 import { type App, startApp } from './harness/start-app.ts'
 
-const password = 'a long password'
 let app: App
 let browser: Browser
 let page: Page
 let card: Locator
 
 beforeAll(async () => {
-  app = await startApp({
-    TRIBUTARY_SIMULATE: 'all',
-    TRIBUTARY_ADMIN_EMAIL: 'ada@example.org',
-    TRIBUTARY_ADMIN_PASSWORD: password,
-  })
+  app = await startApp({ TRIBUTARY_SIMULATE: 'all', ...withAda })
   browser = await launchBrowser()
-  page = await browser.newPage()
-  page.setDefaultTimeout(15_000)
-  await page.goto(`${app.url}/sign-in`)
-  await page.getByLabel('E-mail').fill('ada@example.org')
-  await page.getByLabel('Password').fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.waitForURL('**/today')
+  page = await openPage(browser)
+  await signIn(page, app)
   card = page.getByRole('article', { name: 'Fitbit' })
 })
 

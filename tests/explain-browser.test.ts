@@ -1,10 +1,10 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { checkAccessibility } from './harness/check-accessibility.ts'
+import { checkAccessibility, checkOnPhone } from './harness/check-accessibility.ts'
 import { launchBrowser } from './harness/launch-browser.ts'
+import { ask, connect, openPage, signIn, withAda } from './harness/open-page.ts'
 import { type App, startApp } from './harness/start-app.ts'
 
-const password = 'a long password'
 const today = Temporal.Now.plainDateISO('Europe/Berlin')
 const daysAgo = (days: number) => today.subtract({ days }).toString()
 let app: App
@@ -13,34 +13,11 @@ let page: Page
 const faults: string[] = []
 
 beforeAll(async () => {
-  app = await startApp({
-    TRIBUTARY_SIMULATE: 'all',
-    TRIBUTARY_ADMIN_EMAIL: 'ada@example.org',
-    TRIBUTARY_ADMIN_PASSWORD: password,
-  })
+  app = await startApp({ TRIBUTARY_SIMULATE: 'all', ...withAda })
   browser = await launchBrowser()
-  const context = await browser.newContext({
-    timezoneId: 'Europe/Berlin',
-    viewport: { width: 1280, height: 900 },
-  })
-  page = await context.newPage()
-  page.setDefaultTimeout(15_000)
-  page.on('pageerror', (error) => faults.push(error.message))
-  page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(message.text())
-  })
-  await page.goto(`${app.url}/sign-in`)
-  await page.getByLabel('E-mail').fill('ada@example.org')
-  await page.getByLabel('Password').fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.waitForURL('**/today')
-  await page.evaluate(() =>
-    fetch('/api/account', {
-      method: 'PATCH',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ timeZone: 'Europe/Berlin' }),
-    }),
-  )
+  page = await openPage(browser, faults)
+  await signIn(page, app)
+  await ask(page, 'PATCH', '/api/account', { timeZone: 'Europe/Berlin' })
 })
 
 afterAll(async () => {
@@ -48,26 +25,8 @@ afterAll(async () => {
   await app.stop()
 })
 
-/** What the API says, asked as the page would. */
-function ask<Answer>(path: string): Promise<Answer> {
-  return page.evaluate(async (path) => (await fetch(path)).json(), path)
-}
-
-/** Fails where the page is wider than a phone, or breaks a rule of accessibility there. */
-async function checkOnPhone(): Promise<void> {
-  await page.setViewportSize({ width: 390, height: 844 })
-  const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement)
-  expect(scrollWidth).toBe(clientWidth)
-  await checkAccessibility(page)
-  await page.setViewportSize({ width: 1280, height: 900 })
-}
-
 test("a connection's card leads to its days and imports, whose history fills in while one looks", async () => {
-  await page.goto(`${app.url}/settings/plugins`)
-  await page.getByRole('link', { name: 'Connect Fitbit' }).click()
-  await page.waitForURL('**/lab/fitbit/**')
-  await page.locator('form').first().getByRole('button').first().click()
-  await page.waitForURL('**/settings/plugins**')
+  await connect(page, app, 'Fitbit')
   await page.getByRole('article', { name: 'Fitbit' }).getByRole('link', { name: 'Days and imports' }).click()
   await page.waitForURL('**/settings/plugins/fitbit')
   await page.getByText('Complete, back to', { exact: false }).waitFor({ timeout: 60_000 })
@@ -78,8 +37,23 @@ test("a connection's card leads to its days and imports, whose history fills in 
   await jobs.getByText('After connecting', { exact: false }).waitFor()
   expect(await jobs.getByText(/^History/).count()).toBeGreaterThan(1)
   await checkAccessibility(page)
-  await checkOnPhone()
+  await checkOnPhone(page)
 }, 90_000)
+
+test("a connection's page pauses its history, goes on with it, and syncs", async () => {
+  const historyFrom = today.subtract({ years: 6 }).toString()
+  await ask(page, 'PATCH', '/api/plugins/fitbit', { historyPaused: true, historyFrom })
+  await page.reload()
+  const connection = page.getByRole('region', { name: 'Connection' })
+  await connection.getByText('paused before', { exact: false }).waitFor()
+  await connection.getByRole('button', { name: 'Resume history' }).click()
+  await connection.getByRole('button', { name: 'Pause history' }).click()
+  await connection.getByRole('button', { name: 'Resume history' }).waitFor()
+  expect((await ask(page, 'GET', '/api/plugins/fitbit')).body.history.paused).toBe(true)
+  await connection.getByRole('button', { name: 'Sync now' }).click()
+  await connection.locator('[data-job-status="succeeded"]').waitFor()
+  await checkAccessibility(page)
+})
 
 test('days are chosen in the calendar by keyboard and imported again, with counts that are seen to grow', async () => {
   const focused = page.locator('[role="gridcell"]:focus')
@@ -119,10 +93,8 @@ test('days are chosen in the calendar by keyboard and imported again, with count
   expect(await newest.innerText()).toMatch(/Asked for by hand[\s\S]*0 new\s+0 changed/)
   await newest.getByText('By stream').click()
   await newest.getByText('Heart rate variability').waitFor()
-  const { jobs } = await ask<{ jobs: { trigger: string; from: string; to: string }[] }>(
-    '/api/import-jobs?plugin=fitbit',
-  )
-  expect(jobs[0]).toMatchObject({ trigger: 'manual', from: daysAgo(37), to: daysAgo(8) })
+  const { body } = await ask(page, 'GET', '/api/import-jobs?plugin=fitbit')
+  expect(body.jobs[0]).toMatchObject({ trigger: 'manual', from: daysAgo(37), to: daysAgo(8) })
   await checkAccessibility(page)
 })
 
@@ -143,10 +115,8 @@ test('the calendar shows one stream or all, earlier months, and the same as a ta
 
 test('a value on Today leads to the record, the rule and the answer of the source that it was read from', async () => {
   const day = daysAgo(3)
-  const { days } = await ask<{ days: { values: Record<string, number> }[] }>(
-    `/api/metrics/daily?from=${day}&to=${day}&metrics=fitbit.steps`,
-  )
-  const steps = days[0]?.values['fitbit.steps'] ?? 0
+  const { body } = await ask(page, 'GET', `/api/metrics/daily?from=${day}&to=${day}&metrics=fitbit.steps`)
+  const steps: number = body.days[0].values['fitbit.steps']
   await page.goto(`${app.url}/today?day=${day}`)
   await page.locator('[data-metric="fitbit.steps"]').getByTitle('Where it comes from').click()
   await page.waitForURL(`**/metrics/fitbit.steps/${day}`)
@@ -155,7 +125,7 @@ test('a value on Today leads to the record, the rule and the answer of the sourc
   const stream = page.locator('[data-stream="activity"]')
   expect(await stream.innerText()).toMatch(/Has data[\s\S]*Asked for by hand|Has data[\s\S]*After connecting/)
   await checkAccessibility(page)
-  await checkOnPhone()
+  await checkOnPhone(page)
   const href = (await stream.getByRole('link', { name: 'Answer 1' }).getAttribute('href')) ?? ''
   const raw = await page.evaluate(async (href) => {
     const response = await fetch(href)
@@ -185,10 +155,12 @@ test("a value in a metric's table opens by Enter, and says of a kind which sourc
 test('a day without a value says why there is none', async () => {
   await page.goto(`${app.url}/metrics/fitbit.steps/2019-01-01`)
   expect(await page.locator('[data-missing]').getAttribute('data-missing')).toBe('never-asked')
-  await page.goto(`${app.url}/metrics/fitbit.stepsIntraday/${daysAgo(3)}`)
+  await page.goto(`${app.url}/today?day=${daysAgo(3)}`)
+  await page.getByRole('link', { name: 'Steps through the day' }).click()
+  await page.waitForURL(`**/metrics/fitbit.stepsIntraday/${daysAgo(3)}`)
   expect(await page.locator('[data-missing]').getAttribute('data-missing')).toBe('stream-off')
   await checkAccessibility(page)
-  await checkOnPhone()
+  await checkOnPhone(page)
 })
 
 test('a page that follows imports does not keep the app from ending', async () => {

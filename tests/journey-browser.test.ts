@@ -2,6 +2,7 @@ import { checkAccessibility } from './harness/check-accessibility.ts'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchBrowser } from './harness/launch-browser.ts'
+import { openPage } from './harness/open-page.ts'
 import { type App, startApp } from './harness/start-app.ts'
 
 let app: App
@@ -12,16 +13,7 @@ const faults: string[] = []
 beforeAll(async () => {
   app = await startApp()
   browser = await launchBrowser()
-  const context = await browser.newContext({
-    timezoneId: 'Europe/Berlin',
-    viewport: { width: 1280, height: 900 },
-  })
-  page = await context.newPage()
-  page.setDefaultTimeout(15_000)
-  page.on('pageerror', (error) => faults.push(error.message))
-  page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(message.text())
-  })
+  page = await openPage(browser, faults)
 })
 
 afterAll(async () => {
@@ -113,6 +105,8 @@ test('disconnecting asks about the data and ends the connection', async () => {
     .first()
     .click()
   await page.getByRole('link', { name: 'Connect Fitbit' }).waitFor()
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Fitbit')
+  expect(await page.getByText('Complete, back to').count()).toBe(0)
 })
 
 test('no page broke the content security policy or threw', () => {

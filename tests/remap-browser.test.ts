@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { checkAccessibility } from './harness/check-accessibility.ts'
+import { checkAccessibility, checkOnPhone } from './harness/check-accessibility.ts'
 import { launchBrowser } from './harness/launch-browser.ts'
+import { ask as askFrom, connect, openPage, signIn, withAda } from './harness/open-page.ts'
 import { type App, startApp } from './harness/start-app.ts'
 
-const password = 'a long password'
 const zone = 'Europe/Berlin'
 let folder: string
 let dataFolder: string
@@ -63,25 +63,13 @@ async function start(version: number): Promise<void> {
     TRIBUTARY_DATA_DIR: dataFolder,
     TRIBUTARY_PLUGINS: join(folder, 'example-service.ts'),
     TRIBUTARY_SIMULATE: 'all',
-    TRIBUTARY_ADMIN_EMAIL: 'ada@example.org',
-    TRIBUTARY_ADMIN_PASSWORD: password,
+    ...withAda,
   })
 }
 
-async function signIn(): Promise<void> {
-  await page.goto(`${app.url}/sign-in`)
-  await page.getByLabel('E-mail').fill('ada@example.org')
-  await page.getByLabel('Password').fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.waitForURL('**/today')
-}
-
-async function connect(name: string, id: string): Promise<void> {
-  await page.goto(`${app.url}/settings/plugins`)
-  await page.getByRole('link', { name: `Connect ${name}` }).click()
-  await page.waitForURL(`**/lab/${id}/**`)
-  await page.locator('form').first().getByRole('button').first().click()
-  await page.waitForURL('**/settings/plugins**')
+/** Connects a source and waits for all of its history. */
+async function importAll(name: string): Promise<void> {
+  await connect(page, app, name)
   await page
     .getByRole('article', { name })
     .getByText('Complete, back to', { exact: false })
@@ -93,20 +81,9 @@ beforeAll(async () => {
   dataFolder = await mkdtemp(join(tmpdir(), 'tributary-data-'))
   await start(1)
   browser = await launchBrowser()
-  const context = await browser.newContext({ timezoneId: zone, viewport: { width: 1280, height: 900 } })
-  page = await context.newPage()
-  page.setDefaultTimeout(15_000)
-  page.on('pageerror', (error) => faults.push(error.message))
-  await signIn()
-  await page.evaluate(
-    (timeZone) =>
-      fetch('/api/account', {
-        method: 'PATCH',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ timeZone }),
-      }),
-    zone,
-  )
+  page = await openPage(browser, faults)
+  await signIn(page, app)
+  await ask('PATCH', '/api/account', { timeZone: zone })
 }, 60_000)
 
 afterAll(async () => {
@@ -118,31 +95,10 @@ afterAll(async () => {
 const section = () => page.locator('[data-remap]')
 const reached = (state: string) => page.locator(`[data-remap="${state}"]`).waitFor()
 
-/** Asks the API as the page would. */
-function ask(method: string, path: string, body?: unknown) {
-  return page.evaluate(
-    async ({ method, path, body }) => {
-      const response = await fetch(path, {
-        method,
-        headers: { 'content-type': 'application/json' },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      })
-      return { status: response.status, answer: (await response.json()) as Record<string, unknown> }
-    },
-    { method, path, body },
-  )
-}
-
-async function checkOnPhone(): Promise<void> {
-  await page.setViewportSize({ width: 390, height: 844 })
-  const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement)
-  expect(scrollWidth).toBe(clientWidth)
-  await checkAccessibility(page)
-  await page.setViewportSize({ width: 1280, height: 900 })
-}
+const ask = (method: string, path: string, body?: unknown) => askFrom(page, method, path, body)
 
 test("a connection's page tells what is stored, and reads it anew by keyboard: nothing has changed", async () => {
-  await connect('Fitbit', 'fitbit')
+  await importAll('Fitbit')
   await page.goto(`${app.url}/settings/plugins/fitbit`)
   expect(await section().innerText()).toMatch(/[\d,]+ answers to [\d,]+ questions: [\d.]+ .?B, which take/)
   await page.waitForFunction(() => document.querySelector('[data-waiting]') === null)
@@ -151,25 +107,25 @@ test("a connection's page tells what is stored, and reads it anew by keyboard: n
   await reached('applied')
   await section().getByText('Nothing has changed.').waitFor()
   await checkAccessibility(page)
-  await checkOnPhone()
+  await checkOnPhone(page)
 })
 
 test('the API takes the three actions and nothing else, and says why it refuses one', async () => {
   const path = '/api/plugins/fitbit/remap'
   expect(await ask('GET', path)).toMatchObject({
     status: 200,
-    answer: { remap: { status: 'applied' }, stored: { pages: expect.any(Number) as number } },
+    body: { remap: { status: 'applied' }, stored: { pages: expect.any(Number) as number } },
   })
   for (const body of [{}, { action: 'undo' }, { action: 'begin', now: true }]) {
-    expect(await ask('POST', path, body)).toMatchObject({ status: 400, answer: { code: 'invalid-input' } })
+    expect(await ask('POST', path, body)).toMatchObject({ status: 400, body: { code: 'invalid-input' } })
   }
   expect(await ask('POST', path, { action: 'apply' })).toMatchObject({
     status: 409,
-    answer: { detail: 'Compare the stored answers first.' },
+    body: { detail: 'Compare the stored answers first.' },
   })
   expect(await ask('GET', '/api/plugins/google-fit/remap')).toMatchObject({
     status: 404,
-    answer: { code: 'not-connected' },
+    body: { code: 'not-connected' },
   })
   expect(await ask('POST', '/api/plugins/google-fit/remap', { action: 'begin' })).toMatchObject({
     status: 409,
@@ -196,7 +152,7 @@ test('another detail of a stream is chosen in the settings, which offer to read 
   await page.waitForURL('**/settings/plugins/fitbit#stored-answers')
   await page.locator('[data-remap="applied"], [data-remap="ready"]').waitFor()
   expect(await ask('GET', '/api/plugins/fitbit')).toMatchObject({
-    answer: {
+    body: {
       streams: expect.arrayContaining([
         expect.objectContaining({ id: 'heartIntraday', keepEvery: 900 }),
       ]) as unknown,
@@ -204,7 +160,7 @@ test('another detail of a stream is chosen in the settings, which offer to read 
   })
   expect(await ask('PATCH', '/api/plugins/fitbit', { keepEvery: { heartIntraday: 45 } })).toMatchObject({
     status: 422,
-    answer: { code: 'bad-detail' },
+    body: { code: 'bad-detail' },
   })
   expect(await ask('PATCH', '/api/plugins/fitbit', { keepEvery: { heartIntraday: '60' } })).toMatchObject({
     status: 400,
@@ -212,17 +168,16 @@ test('another detail of a stream is chosen in the settings, which offer to read 
 })
 
 test('after a new version of a mapping its card leads to what would change, and nothing changes before that is applied', async () => {
-  await connect('Example Service', 'example-service')
+  await importAll('Example Service')
   const day = Temporal.Now.plainDateISO(zone).subtract({ days: 3 }).toString()
   const daily = `/api/metrics/daily?from=${day}&to=${day}&metrics=example-service.dailyScore`
-  const before = (await ask('GET', daily)).answer
-  const { days } = before as { days: { values: Record<string, number> }[] }
-  const score = days[0]?.values['example-service.dailyScore'] ?? 0
+  const before = (await ask('GET', daily)).body
+  const score: number = before.days[0].values['example-service.dailyScore']
   await app.stop()
   await start(2)
   await page.goto(`${app.url}/today`)
   for (let begun: unknown = null; begun === null;)
-    begun = (await ask('GET', '/api/plugins/example-service')).answer['remap']
+    begun = (await ask('GET', '/api/plugins/example-service')).body['remap']
   await page.goto(`${app.url}/settings/plugins`)
   const card = page.getByRole('article', { name: 'Example Service' })
   await card.getByText('Tributary reads the answers of Example Service in a new way').waitFor()
@@ -234,12 +189,12 @@ test('after a new version of a mapping its card leads to what would change, and 
   const row = section().locator('tbody tr').filter({ hasText: 'Daily score' }).first()
   expect(await row.innerText()).toMatch(/Daily score\s+\d+ \w+ \d{4}\s+[\d,.]+\s+[\d,.]+/)
   await checkAccessibility(page)
-  await checkOnPhone()
-  expect((await ask('GET', daily)).answer).toEqual(before)
+  await checkOnPhone(page)
+  expect((await ask('GET', daily)).body).toEqual(before)
   await page.getByRole('button', { name: 'Apply' }).click()
   await reached('applied')
   await section().getByText('daily values have changed', { exact: false }).waitFor()
-  expect((await ask('GET', daily)).answer).toMatchObject({
+  expect((await ask('GET', daily)).body).toMatchObject({
     days: [{ values: { 'example-service.dailyScore': score * 2 } }],
   })
   await page.goto(`${app.url}/settings/plugins`)

@@ -8,9 +8,9 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createHttpUser, type HttpUser } from './harness/http-user.ts'
 import { launchBrowser } from './harness/launch-browser.ts'
+import { ada as credentials, openPage, signIn, withAda } from './harness/open-page.ts'
 import { type App, startApp } from './harness/start-app.ts'
 
-const password = 'a long password'
 /** Each word of ours carries its place, so that a page that shows it is known to. */
 const hostile = (place: string) =>
   `${place}<script>hacked=1</script><img src=x onerror=hacked=1>"'><svg onload=hacked=1></script>`
@@ -72,25 +72,13 @@ beforeAll(async () => {
   app = await startApp({
     TRIBUTARY_PLUGINS: file,
     TRIBUTARY_ALLOWED_PRIVATE_HOSTS: host,
-    TRIBUTARY_ADMIN_EMAIL: 'ada@example.org',
-    TRIBUTARY_ADMIN_PASSWORD: password,
+    ...withAda,
   })
   ada = createHttpUser(app)
-  await ada.json('POST', '/api/auth/sign-in/email', { email: 'ada@example.org', password })
+  await ada.json('POST', '/api/auth/sign-in/email', credentials)
   browser = await launchBrowser()
-  const context = await browser.newContext({ userAgent: hostile('Firefox') })
-  page = await context.newPage()
-  page.setDefaultTimeout(15_000)
-  page.on('pageerror', (error) => faults.push(error.message))
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
-      faults.push(message.text())
-  })
-  await page.goto(`${app.url}/sign-in`)
-  await page.getByLabel('E-mail').fill('ada@example.org')
-  await page.getByLabel('Password').fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.waitForURL('**/today')
+  page = await openPage(browser, faults, { userAgent: hostile('Firefox') })
+  await signIn(page, app)
 })
 
 afterAll(async () => {

@@ -25,3 +25,14 @@ async function settle(): Promise<void> {
     .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
   await Promise.all(ending.map(({ finished }) => finished.catch(() => {})))
 }
+
+/** Fails where a page is wider than a phone, or breaks a rule of accessibility there. */
+export async function checkOnPhone(page: Page): Promise<void> {
+  const before = page.viewportSize()
+  await page.setViewportSize({ width: 390, height: 844 })
+  const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement)
+  if (scrollWidth > clientWidth)
+    throw new Error(`${page.url()} is ${scrollWidth} pixels wide where ${clientWidth} are there`)
+  await checkAccessibility(page)
+  if (before) await page.setViewportSize(before)
+}

@@ -49,7 +49,7 @@ export function describeChart(
     summary.mean === null || summary.lowest === null || summary.highest === null
       ? 'No day has a value.'
       : form.type === 'yes-no'
-        ? `${meanText(summary.mean, form)} of ${summary.with} days.${missing}`
+        ? `${meanText(summary.mean, form)} of ${summary.with} ${summary.with === 1 ? 'day' : 'days'}.${missing}`
         : `Average ${meanText(summary.mean, form)}, ${low} ${valueText(summary.lowest.value, form)} on ${plainDay(summary.lowest.day)}, ${high} ${valueText(summary.highest.value, form)} on ${plainDay(summary.highest.day)}.${missing}`
   return `${shape} of ${label}, ${dayRange(from, to)}${weekly}. ${what}`
 }

@@ -1,7 +1,7 @@
 import type { Coverage } from '@tributary/engine'
 import { expect, it } from 'vitest'
 import { stateByDay, streamsShown } from './day-states.ts'
-import { addMonths, isMonth, lastDay, weeksOf } from './months.ts'
+import { addMonths, isMonth, lastDay, monthRange, weeksOf } from './months.ts'
 
 const nothing = { 'has-data': [], 'had-none': [], 'not-due-yet': [], failed: [], 'never-asked': [] }
 const stream = (id: string, days: object, enabled = true): Coverage['streams'][number] => ({
@@ -55,4 +55,9 @@ it('lays a month out in weeks from Monday', () => {
     '2024-02-29',
   ])
   expect(['2026-13', '2026-1', '', '2026-00'].some(isMonth)).toBe(false)
+})
+
+it('names the months that are shown, the year once', () => {
+  expect(monthRange(['2026-09', '2026-10', '2026-11'])).toBe('September – November 2026')
+  expect(monthRange(['2025-12', '2026-01', '2026-02'])).toBe('December 2025 – February 2026')
 })

@@ -5,6 +5,13 @@ const name = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', month: 'long', 
 /** A month in words, e.g. `November 2026`. */
 export const monthName = (month: string): string => name.format(new Date(`${month}-01T00:00:00Z`))
 
+/** Neighbouring months in words, oldest first, e.g. `September – November 2026`. */
+export const monthRange = (months: string[]): string =>
+  // Server and browser may know different spaces around the dash; the page must not change when its script starts.
+  name
+    .formatRange(new Date(`${months[0]}-01T00:00:00Z`), new Date(`${months.at(-1)}-01T00:00:00Z`))
+    .replace(/\s/g, ' ')
+
 /** The month so many after (or, negative, before) another, `YYYY-MM`. */
 export function addMonths(month: string, count: number): string {
   const [year = 0, number = 1] = month.split('-').map(Number)

@@ -1,6 +1,6 @@
 import type { PluginStatus } from '@tributary/engine'
 import { expect, it } from 'vitest'
-import { nextAction, stateWords, ungrantedStreams } from './connection-words.ts'
+import { importHindrance, nextAction, stateWords, ungrantedStreams } from './connection-words.ts'
 
 const retired = { since: '2026-11-02', note: '' }
 const status = (given: object) =>
@@ -22,12 +22,25 @@ it.each([
   [{ state: 'connected', enabled: false }, 'switch-on'],
   [{ state: 'needs-reauthorization', enabled: false }, 'connect-again'],
   [{ state: 'needs-reauthorization' }, 'connect-again'],
-  [{ state: 'misconfigured' }, 'connect-again'],
+  [{ state: 'misconfigured' }, 'correct'],
   [{ state: 'retired' }, 'none'],
   [{ plugin: { retired } }, 'none'],
   [{ plugin: { retired }, simulated: true }, 'connect'],
   [{ plugin: { retired }, simulated: true, state: 'connected' }, 'sync'],
 ])('offers for %j: %s', (given, action) => expect(nextAction(status(given))).toBe(action))
+
+it('says what has to happen before days can be imported again', () => {
+  const of = (given: object) =>
+    importHindrance(status({ plugin: { name: 'Strava', retired: null }, ...given }))
+  expect(of({ state: 'connected' })).toBeNull()
+  expect(of({ state: 'connected', enabled: false })).toBe('Switch Strava on to import days again.')
+  expect(of({ state: 'needs-reauthorization' })).toBe('Connect Strava again to import days again.')
+  expect(of({ state: 'misconfigured' })).toBe('Days can be imported again when that is corrected.')
+  expect(of({ state: 'connected', configured: false })).toBe(
+    'Days can be imported again when Strava is set up.',
+  )
+  expect(of({ state: 'retired' })).toBe('Strava gives nothing any more; what was imported stays.')
+})
 
 it('says of a source that waits for an admin that it is not set up', () => {
   expect(stateWords(status({ configured: false })).words).toBe('Not set up yet')

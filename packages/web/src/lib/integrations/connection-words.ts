@@ -10,7 +10,7 @@ const states: Record<ConnectionState, StateWords> = {
   connected: { tone: 'good', words: 'Connected' },
   retrying: { tone: 'warn', words: 'Trying again soon' },
   'needs-reauthorization': { tone: 'bad', words: 'Needs your permission again' },
-  misconfigured: { tone: 'bad', words: 'Its client credentials are refused' },
+  misconfigured: { tone: 'bad', words: 'Refused as it is set up here' },
   paused: { tone: 'quiet', words: 'Paused' },
   retired: { tone: 'quiet', words: 'The service has ended' },
   disconnected: { tone: 'quiet', words: 'Not connected' },
@@ -36,7 +36,7 @@ export function stateWords({
 }
 
 /** The one thing that a person can do next about a source. */
-export type NextAction = 'connect' | 'connect-again' | 'switch-on' | 'sync' | 'none'
+export type NextAction = 'connect' | 'connect-again' | 'correct' | 'switch-on' | 'sync' | 'none'
 
 /** Finds the next action by the state; a retired service can be neither connected nor read unless it is simulated. */
 export function nextAction(
@@ -46,7 +46,8 @@ export function nextAction(
   if (state === 'retired' || (plugin.retired && !simulated)) return 'none'
   if (!configured) return 'none'
   if (state === null || state === 'disconnected') return 'connect'
-  if (state === 'needs-reauthorization' || state === 'misconfigured') return 'connect-again'
+  if (state === 'needs-reauthorization') return 'connect-again'
+  if (state === 'misconfigured') return 'correct'
   return enabled ? 'sync' : 'switch-on'
 }
 
@@ -58,6 +59,22 @@ export function ungrantedStreams({
   if (!connected) return null
   const names = streams.filter(({ enabled, granted }) => enabled && !granted).map(({ name }) => name)
   return names.length > 0 ? new Intl.ListFormat('en', { type: 'conjunction' }).format(names) : null
+}
+
+/** Why nothing can be imported now, and what changes that; `null`: it can. */
+export function importHindrance(status: Parameters<typeof nextAction>[0]): string | null {
+  const { name } = status.plugin
+  const sentences: Record<NextAction, string | null> = {
+    sync: null,
+    'switch-on': `Switch ${name} on to import days again.`,
+    connect: `Connect ${name} to import days again.`,
+    'connect-again': `Connect ${name} again to import days again.`,
+    correct: `Days can be imported again when that is corrected.`,
+    none: status.configured
+      ? `${name} gives nothing any more; what was imported stays.`
+      : `Days can be imported again when ${name} is set up.`,
+  }
+  return sentences[nextAction(status)]
 }
 
 /** Whether there is a connection that can be ended. */

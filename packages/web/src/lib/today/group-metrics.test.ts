@@ -31,15 +31,13 @@ const days = [
   { date: '2026-11-21', values: { 'one.a': null, 'two.b': 0 } },
 ]
 
-it('shows all fields of a connected source, and of another those that have a value', () => {
+it('shows what has a value, a zero included, and names what a connected source is silent about', () => {
   const groups = groupMetrics([source('one', true), source('two', false), source('three', false)], days)
   expect(groups.map(({ metrics }) => metrics.map(({ name, values }) => [name, values]))).toEqual([
-    [
-      ['one.a', [1, null]],
-      ['one.b', [null, null]],
-    ],
+    [['one.a', [1, null]]],
     [['two.b', [null, 0]]],
   ])
+  expect(groups.map(({ silent }) => silent.map(({ name }) => name))).toEqual([['one.b'], []])
 })
 
 it('takes the average of those days only that have a value', () => {

@@ -16,7 +16,10 @@ export interface SourceMetrics {
   name: string
   icon: string
   simulated: boolean
+  /** Those that have a value on one of the days. */
   metrics: MetricSeries[]
+  /** Those that a connected source could give and has not. */
+  silent: MetricSeries[]
 }
 
 /** Sorts values by source: all fields of connected sources, and of the others those that have a value. */
@@ -25,21 +28,27 @@ export function groupMetrics(
   days: { date: string; values: Record<string, DailyValue> }[],
 ): SourceMetrics[] {
   return plugins
-    .map((status) => ({
-      id: status.plugin.id,
-      name: status.plugin.name,
-      icon: status.plugin.icon,
-      simulated: status.simulated,
-      metrics: status.plugin.fields
+    .map((status) => {
+      const { plugin, simulated, connected } = status
+      const all = plugin.fields
         .filter(({ dimension }) => dimension === null)
         .map(({ id, name, description, type, unit, kind }) => {
-          const metric = `${status.plugin.id}.${id}`
+          const metric = `${plugin.id}.${id}`
           return { name: metric, label: name, description, type, unit, kind, values: pick(days, metric) }
         })
-        .filter(({ values }) => status.connected || values.some((value) => value !== null)),
-    }))
-    .filter(({ metrics }) => metrics.length > 0)
+      return {
+        id: plugin.id,
+        name: plugin.name,
+        icon: plugin.icon,
+        simulated,
+        metrics: all.filter(speaks),
+        silent: connected ? all.filter((one) => !speaks(one)) : [],
+      }
+    })
+    .filter(({ metrics, silent }) => metrics.length + silent.length > 0)
 }
+
+const speaks = ({ values }: MetricSeries) => values.some((value) => value !== null)
 
 function pick(days: { values: Record<string, DailyValue> }[], metric: string): DailyValue[] {
   return days.map(({ values }) => values[metric] ?? null)

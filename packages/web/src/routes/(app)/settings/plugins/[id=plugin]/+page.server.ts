@@ -20,16 +20,20 @@ export const load = async (event) => {
   const newest = today.slice(0, 7)
   const month = isMonth(wanted) && wanted < newest ? wanted : newest
   const months = Array.from({ length: monthsShown }, (_, index) => addMonths(month, index + 1 - monthsShown))
-  const [coverage, streams, jobs, stored, remap] = await Promise.all([
+  const { successor } = status.plugin
+  const [coverage, streams, jobs, stored, remap, plugins] = await Promise.all([
     engine().plugins.coverage(user.id, id, { from: firstDay(months[0] ?? month), to: lastDay(month) }),
     engine().plugins.streams(user.id, id),
     engine().jobs.list(user.id, { plugin: id }),
     engine().remaps.stored(user.id, id),
     engine().remaps.get(user.id, id),
+    successor === null ? [] : engine().plugins.list(user.id),
   ])
   const stream = searchParams.get('stream')
   return {
     status,
+    successor: plugins.find(({ plugin }) => plugin.id === successor) ?? null,
+    isAdmin: user.role === 'admin',
     coverage,
     streams,
     jobs,
