@@ -14,11 +14,19 @@ export function readScope(
 /** Reads the status and reason in Google's error envelope. */
 export const readError: NonNullable<Api['readError']> = (status, body) => {
   const reason = reasonOf(body)
-  if (status === 400 && reason === 'ACCOUNT_NOT_LINKED') {
+  // 412: "no Google Health profile yet"; both from developers.google.com/health/troubleshooting.
+  if ((status === 400 && reason === 'ACCOUNT_NOT_LINKED') || status === 412) {
     return {
       code: 'reauthorize',
       message:
         'This Google account has no Google Health yet. Sign in with it once in the Google Health app, or choose the account that you use there; then connect again.',
+    }
+  }
+  if (status === 403 && isLegacyAccount(body)) {
+    return {
+      code: 'reauthorize',
+      message:
+        'Your data is still in an old Fitbit account. Sign in to the Google Health app with your Google account, which moves it there; then connect again.',
     }
   }
   if (status === 401) {
@@ -52,6 +60,11 @@ function reasonOf(body: Answer): unknown {
   const details: unknown = body?.error?.details
   if (!Array.isArray(details)) return undefined
   return details.map((detail: Answer) => detail?.reason as unknown).find((reason) => reason !== undefined)
+}
+
+/** Google tells an account that was not moved from Fitbit by its words alone (developers.google.com/health/troubleshooting). */
+function isLegacyAccount(body: Answer): boolean {
+  return /UberMint|GaiaMint/.test(JSON.stringify(body?.error ?? ''))
 }
 
 /** 64 bits: a text by Google's JSON mapping; some answers were seen with a number. */

@@ -130,11 +130,26 @@ export const fields: Record<string, Field> = {
     day: 'mean',
     description: 'Every measurement, by the device or app that it comes from.',
   },
-  // No day rule: phone and watch count the same steps.
+  // No day rules: phone and watch count the same steps.
   stepsIntraday: {
     name: 'Steps through the day',
     type: 'number',
     unit: '{steps}',
+    span: 'sum',
     description: 'Every count, by the device or app that it comes from; for the day’s sum see Steps.',
+  },
+  distanceIntraday: {
+    name: 'Distance through the day',
+    type: 'number',
+    unit: 'm',
+    span: 'sum',
+    description: 'Every stretch, by the device or app that it comes from; for the day’s sum see Distance.',
+  },
+  activeCaloriesIntraday: {
+    name: 'Active calories through the day',
+    type: 'number',
+    unit: 'kcal',
+    span: 'sum',
+    description: 'By the device or app that they come from; for the day’s sum see Active calories.',
   },
 }

@@ -4,7 +4,7 @@ import { me, readError, readScope } from './api.ts'
 import { body } from './body.ts'
 import { cardioFitness, vitals } from './daily-points.ts'
 import { fields } from './fields.ts'
-import { heartIntraday, stepsIntraday } from './intraday.ts'
+import { activeCaloriesIntraday, distanceIntraday, heartIntraday, stepsIntraday } from './intraday.ts'
 import { activity, energy, heart } from './roll-ups.ts'
 import { setupInfo } from './setup-info.ts'
 import { sleep } from './sleep.ts'
@@ -73,6 +73,8 @@ export const googleHealth = definePlugin({
     workouts,
     heartIntraday,
     stepsIntraday,
+    distanceIntraday,
+    activeCaloriesIntraday,
   },
   adminFields: [
     ...clientFields,
