@@ -1,5 +1,6 @@
 import type { Answer, Api } from '@tributary/plugin-sdk'
 import { z } from 'zod'
+import { accessEnded, boxNotTicked } from '../google/refusals.ts'
 
 /** The connected person's part of the API (health v4; `me` is who granted the token). */
 export const me = '/v4/users/me'
@@ -29,16 +30,8 @@ export const readError: NonNullable<Api['readError']> = (status, body) => {
         'Your data is still in an old Fitbit account. Sign in to the Google Health app with your Google account, which moves it there; then connect again.',
     }
   }
-  if (status === 401) {
-    return {
-      code: 'reauthorize',
-      message:
-        'Google no longer accepts this connection: it has ended, or the access was taken back in the Google account. Connect again.',
-    }
-  }
-  // One stream's scope was not granted or taken back: connecting again is for the person to decide.
-  if (status === 403 && reason === 'ACCESS_TOKEN_SCOPE_INSUFFICIENT')
-    return { code: 'not-allowed', message: 'not allowed at Google; connect again and tick its box.' }
+  if (status === 401) return accessEnded
+  if (status === 403 && reason === 'ACCESS_TOKEN_SCOPE_INSUFFICIENT') return boxNotTicked
   if (status === 403 && reason === 'SERVICE_DISABLED') {
     return {
       code: 'misconfigured',

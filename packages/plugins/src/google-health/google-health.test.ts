@@ -2,7 +2,6 @@ import type { HttpClient } from '@tributary/plugin-sdk'
 import { describe, expect, test } from 'vitest'
 import { mapPages } from '../testing/map-pages.ts'
 import { googleHealth } from './google-health.ts'
-import { callbackProblem } from './setup-info.ts'
 
 const { streams, api, fields, auth } = googleHealth.plugin
 
@@ -253,21 +252,4 @@ test('every field is of one stream, and every stream needs scopes that are asked
   const scopes = auth.type === 'oauth2' ? auth.scopes : []
   for (const stream of Object.values(streams))
     expect(scopes).toEqual(expect.arrayContaining(stream.scopes ?? ['none']))
-})
-
-test.each([
-  ['https://hub.example.org', undefined],
-  ['http://localhost:5173', undefined],
-  ['http://127.0.0.1:5173', undefined],
-  ['http://hub.example.org', 'set up https'],
-  ['https://192.168.1.20:8443', 'IP address'],
-  ['https://[fd00::1]', 'IP address'],
-  ['https://nas.local', 'no public domain name'],
-  ['https://nas', 'no public domain name'],
-  ['', undefined],
-])('whether Google takes a callback at "%s" is told', (baseUrl, problem) => {
-  if (problem) expect(callbackProblem(baseUrl)).toContain(problem)
-  else expect(callbackProblem(baseUrl)).toBeUndefined()
-  const labels = googleHealth.setupInfo({ 'global.base_url': baseUrl }).map(({ label }) => label)
-  expect(labels.includes('Google will refuse this callback URL')).toBe(problem !== undefined)
 })
