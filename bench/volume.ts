@@ -20,7 +20,7 @@ import type { VolumeWorkerOptions } from './volume-worker.ts'
  * `node bench/volume.ts`. A worker of its own per choice; a heart rate every two seconds, as watches tell.
  */
 const source = 'google-health'
-const streams = { heartIntraday: 'heartRate', stepsIntraday: 'stepsIntraday' }
+const streams = ['heartIntraday', 'stepsIntraday', 'distanceIntraday', 'activeCaloriesIntraday']
 const days = 30
 const choices = [0, 60, 300, 900]
 
@@ -83,6 +83,8 @@ async function measure(keep: number): Promise<void> {
   const after = await readSizes()
   const { rows } = await client.query<Record<string, number>>(
     `select (select count(*) from measurements m join series s on s.id = m.series_id where s.user_id = $1)::integer as measurements,
+       (select count(*) from measurements m join series s on s.id = m.series_id
+         where s.user_id = $1 and s.field = 'heartRate')::integer as "heartRates",
        (select count(distinct (start_at at time zone 'UTC')::date) from measurements m join series s on s.id = m.series_id
          where s.user_id = $1 and s.field = 'heartRate')::integer as "heartDays",
        (select sum((c.value ->> 'requests')::integer) from import_jobs, jsonb_each(counts) as c where user_id = $1)::integer as requests,
@@ -119,10 +121,11 @@ async function connect(keep: number): Promise<string> {
   await engine.plugins.finishAuthorization(signedIn, source, await consent(address))
   const { streams: offered } = await engine.plugins.get(id, source)
   const from = Temporal.Now.plainDateISO(lab.lab.zone).subtract({ days }).toString()
-  await engine.plugins.change(id, source, { streams: offered.map((stream) => stream.id), historyFrom: from })
-  const every = Object.fromEntries(Object.keys(streams).map((stream) => [stream, keep]))
-  if (keep > 0)
-    await client.query('update user_integrations set keep_every = $2 where user_id = $1', [id, every])
+  await engine.plugins.change(id, source, {
+    streams: offered.map((stream) => stream.id),
+    historyFrom: from,
+    keepEvery: Object.fromEntries(streams.map((stream) => [stream, keep])),
+  })
   return id
 }
 

@@ -36,6 +36,9 @@ export type FieldKind =
 /** How the measurements of a day become its value, for days of which the source itself says nothing. */
 export type DayRule = 'sum' | 'mean' | 'min' | 'max' | 'first' | 'last' | 'start' | 'end' | 'duration'
 
+/** How measurements of one device become one of a longer span. */
+export type SpanRule = Extract<DayRule, 'sum' | 'mean' | 'min' | 'max' | 'first' | 'last'>
+
 /** One value that a plugin offers, named `pluginId.fieldId`. */
 export interface Field {
   name: string
@@ -48,6 +51,8 @@ export interface Field {
   dimension?: string
   /** Only for fields that have measurements. */
   day?: DayRule
+  /** Where fewer measurements are kept: how those of a span become one. As `day` says, unless given; for fields without that rule. */
+  span?: SpanRule
   /** Which day an interval belongs to: the one it starts in (the default) or the one it ends in, as sleep does. */
   belongsTo?: 'start' | 'end'
 }

@@ -17,7 +17,7 @@ beforeAll(async () => {
   ada = await tributary.addUser('ada@example.org')
   await tributary.connect(ada, source)
   await tributary.engine.plugins.change(ada.user.id, source, {
-    streams: ['heartIntraday'],
+    streams: ['heartIntraday', 'stepsIntraday'],
     historyFrom: days.startDate,
   })
   tributary.startWorker()
@@ -29,7 +29,8 @@ afterAll(() => tributary.close())
 const count = async () => {
   const rows = await tributary.database.query<{ count: number }>(
     `select count(*)::integer as count from tributary.measurements
-     where start_at >= '2026-11-18 00:00+01' and start_at < '2026-11-20 00:00+01'
+     join tributary.series s on s.id = series_id
+     where field = 'heartRate' and start_at >= '2026-11-18 00:00+01' and start_at < '2026-11-20 00:00+01'
      group by (start_at at time zone 'Europe/Berlin')::date order by (start_at at time zone 'Europe/Berlin')::date`,
   )
   return rows.map((row) => row.count)
@@ -57,7 +58,7 @@ test('one heart rate a minute is kept of what is imported from then on, and the 
   const { engine, clock } = tributary
   const before = { counts: await count(), means: await means() }
   expect(before.counts.every((all) => all > 5000)).toBe(true)
-  expect(await detail()).toMatchObject({ heartIntraday: 0, stepsIntraday: null })
+  expect(await detail()).toMatchObject({ heartIntraday: 0, stepsIntraday: 0, activity: null })
   await engine.plugins.change(ada.user.id, source, { keepEvery: { heartIntraday: 60 } })
   expect(await detail()).toMatchObject({ heartIntraday: 60 })
   expect(await count()).toEqual(before.counts)
@@ -93,6 +94,38 @@ test('another detail reaches what is stored when it is read anew, and every meas
   }
   expect(lab.lab.requests(source).length).toBe(asked)
 }, 60_000)
+
+test('of steps the sum of each device stays, one count in fifteen minutes', async () => {
+  const { engine, clock } = tributary
+  const read = () =>
+    tributary.database.query<{ origin: string; day: string; sum: number; longest: number; count: number }>(
+      `select origin, (start_at at time zone 'Europe/Berlin')::date::text as day, sum(value),
+         max(extract(epoch from end_at - start_at))::integer as longest, count(*)::integer
+       from tributary.measurements join tributary.series s on s.id = series_id
+       where field = 'stepsIntraday' and start_at >= '2026-11-18 00:00+01' and start_at < '2026-11-20 00:00+01'
+       group by 1, 2 order by 1, 2`,
+    )
+  const before = await read()
+  expect(new Set(before.map(({ origin }) => origin)).size).toBe(2)
+  expect(before.every(({ longest }) => longest === 60)).toBe(true)
+  clock.add({ minutes: 1 })
+  await engine.plugins.change(ada.user.id, source, { keepEvery: { stepsIntraday: 900 } })
+  await engine.plugins.sync(ada.user.id, source, days)
+  await tributary.settled()
+  const after = await read()
+  const sums = (rows: typeof after) => rows.map(({ origin, day, sum }) => [origin, day, sum])
+  expect(sums(after)).toEqual(sums(before))
+  for (const { count: kept, longest } of after) {
+    expect(kept).toBeLessThanOrEqual(96)
+    expect(longest).toBe(900)
+  }
+  const { days: daily } = await engine.metrics.daily(ada.user.id, {
+    from: days.startDate,
+    to: days.endDate,
+    metrics: [`${source}.stepsIntraday`],
+  })
+  expect(daily.every(({ values }) => values[`${source}.stepsIntraday`] === null)).toBe(true)
+})
 
 test.each([
   ['a stream that there is not', { nothing: 60 }, 'Google Health has no stream "nothing".'],

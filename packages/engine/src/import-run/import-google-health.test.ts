@@ -88,11 +88,13 @@ describe('a history of 120 days', () => {
     expect(job.counts.unchanged).toBeGreaterThan(100)
   })
 
-  test('heart rates and steps become measurements of their device, and twice the same', async () => {
+  test('what was measured through the day becomes measurements of its device, and twice the same', async () => {
     tributary.clock.add({ minutes: 1 })
     const { engine, database } = tributary
     const days = { startDate: '2026-11-18', endDate: '2026-11-19' }
-    await engine.plugins.change(ada.user.id, source, { streams: ['heartIntraday', 'stepsIntraday'] })
+    await engine.plugins.change(ada.user.id, source, {
+      streams: ['heartIntraday', 'stepsIntraday', 'distanceIntraday', 'activeCaloriesIntraday'],
+    })
     const job = await engine.plugins.sync(ada.user.id, source, days)
     expect(job).toMatchObject({ status: 'succeeded', counts: { changed: 0, removed: 0, rejected: 0 } })
     await tributary.settled()
@@ -117,8 +119,18 @@ describe('a history of 120 days', () => {
     expect(of('stepsIntraday', 'FITBIT Charge 6').map(({ day, sum }) => [day, sum])).toEqual(
       truth.map(({ date, steps }) => [date, steps]),
     )
+    const [distance, kilocalories] = ['distanceIntraday', 'activeCaloriesIntraday'].map((field) =>
+      of(field, 'FITBIT Charge 6').map(({ sum }) => sum),
+    )
+    for (const [at, day] of truth.entries()) {
+      expect((distance?.[at] ?? 0) / 1000).toBeCloseTo(day.distance ?? -1, 3)
+      expect(kilocalories?.[at]).toBeCloseTo(day.activeCalories ?? -1, 2)
+    }
     expect(new Set(stored.map(({ field, origin }) => `${field}: ${origin}`))).toEqual(
       new Set([
+        'activeCaloriesIntraday: FITBIT Charge 6',
+        'distanceIntraday: FITBIT Charge 6',
+        'distanceIntraday: HEALTH_CONNECT com.google.android.apps.fitness Pixel 8',
         'heartRate: FITBIT Charge 6',
         'stepsIntraday: FITBIT Charge 6',
         'stepsIntraday: HEALTH_CONNECT com.google.android.apps.fitness Pixel 8',

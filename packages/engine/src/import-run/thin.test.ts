@@ -72,3 +72,21 @@ test('of measurements with the same series and start the last counts, in whateve
     }),
   )
 })
+
+test('a field whose day is not made of its measurements says by itself how those of a span become one', async () => {
+  const points = [5, 20, 61].map((second) => ({ second, value: 10 }))
+  const field: Field = { name: 'Beat', type: 'number', unit: '/min' }
+  const thinnedBy = async (more: Partial<Field>) => {
+    const fields = { beat: { ...field, ...more } }
+    const records = points.map(({ second, value }) => ({ field: 'beat', start: from + second * 1000, value }))
+    const rows: number[] = []
+    thin(await stageRecords({ fields }, records), fields, 60).measurements.each((_, __, ___, value) =>
+      rows.push(value),
+    )
+    return rows
+  }
+  expect(await thinnedBy({ span: 'sum' })).toEqual([20, 10])
+  expect(await thinnedBy({ span: 'sum', day: 'mean' })).toEqual([20, 10])
+  expect(await thinnedBy({})).toEqual([10, 10, 10])
+  expect(await thinnedBy({ day: 'duration' })).toEqual([10, 10, 10])
+})

@@ -1,14 +1,14 @@
-import type { Field, PluginDeclaration } from '@tributary/plugin-sdk'
+import type { DayRule, Field, PluginDeclaration, SpanRule } from '@tributary/plugin-sdk'
 import { MeasurementColumns } from './measurement-columns.ts'
 import type { Staged } from './stage-records.ts'
 
 /** How often a measurement is kept at most, in seconds; each divides every zone's day. */
 export const keptSeconds = [60, 300, 900] as const
 
-/** Whether a stream gives measurements of which fewer can be kept: such as make a day by a rule that a span has too. */
+/** Whether a stream gives measurements of which fewer can be kept: a field says how several become one. */
 export function canThin(plugin: PluginDeclaration, stream: string): boolean {
   const fields = plugin.streams[stream]?.fields ?? []
-  return fields.some((id) => Object.hasOwn(combine, plugin.fields[id]?.day ?? ''))
+  return fields.some((id) => ruleOf(plugin.fields[id]) !== undefined)
 }
 
 /**
@@ -21,8 +21,8 @@ export function thin(staged: Staged, fields: Record<string, Field>, seconds: num
   const thinned = new MeasurementColumns()
   const spans = new Map<number, Span>()
   all.each((position, start, end, value) => {
-    const rule = fields[series[position]?.field ?? '']?.day
-    if (!rule || !(rule in combine) || end - start >= length) {
+    const rule = ruleOf(fields[series[position]?.field ?? ''])
+    if (!rule || end - start >= length) {
       thinned.add(position, start, end, value)
       return
     }
@@ -34,7 +34,7 @@ export function thin(staged: Staged, fields: Record<string, Field>, seconds: num
       return
     }
     span.count += 1
-    span.value = combine[rule as keyof typeof combine](span, value, start)
+    span.value = combine[rule](span, value, start)
     span.first = Math.min(span.first, start)
     span.last = Math.max(span.last, start)
   })
@@ -52,11 +52,20 @@ interface Span {
   last: number
 }
 
-const combine = {
-  sum: (span: Span, value: number) => span.value + value,
-  mean: (span: Span, value: number) => span.value + (value - span.value) / span.count,
-  min: (span: Span, value: number) => Math.min(span.value, value),
-  max: (span: Span, value: number) => Math.max(span.value, value),
-  first: (span: Span, value: number, start: number) => (start < span.first ? value : span.value),
-  last: (span: Span, value: number, start: number) => (start > span.last ? value : span.value),
+function ruleOf(field: Field | undefined): SpanRule | undefined {
+  const rule = field?.span ?? field?.day
+  return rule && isSpanRule(rule) ? rule : undefined
+}
+
+function isSpanRule(rule: DayRule): rule is SpanRule {
+  return Object.hasOwn(combine, rule)
+}
+
+const combine: Record<SpanRule, (span: Span, value: number, start: number) => number> = {
+  sum: (span, value) => span.value + value,
+  mean: (span, value) => span.value + (value - span.value) / span.count,
+  min: (span, value) => Math.min(span.value, value),
+  max: (span, value) => Math.max(span.value, value),
+  first: (span, value, start) => (start < span.first ? value : span.value),
+  last: (span, value, start) => (start > span.last ? value : span.value),
 }

@@ -1,4 +1,5 @@
 import type { Field } from '@tributary/plugin-sdk'
+import { mainSleepFields } from '../main-sleep-fields.ts'
 
 export const fields: Record<string, Field> = {
   steps: { name: 'Steps', type: 'number', unit: '{steps}', kind: 'steps' },
@@ -24,38 +25,7 @@ export const fields: Record<string, Field> = {
     kind: 'zone-minutes',
     description: 'One for each minute in the fat burn zone, two for each in the cardio or peak zone.',
   },
-  sleepLength: {
-    name: 'Sleep length',
-    type: 'duration',
-    kind: 'sleep-duration',
-    description: 'Time asleep in the main sleep of the day; naps are not counted.',
-  },
-  bedTime: {
-    name: 'Bed time',
-    type: 'time',
-    kind: 'bed-time',
-    description: 'When the main sleep began; before midnight it is negative.',
-  },
-  wakeUpTime: {
-    name: 'Wake-up time',
-    type: 'time',
-    kind: 'wake-up-time',
-    description: 'When the main sleep ended.',
-  },
-  sleepDeep: { name: 'Deep sleep', type: 'duration', kind: 'sleep-deep', description: 'In the main sleep.' },
-  sleepLight: {
-    name: 'Light sleep',
-    type: 'duration',
-    kind: 'sleep-light',
-    description: 'In the main sleep.',
-  },
-  sleepRem: { name: 'REM sleep', type: 'duration', kind: 'sleep-rem', description: 'In the main sleep.' },
-  sleepAwake: {
-    name: 'Awake in bed',
-    type: 'duration',
-    kind: 'sleep-awake',
-    description: 'In the main sleep, where the device told its stages.',
-  },
+  ...mainSleepFields,
   restingHeartRate: {
     name: 'Resting heart rate',
     type: 'number',

@@ -1,5 +1,6 @@
 import { defineStream } from '@tributary/plugin-sdk'
 import { z } from 'zod'
+import { minutesFromMidnight } from '../minutes-from-midnight.ts'
 
 const minutes = z.object({ minutes: z.number().nonnegative() })
 
@@ -45,8 +46,8 @@ export const sleep = defineStream<z.infer<typeof page>>({
         date: log.dateOfSleep,
         fields: {
           sleepLength: log.minutesAsleep * 60,
-          bedTime: minutesFromMidnight(log.dateOfSleep, log.startTime),
-          wakeUpTime: minutesFromMidnight(log.dateOfSleep, log.endTime),
+          bedTime: minutesFromMidnight(log.dateOfSleep, Temporal.PlainDateTime.from(log.startTime)),
+          wakeUpTime: minutesFromMidnight(log.dateOfSleep, Temporal.PlainDateTime.from(log.endTime)),
           ...log.levels,
         },
       }
@@ -69,10 +70,4 @@ function outranks(log: Log, other: Log): boolean {
   return log.isMainSleep === other.isMainSleep
     ? log.minutesAsleep > other.minutesAsleep
     : log.isMainSleep === true
-}
-
-/** Whole minutes from the day's midnight by the clock on the wall; negative for the evening before. */
-function minutesFromMidnight(date: string, local: string): number {
-  const midnight = Temporal.PlainDate.from(date).toPlainDateTime()
-  return Math.floor(midnight.until(Temporal.PlainDateTime.from(local)).total('minutes'))
 }

@@ -1,5 +1,6 @@
 import type { Api } from '@tributary/plugin-sdk'
 import { z } from 'zod'
+import { accessEnded, boxNotTicked } from '../google/refusals.ts'
 
 /** The connected person's part of the API (fitness v1; `me` is who granted the token). */
 export const me = '/fitness/v1/users/me'
@@ -13,13 +14,7 @@ const quotaReasons = ['dailyLimitExceeded', 'quotaExceeded', 'rateLimitExceeded'
 
 /** Reads the reason in Google's error envelope where the status alone would mislead. */
 export const readError: NonNullable<Api['readError']> = (status, body) => {
-  if (status === 401) {
-    return {
-      code: 'reauthorize',
-      message:
-        'Google no longer accepts this connection: it has ended, or the access was taken back in the Google account. Connect again.',
-    }
-  }
+  if (status === 401) return accessEnded
   if (status !== 403) return undefined
   const reason: unknown = body?.error?.errors?.[0]?.reason
   if (quotaReasons.includes(String(reason))) {
@@ -28,9 +23,7 @@ export const readError: NonNullable<Api['readError']> = (status, body) => {
       message: 'Google Fit allows no more requests for now; the import goes on by itself.',
     }
   }
-  return reason === 'insufficientPermissions'
-    ? { code: 'not-allowed', message: 'not allowed at Google; connect again and tick its box.' }
-    : undefined
+  return reason === 'insufficientPermissions' ? boxNotTicked : undefined
 }
 
 /** Milliseconds since 1970: 64 bits, so a text by Google's JSON mapping. */

@@ -59,6 +59,7 @@ export const fields: Record<string, Field> = {
     name: 'Steps through the day',
     type: 'number',
     unit: '{steps}',
+    span: 'sum',
     description: 'Every count, by the device or app that it comes from; for the day’s sum see Steps.',
   },
 }

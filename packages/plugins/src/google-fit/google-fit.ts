@@ -1,9 +1,6 @@
-import {
-  BaseIntegrationHandler,
-  type HttpClient,
-  oauth2,
-  type PluginDeclaration,
-} from '@tributary/plugin-sdk'
+import { BaseIntegrationHandler, type HttpClient, type PluginDeclaration } from '@tributary/plugin-sdk'
+import { callbackWarning } from '../google/callback.ts'
+import { googleSignIn } from '../google/sign-in.ts'
 import { me, readError, readScope } from './api.ts'
 import { activity, distance, heart, weight } from './daily.ts'
 import { fields } from './fields.ts'
@@ -21,31 +18,19 @@ export class GoogleFitHandler extends BaseIntegrationHandler {
     description:
       'Steps, heart, weight and sleep from Google Fit. It has taken no new developers since 1 May 2024 and is being closed in 2026: only for who already has a project with the Fitness API; others connect Google Health.',
     icon: '🏃',
-    auth: oauth2({
-      authorizationUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
-      tokenUrl: 'https://oauth2.googleapis.com/token',
-      revokeUrl: 'https://oauth2.googleapis.com/revoke',
-      issuer: 'https://accounts.google.com',
-      scopes: [
-        readScope('activity'),
-        readScope('location'),
-        readScope('heart_rate'),
-        readScope('body'),
-        readScope('sleep'),
-      ],
-      clientAuth: 'body',
-      endsEarly: {
-        days: 7,
-        note: 'The Google Cloud project is in testing, where Google ends every connection after seven days. An admin presses "Publish app" there under "Audience", until it says "In production"; connect again after that.',
-      },
-      // Without both there is no refresh token from the second consent on.
-      authorizationParams: { access_type: 'offline', prompt: 'consent', include_granted_scopes: 'true' },
-    }),
+    auth: googleSignIn([
+      readScope('activity'),
+      readScope('location'),
+      readScope('heart_rate'),
+      readScope('body'),
+      readScope('sleep'),
+    ]),
     api: { baseUrl: 'https://fitness.googleapis.com', readError },
     fields,
     streams: { activity, distance, heart, weight, sleep, heartIntraday, stepsIntraday },
     successor: 'google-health',
-    setupInfo: () => [
+    setupInfo: (values) => [
+      ...callbackWarning(values),
       {
         label: 'Before you start',
         value:

@@ -13,12 +13,7 @@ export function dayOf(milliseconds: number, zone: string): string {
   return wallClock(milliseconds, zone).toPlainDate().toString()
 }
 
-/** Whole minutes from the day's midnight by the clock on the wall; negative for the evening before. */
-export function minutesFromMidnight(date: string, milliseconds: number, zone: string): number {
-  const midnight = Temporal.PlainDate.from(date).toPlainDateTime()
-  return Math.floor(midnight.until(wallClock(milliseconds, zone)).total('minutes'))
-}
-
-function wallClock(milliseconds: number, zone: string): Temporal.PlainDateTime {
+/** What the clock on the wall shows at an instant. */
+export function wallClock(milliseconds: number, zone: string): Temporal.PlainDateTime {
   return Temporal.Instant.fromEpochMilliseconds(milliseconds).toZonedDateTimeISO(zone).toPlainDateTime()
 }

@@ -1,8 +1,9 @@
 import { defineStream } from '@tributary/plugin-sdk'
 import { z } from 'zod'
+import { minutesFromMidnight } from '../minutes-from-midnight.ts'
 import { me, milliseconds, readScope } from './api.ts'
 import { datasetPage, fetchDataset } from './dataset.ts'
-import { dayOf, endOfDay, minutesFromMidnight, startOfDay } from './local-days.ts'
+import { dayOf, endOfDay, startOfDay, wallClock } from './local-days.ts'
 
 const sleeping = 72
 /** Asleep without stages, light, deep and REM; 1 and 3 are awake and out of bed (developers.google.com/fit/scenarios/read-sleep-data). */
@@ -61,8 +62,8 @@ export const sleep = defineStream<z.infer<typeof page>>({
         date,
         fields: {
           sleepLength: asleepSeconds(session, segments),
-          bedTime: minutesFromMidnight(date, session.startTimeMillis, zone),
-          wakeUpTime: minutesFromMidnight(date, session.endTimeMillis, zone),
+          bedTime: minutesFromMidnight(date, wallClock(session.startTimeMillis, zone)),
+          wakeUpTime: minutesFromMidnight(date, wallClock(session.endTimeMillis, zone)),
         },
       }
     }

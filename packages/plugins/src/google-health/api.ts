@@ -1,5 +1,6 @@
 import type { Answer, Api } from '@tributary/plugin-sdk'
 import { z } from 'zod'
+import { accessEnded, boxNotTicked } from '../google/refusals.ts'
 
 /** The connected person's part of the API (health v4; `me` is who granted the token). */
 export const me = '/v4/users/me'
@@ -14,23 +15,23 @@ export function readScope(
 /** Reads the status and reason in Google's error envelope. */
 export const readError: NonNullable<Api['readError']> = (status, body) => {
   const reason = reasonOf(body)
-  if (status === 400 && reason === 'ACCOUNT_NOT_LINKED') {
+  // 412: "no Google Health profile yet"; both from developers.google.com/health/troubleshooting.
+  if ((status === 400 && reason === 'ACCOUNT_NOT_LINKED') || status === 412) {
     return {
       code: 'reauthorize',
       message:
         'This Google account has no Google Health yet. Sign in with it once in the Google Health app, or choose the account that you use there; then connect again.',
     }
   }
-  if (status === 401) {
+  if (status === 403 && isLegacyAccount(body)) {
     return {
       code: 'reauthorize',
       message:
-        'Google no longer accepts this connection: it has ended, or the access was taken back in the Google account. Connect again.',
+        'Your data is still in an old Fitbit account. Sign in to the Google Health app with your Google account, which moves it there; then connect again.',
     }
   }
-  // One stream's scope was not granted or taken back: connecting again is for the person to decide.
-  if (status === 403 && reason === 'ACCESS_TOKEN_SCOPE_INSUFFICIENT')
-    return { code: 'not-allowed', message: 'not allowed at Google; connect again and tick its box.' }
+  if (status === 401) return accessEnded
+  if (status === 403 && reason === 'ACCESS_TOKEN_SCOPE_INSUFFICIENT') return boxNotTicked
   if (status === 403 && reason === 'SERVICE_DISABLED') {
     return {
       code: 'misconfigured',
@@ -52,6 +53,11 @@ function reasonOf(body: Answer): unknown {
   const details: unknown = body?.error?.details
   if (!Array.isArray(details)) return undefined
   return details.map((detail: Answer) => detail?.reason as unknown).find((reason) => reason !== undefined)
+}
+
+/** Google tells an account that was not moved from Fitbit by its words alone (developers.google.com/health/troubleshooting). */
+function isLegacyAccount(body: Answer): boolean {
+  return /UberMint|GaiaMint/.test(JSON.stringify(body?.error ?? ''))
 }
 
 /** 64 bits: a text by Google's JSON mapping; some answers were seen with a number. */

@@ -1,11 +1,15 @@
 import { defineStream } from '@tributary/plugin-sdk'
 import { z } from 'zod'
 import { pageOf, readScope } from './api.ts'
-import { civilTime, dayAfter } from './civil.ts'
+import { civilTime, dayAfter, instant, utcOffset, wallClock } from './civil.ts'
 import { fetchPoints } from './data-points.ts'
 
 const gramsPerKilogram = 1000
-const sampleTime = z.object({ civilTime })
+
+/** When a sample was taken by the clock on the wall; where that is not written, it follows from the offset. */
+const sampleTime = z
+  .object({ physicalTime: instant, utcOffset, civilTime: civilTime.optional() })
+  .transform((time) => time.civilTime ?? wallClock(time.physicalTime, time.utcOffset))
 
 const page = pageOf(
   'dataPoints',
@@ -14,14 +18,14 @@ const page = pageOf(
       .object({ weight: z.object({ sampleTime, weightGrams: z.number() }) })
       .transform(({ weight: { sampleTime: at, weightGrams } }) => ({
         field: 'weight',
-        time: at.civilTime,
+        time: at,
         value: weightGrams / gramsPerKilogram,
       })),
     z
       .object({ bodyFat: z.object({ sampleTime, percentage: z.number() }) })
       .transform(({ bodyFat: { sampleTime: at, percentage } }) => ({
         field: 'bodyFat',
-        time: at.civilTime,
+        time: at,
         value: percentage,
       })),
   ]),

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { minutesFromMidnight } from '../minutes-from-midnight.ts'
 import { int64 } from './api.ts'
 import {
   civilDate,
   civilTime,
   dayAfter,
   instant,
-  minutesFromMidnight,
   startOfDay,
   toCivil,
   utcOffset,

@@ -69,8 +69,3 @@ export function dayAfter(date: string): string {
 export function startOfDay(date: string, zone: string): string {
   return Temporal.PlainDate.from(date).toZonedDateTime(zone).toInstant().toString({ smallestUnit: 'second' })
 }
-
-/** Whole minutes from the day's midnight by the clock on the wall; negative for the evening before. */
-export function minutesFromMidnight(date: string, time: Temporal.PlainDateTime): number {
-  return Math.floor(Temporal.PlainDate.from(date).toPlainDateTime().until(time).total('minutes'))
-}

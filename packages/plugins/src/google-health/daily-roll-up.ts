@@ -8,7 +8,7 @@ export type ReadFields = z.ZodType<Record<string, number | undefined>>
 
 /**
  * Declares a stream of daily records from `dataPoints:dailyRollUp`: one truth out of all of the person's devices and apps,
- * by the days of the person's own clock. Days of which nothing is known are left out.
+ * by the days of the person's own clock. Days of which nothing is known are left out, or come without a value.
  *
  * "The maximum range for calories-in-heart-rate-zone, heart-rate, active-minutes and total-calories is 14 days. The maximum
  * range for all other data types is 90 days" (spec, DailyRollUpDataPointsRequest); without a page size a page holds 90.
@@ -23,7 +23,7 @@ export function dailyRollUpStream({
 }): Stream {
   const page = pageOf(
     'rollupDataPoints',
-    z.union(Object.entries(types).map(([id, read]) => windowOf(id, read))),
+    z.union([...Object.entries(types).map(([id, read]) => windowOf(id, read)), emptyWindow]),
   )
   return defineStream<z.infer<typeof page>>({
     ...stream,
@@ -50,12 +50,19 @@ async function* rollUp(http: HttpClient, type: string, from: string, to: string)
   } while (pageToken)
 }
 
+const civilStartTime = z.object({ date: civilDate })
+
 function windowOf(type: string, read: ReadFields) {
   const name = inAnswers(type)
   return z.intersection(
-    z
-      .object({ civilStartTime: z.object({ date: civilDate }) })
-      .transform(({ civilStartTime: { date } }) => ({ date })),
-    z.object({ [name]: read }).transform((point) => ({ fields: point[name] ?? {} })),
+    z.object({ civilStartTime }).transform(({ civilStartTime: { date } }) => ({ date })),
+    z.object({ [name]: z.union([read, nothing]) }).transform((point) => ({ fields: point[name] ?? {} })),
   )
 }
+
+/** Nothing under a data type's name is no value, and takes none from the other days; other than expected is an error. */
+const nothing: ReadFields = z.strictObject({}).transform(() => ({}))
+
+const emptyWindow = z
+  .strictObject({ civilStartTime, civilEndTime: z.unknown().optional() })
+  .transform(({ civilStartTime: { date } }) => ({ date, fields: {} }))

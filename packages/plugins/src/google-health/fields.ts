@@ -1,4 +1,5 @@
 import type { Field } from '@tributary/plugin-sdk'
+import { mainSleepFields } from '../main-sleep-fields.ts'
 
 export const fields: Record<string, Field> = {
   steps: { name: 'Steps', type: 'number', unit: '{steps}', kind: 'steps' },
@@ -78,38 +79,7 @@ export const fields: Record<string, Field> = {
     kind: 'body-fat',
     description: 'At the last weighing of the day.',
   },
-  sleepLength: {
-    name: 'Sleep length',
-    type: 'duration',
-    kind: 'sleep-duration',
-    description: 'Time asleep in the main sleep of the day; naps are not counted.',
-  },
-  bedTime: {
-    name: 'Bed time',
-    type: 'time',
-    kind: 'bed-time',
-    description: 'When the main sleep began; before midnight it is negative.',
-  },
-  wakeUpTime: {
-    name: 'Wake-up time',
-    type: 'time',
-    kind: 'wake-up-time',
-    description: 'When the main sleep ended.',
-  },
-  sleepDeep: { name: 'Deep sleep', type: 'duration', kind: 'sleep-deep', description: 'In the main sleep.' },
-  sleepLight: {
-    name: 'Light sleep',
-    type: 'duration',
-    kind: 'sleep-light',
-    description: 'In the main sleep.',
-  },
-  sleepRem: { name: 'REM sleep', type: 'duration', kind: 'sleep-rem', description: 'In the main sleep.' },
-  sleepAwake: {
-    name: 'Awake in bed',
-    type: 'duration',
-    kind: 'sleep-awake',
-    description: 'In the main sleep, where the device told its stages.',
-  },
+  ...mainSleepFields,
   workouts: {
     name: 'Workouts',
     type: 'number',
@@ -130,11 +100,26 @@ export const fields: Record<string, Field> = {
     day: 'mean',
     description: 'Every measurement, by the device or app that it comes from.',
   },
-  // No day rule: phone and watch count the same steps.
+  // No day rules: phone and watch count the same steps.
   stepsIntraday: {
     name: 'Steps through the day',
     type: 'number',
     unit: '{steps}',
+    span: 'sum',
     description: 'Every count, by the device or app that it comes from; for the day’s sum see Steps.',
+  },
+  distanceIntraday: {
+    name: 'Distance through the day',
+    type: 'number',
+    unit: 'm',
+    span: 'sum',
+    description: 'Every stretch, by the device or app that it comes from; for the day’s sum see Distance.',
+  },
+  activeCaloriesIntraday: {
+    name: 'Active calories through the day',
+    type: 'number',
+    unit: 'kcal',
+    span: 'sum',
+    description: 'By the device or app that they come from; for the day’s sum see Active calories.',
   },
 }

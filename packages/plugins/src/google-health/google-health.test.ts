@@ -2,7 +2,6 @@ import type { HttpClient } from '@tributary/plugin-sdk'
 import { describe, expect, test } from 'vitest'
 import { mapPages } from '../testing/map-pages.ts'
 import { googleHealth } from './google-health.ts'
-import { callbackProblem } from './setup-info.ts'
 
 const { streams, api, fields, auth } = googleHealth.plugin
 
@@ -26,6 +25,18 @@ const fetched = (stream: string, http: HttpClient, days: { from: string; to: str
   Array.fromAsync(googleHealth.fetchData(stream, { http, ...days, zone: 'Europe/Berlin' }))
 
 const civil = (year: number, month: number, day: number, time = {}) => ({ date: { year, month, day }, time })
+const sampleTime = (utc: string, hours?: number) => ({
+  physicalTime: `2026-11-18T${utc}:00Z`,
+  utcOffset: '3600s',
+  ...(hours === undefined ? {} : { civilTime: civil(2026, 11, 18, { hours }) }),
+})
+const minuteOf = (member: string, fields: object) => ({
+  [member]: { interval: { startTime: '2026-11-17T06:05:00Z', endTime: '2026-11-17T06:06:00Z' }, ...fields },
+})
+const activeMinutes = (activityLevel: string) => ({
+  civilStartTime: civil(2026, 11, 18),
+  activeMinutes: { activeMinutesRollupByActivityLevel: [{ activityLevel, activeMinutesSum: '7' }] },
+})
 
 describe('what is asked', () => {
   test('rollups go by civil days, the end left out', async () => {
@@ -78,6 +89,42 @@ describe('what is asked', () => {
     ])
   })
 
+  test('rolled up days come in pages too, each asked for with the same body', async () => {
+    const { http, asked } = answering([{ nextPageToken: 'a' }, {}, {}])
+    await fetched('energy', http, { from: '2026-11-18', to: '2026-11-18' })
+    const [first, second, other] = asked.map(({ body }) => body as object)
+    expect(second).toEqual({ ...first, pageToken: 'a' })
+    expect(other).not.toHaveProperty('pageToken')
+  })
+
+  test.each([
+    ['heartIntraday', 'heart_rate.sample_time.physical_time'],
+    ['stepsIntraday', 'steps.interval.start_time'],
+    ['distanceIntraday', 'distance.interval.start_time'],
+    ['activeCaloriesIntraday', 'active_energy_burned.interval.start_time'],
+  ])(
+    '%s is asked of every device, by the days of the user’s zone, in the largest pages',
+    async (id, member) => {
+      const { http, asked } = answering([])
+      await fetched(id, http, { from: '2026-10-25', to: '2026-10-25' })
+      expect(asked).toHaveLength(1)
+      expect(asked[0]?.path).toMatch(/\/dataPoints$/)
+      expect(asked[0]?.query).toMatchObject({
+        filter: `${member} >= "2026-10-24T22:00:00Z" AND ${member} < "2026-10-25T23:00:00Z"`,
+        pageSize: 10_000,
+      })
+    },
+  )
+
+  test.each(['vitals', 'cardioFitness', 'body', 'sleep', 'workouts'])(
+    '%s is asked as Google’s own app shows it, of all devices together',
+    async (id) => {
+      const { http, asked } = answering([])
+      await fetched(id, http, { from: '2026-11-17', to: '2026-11-18' })
+      for (const { path } of asked) expect(path).toMatch(/:reconcile$/)
+    },
+  )
+
   test('no stream rolls up more days than Google allows', () => {
     expect(streams['activity']?.maxDaysPerRequest).toBe(90)
     for (const id of ['energy', 'heart']) expect(streams[id]?.maxDaysPerRequest).toBe(14)
@@ -105,6 +152,26 @@ describe('what comes back', () => {
     ])
   })
 
+  test('a day that is rolled up to nothing has no value, and takes none from the days beside it', async () => {
+    const on = (day: number, value: object) => ({ civilStartTime: civil(2026, 11, day), ...value })
+    const points = [
+      on(20, { steps: { countSum: '5000' } }),
+      on(19, { steps: {} }),
+      on(18, {}),
+      on(17, { steps: { countSum: '0' } }),
+    ]
+    expect(await mapPages(streams['activity'], [{ rollupDataPoints: points }])).toEqual([
+      { date: '2026-11-20', fields: { steps: 5000 } },
+      { date: '2026-11-19', fields: {} },
+      { date: '2026-11-18', fields: {} },
+      { date: '2026-11-17', fields: { steps: 0 } },
+    ])
+    const zones = [on(20, { activeZoneMinutes: {} })]
+    expect(await mapPages(streams['activity'], [{ rollupDataPoints: zones }])).toEqual([
+      { date: '2026-11-20', fields: {} },
+    ])
+  })
+
   test('an answer without points is an empty window', async () => {
     for (const page of [{}, { nextPageToken: '' }]) {
       expect(await mapPages(streams['activity'], [page])).toEqual([])
@@ -120,12 +187,15 @@ describe('what comes back', () => {
     ['activity', { dataPoints: [] }],
     ['vitals', { rollupDataPoints: [] }],
     ['vitals', { dataPoints: null }],
-    ['activity', { rollupDataPoints: [{ civilStartTime: civil(2026, 11, 18) }] }],
-    ['activity', { rollupDataPoints: [{ civilStartTime: civil(2026, 11, 18), steps: {} }] }],
+    ['activity', { rollupDataPoints: [{ steps: { countSum: '1' } }] }],
+    ['activity', { rollupDataPoints: [{ civilStartTime: civil(2026, 11, 18), steps: { sum: '1' } }] }],
+    ['activity', { rollupDataPoints: [{ civilStartTime: civil(2026, 11, 18), paces: { countSum: '1' } }] }],
     ['activity', { rollupDataPoints: [{ civilStartTime: civil(2026, 11, 0), steps: { countSum: '1' } }] }],
-    ['activity', { rollupDataPoints: [{ civilStartTime: civil(2026, 11, 18), activeZoneMinutes: {} }] }],
+    ['energy', { rollupDataPoints: [activeMinutes('BRISK')] }],
     ['vitals', { dataPoints: [{ weight: {} }] }],
     ['body', { dataPoints: [{ weight: { weightGrams: 70_000 } }] }],
+    ['heartIntraday', { dataPoints: [{ heartRate: { sampleTime: sampleTime('06:00', 7) } }] }],
+    ['activeCaloriesIntraday', { dataPoints: [minuteOf('activeEnergyBurned', {})] }],
     ['sleep', []],
   ])('of %s, %j is an error and no empty window', async (stream, page) => {
     await expect(mapPages(streams[stream], [page])).rejects.toThrow('off the schema')
@@ -133,9 +203,9 @@ describe('what comes back', () => {
 
   test('the last weighing of the day counts', async () => {
     const at = (hours: number, weightGrams: number) => ({
-      weight: { sampleTime: { civilTime: civil(2026, 11, 18, { hours }) }, weightGrams },
+      weight: { sampleTime: sampleTime(`${hours - 1}:00`.padStart(5, '0'), hours), weightGrams },
     })
-    const fat = { bodyFat: { sampleTime: { civilTime: civil(2026, 11, 18) }, percentage: 20.5 } }
+    const fat = { bodyFat: { sampleTime: sampleTime('23:30'), percentage: 20.5 } }
     expect(
       await mapPages(streams['body'], [
         { dataPoints: [at(20, 71_500), at(7, 70_900)] },
@@ -143,21 +213,8 @@ describe('what comes back', () => {
       ]),
     ).toEqual([
       { date: '2026-11-18', fields: { weight: 71.5 } },
-      { date: '2026-11-18', fields: { bodyFat: 20.5 } },
-    ])
-  })
-
-  test('heart rates name their device, and each is read as soon as its page is there', async () => {
-    const point = {
-      dataSource: {
-        platform: 'FITBIT',
-        device: { displayName: 'Charge 6' },
-        recordingMethod: 'PASSIVELY_MEASURED',
-      },
-      heartRate: { sampleTime: { physicalTime: '2026-11-17T06:05:02Z' }, beatsPerMinute: '61' },
-    }
-    expect(await mapPages(streams['heartIntraday'], [{ dataPoints: [point] }])).toEqual([
-      { field: 'heartRate', start: Date.parse('2026-11-17T06:05:02Z'), value: 61, origin: 'FITBIT Charge 6' },
+      // No civil time is written: it follows from the offset, past midnight.
+      { date: '2026-11-19', fields: { bodyFat: 20.5 } },
     ])
   })
 
@@ -179,27 +236,6 @@ describe('what comes back', () => {
   })
 })
 
-test.each([
-  [400, 'ACCOUNT_NOT_LINKED', 'reauthorize', /no Google Health yet.*connect again/],
-  [401, 'ACCESS_TOKEN_EXPIRED', 'reauthorize', /Connect again\.$/],
-  [403, 'ACCESS_TOKEN_SCOPE_INSUFFICIENT', 'not-allowed', /connect again and tick its box\.$/],
-  [403, 'SERVICE_DISABLED', 'misconfigured', /admin enables it/],
-  [429, 'RATE_LIMIT_EXCEEDED', 'rate-limited', /goes on by itself/],
-])('%i %s has a consequence and a sentence that says what to do', (status, reason, code, message) => {
-  const read = api.readError?.(status, {
-    error: { message: 'Google’s own', details: [{ '@type': 'x' }, { reason }] },
-  })
-  expect(read).toEqual({ code, message: expect.stringMatching(message) })
-  expect(read?.message).not.toContain('Google’s own')
-})
-
-test('what Google’s envelope does not tell is read by its status', () => {
-  const because = (reason: string) => ({ error: { details: [{ reason }] } })
-  expect(api.readError?.(400, because('INVALID_DATA_POINT_FILTER'))).toBeUndefined()
-  expect(api.readError?.(403, because('ANYTHING'))).toBeUndefined()
-  expect(api.readError?.(403, '<html>')).toBeUndefined()
-})
-
 test('the account is the health user id, also known by the legacy one, and an answer without one is none', async () => {
   const answer = { name: 'users/me/identity', healthUserId: '42', legacyUserId: 'ABC' }
   expect(await api.identify?.(answering([answer]).http)).toEqual({ id: '42', aliases: ['ABC'] })
@@ -216,21 +252,4 @@ test('every field is of one stream, and every stream needs scopes that are asked
   const scopes = auth.type === 'oauth2' ? auth.scopes : []
   for (const stream of Object.values(streams))
     expect(scopes).toEqual(expect.arrayContaining(stream.scopes ?? ['none']))
-})
-
-test.each([
-  ['https://hub.example.org', undefined],
-  ['http://localhost:5173', undefined],
-  ['http://127.0.0.1:5173', undefined],
-  ['http://hub.example.org', 'set up https'],
-  ['https://192.168.1.20:8443', 'IP address'],
-  ['https://[fd00::1]', 'IP address'],
-  ['https://nas.local', 'no public domain name'],
-  ['https://nas', 'no public domain name'],
-  ['', undefined],
-])('whether Google takes a callback at "%s" is told', (baseUrl, problem) => {
-  if (problem) expect(callbackProblem(baseUrl)).toContain(problem)
-  else expect(callbackProblem(baseUrl)).toBeUndefined()
-  const labels = googleHealth.setupInfo({ 'global.base_url': baseUrl }).map(({ label }) => label)
-  expect(labels.includes('Google will refuse this callback URL')).toBe(problem !== undefined)
 })

@@ -1,10 +1,11 @@
-import { clientFields, definePlugin, oauth2 } from '@tributary/plugin-sdk'
+import { clientFields, definePlugin } from '@tributary/plugin-sdk'
 import { z } from 'zod'
+import { googleSignIn } from '../google/sign-in.ts'
 import { me, readError, readScope } from './api.ts'
 import { body } from './body.ts'
 import { cardioFitness, vitals } from './daily-points.ts'
 import { fields } from './fields.ts'
-import { heartIntraday, stepsIntraday } from './intraday.ts'
+import { activeCaloriesIntraday, distanceIntraday, heartIntraday, stepsIntraday } from './intraday.ts'
 import { activity, energy, heart } from './roll-ups.ts'
 import { setupInfo } from './setup-info.ts'
 import { sleep } from './sleep.ts'
@@ -28,24 +29,11 @@ export const googleHealth = definePlugin({
   description:
     'Activity, heart, sleep, weight and workouts from Fitbit, Pixel Watch and Health Connect; the successor of Fitbit’s Web API and of Google Fit.',
   icon: '🩺',
-  auth: oauth2({
-    authorizationUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
-    tokenUrl: 'https://oauth2.googleapis.com/token',
-    revokeUrl: 'https://oauth2.googleapis.com/revoke',
-    issuer: 'https://accounts.google.com',
-    scopes: [
-      readScope('activity_and_fitness'),
-      readScope('health_metrics_and_measurements'),
-      readScope('sleep'),
-    ],
-    clientAuth: 'body',
-    endsEarly: {
-      days: 7,
-      note: 'The Google Cloud project is in testing, where Google ends every connection after seven days. An admin presses "Publish app" there under "Audience", until it says "In production"; connect again after that.',
-    },
-    // Without both there is no refresh token from the second consent on.
-    authorizationParams: { access_type: 'offline', prompt: 'consent', include_granted_scopes: 'true' },
-  }),
+  auth: googleSignIn([
+    readScope('activity_and_fitness'),
+    readScope('health_metrics_and_measurements'),
+    readScope('sleep'),
+  ]),
   api: {
     baseUrl: 'https://health.googleapis.com',
     limits: [
@@ -73,6 +61,8 @@ export const googleHealth = definePlugin({
     workouts,
     heartIntraday,
     stepsIntraday,
+    distanceIntraday,
+    activeCaloriesIntraday,
   },
   adminFields: [
     ...clientFields,

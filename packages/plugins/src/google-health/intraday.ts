@@ -12,14 +12,18 @@ const origin = z
   .object({
     platform: z.string().optional(),
     application: z
-      .object({ packageName: z.string().optional(), webClientId: z.string().optional() })
+      .object({
+        packageName: z.string().optional(),
+        webClientId: z.string().optional(),
+        googleWebClientId: z.string().optional(),
+      })
       .optional(),
     device: z.object({ manufacturer: z.string().optional(), displayName: z.string().optional() }).optional(),
   })
   .transform(({ platform, application, device }) =>
     [
       platform,
-      application?.packageName ?? application?.webClientId,
+      application?.packageName ?? application?.webClientId ?? application?.googleWebClientId,
       device?.displayName ?? device?.manufacturer,
     ]
       .filter(Boolean)
@@ -41,19 +45,39 @@ const heartPage = pageOf(
     })),
 )
 
+const interval = z.object({ startTime: instant, endTime: instant })
+
+/**
+ * Where the device was worn and nothing was counted, a point comes without its number: "empty records (omitting the
+ * metric-specific field like count) represent true zeros" (developers.google.com/health/data-presence-and-true-zeros).
+ */
+const trueZero = int64.default(0)
+
 const stepsPage = pageOf(
   'dataPoints',
   z
-    .object({
-      dataSource: origin,
-      steps: z.object({ interval: z.object({ startTime: instant, endTime: instant }), count: int64 }),
-    })
-    .transform(({ dataSource, steps: { interval, count } }) => ({
-      start: interval.startTime,
-      end: interval.endTime,
-      value: count,
-      origin: dataSource,
-    })),
+    .object({ dataSource: origin, steps: z.object({ interval, count: trueZero }) })
+    .transform(({ dataSource, steps }) => pointOf(dataSource, steps.interval, steps.count)),
+)
+
+const millimetresPerMetre = 1000
+
+const distancePage = pageOf(
+  'dataPoints',
+  z
+    .object({ dataSource: origin, distance: z.object({ interval, millimeters: trueZero }) })
+    .transform(({ dataSource, distance }) =>
+      pointOf(dataSource, distance.interval, distance.millimeters / millimetresPerMetre),
+    ),
+)
+
+const activeCaloriesPage = pageOf(
+  'dataPoints',
+  z
+    .object({ dataSource: origin, activeEnergyBurned: z.object({ interval, kcal: z.number() }) })
+    .transform(({ dataSource, activeEnergyBurned }) =>
+      pointOf(dataSource, activeEnergyBurned.interval, activeEnergyBurned.kcal),
+    ),
 )
 
 /** A point every two seconds where a watch is worn: some five pages and 23 MB a day, hence a day at a time. */
@@ -67,7 +91,7 @@ export const heartIntraday = measuredStream({
   schema: heartPage,
 })
 
-/** A point for each minute with steps, of every device. */
+/** A point for each minute that a device was worn, of every device. */
 export const stepsIntraday = measuredStream({
   name: 'Steps through the day',
   field: 'stepsIntraday',
@@ -78,11 +102,35 @@ export const stepsIntraday = measuredStream({
   schema: stepsPage,
 })
 
+export const distanceIntraday = measuredStream({
+  name: 'Distance through the day',
+  field: 'distanceIntraday',
+  scope: readScope('activity_and_fitness'),
+  type: 'distance',
+  member: 'interval.start_time',
+  maxDaysPerRequest: 7,
+  schema: distancePage,
+})
+
+export const activeCaloriesIntraday = measuredStream({
+  name: 'Active calories through the day',
+  field: 'activeCaloriesIntraday',
+  scope: readScope('activity_and_fitness'),
+  type: 'active-energy-burned',
+  member: 'interval.start_time',
+  maxDaysPerRequest: 7,
+  schema: activeCaloriesPage,
+})
+
 interface Point {
   start: number
   end?: number
   value: number
   origin: string
+}
+
+function pointOf(from: string, { startTime, endTime }: z.infer<typeof interval>, value: number): Point {
+  return { start: startTime, end: endTime, value, origin: from }
 }
 
 /** Declares a stream of measurements, each with the device or app that it comes from, by the days of the user's zone. */

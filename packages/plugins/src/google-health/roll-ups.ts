@@ -3,8 +3,9 @@ import { int64, readScope } from './api.ts'
 import { dailyRollUpStream } from './daily-roll-up.ts'
 
 const millimetresPerKilometre = 1_000_000
-/** Light activity counts as none, as it does in Google's and Fitbit's apps. */
-const activeLevels = ['MODERATE', 'VIGOROUS']
+/** Whether a level counts: light activity does not, nor does it in Google's and Fitbit's apps. Others are not known. */
+const counts = { SEDENTARY: false, LIGHT: false, MODERATE: true, VIGOROUS: true }
+const activityLevel = z.enum(['SEDENTARY', 'LIGHT', 'MODERATE', 'VIGOROUS'])
 
 export const activity = dailyRollUpStream({
   name: 'Activity',
@@ -43,14 +44,12 @@ export const energy = dailyRollUpStream({
     'active-minutes': z
       .object({
         activeMinutesRollupByActivityLevel: z
-          .array(z.object({ activityLevel: z.string(), activeMinutesSum: int64 }))
+          .array(z.object({ activityLevel, activeMinutesSum: int64 }))
           .min(1),
       })
       .transform(({ activeMinutesRollupByActivityLevel: levels }) => ({
         activeMinutes: sum(
-          levels
-            .filter(({ activityLevel }) => activeLevels.includes(activityLevel))
-            .map(({ activeMinutesSum }) => activeMinutesSum),
+          levels.filter((level) => counts[level.activityLevel]).map((level) => level.activeMinutesSum),
         ),
       })),
   },

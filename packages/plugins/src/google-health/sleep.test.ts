@@ -50,6 +50,78 @@ test.each([
   expect(await mapPages(sleep, [{ dataPoints }])).toEqual(expected)
 })
 
+const placed = (interval: object) => ({
+  sleep: { interval, metadata: done, summary: { minutesAsleep: '400' } },
+})
+test.each([
+  [
+    'through the night in which the clock is put back',
+    {
+      startTime: '2026-10-24T21:30:00Z',
+      startUtcOffset: '7200s',
+      endTime: '2026-10-25T06:05:00Z',
+      endUtcOffset: '3600s',
+    },
+    { date: '2026-10-25', bedTime: -30, wakeUpTime: 425 },
+  ],
+  [
+    'through the night in which the clock is put forward',
+    {
+      startTime: '2026-03-28T22:30:00Z',
+      startUtcOffset: '3600s',
+      endTime: '2026-03-29T05:00:00Z',
+      endUtcOffset: '7200s',
+    },
+    { date: '2026-03-29', bedTime: -30, wakeUpTime: 420 },
+  ],
+  [
+    'on a flight to the west, by the clock of each place',
+    {
+      startTime: '2026-11-17T22:30:00Z',
+      startUtcOffset: '3600s',
+      endTime: '2026-11-18T07:00:00Z',
+      endUtcOffset: '-18000s',
+    },
+    { date: '2026-11-18', bedTime: -30, wakeUpTime: 120 },
+  ],
+  [
+    'whose end is still the day before where it ended',
+    {
+      startTime: '2026-11-17T22:30:00Z',
+      startUtcOffset: '3600s',
+      endTime: '2026-11-18T04:30:00Z',
+      endUtcOffset: '-18000s',
+    },
+    { date: '2026-11-17', bedTime: 1410, wakeUpTime: 1410 },
+  ],
+  [
+    'whose clocks Google tells itself',
+    {
+      startTime: '2026-11-17T22:30:00Z',
+      startUtcOffset: '0s',
+      civilStartTime: { date: { year: 2026, month: 11, day: 17 }, time: { hours: 23, minutes: 30 } },
+      endTime: '2026-11-18T06:00:00Z',
+      endUtcOffset: '0s',
+      civilEndTime: { date: { year: 2026, month: 11, day: 18 }, time: { hours: 7 } },
+    },
+    { date: '2026-11-18', bedTime: -30, wakeUpTime: 420 },
+  ],
+])('a sleep %s has its day and times', async (_, interval, { date, ...times }) => {
+  expect(await mapPages(sleep, [{ dataPoints: [placed(interval)] }])).toEqual([
+    { date, fields: { sleepLength: 24_000, ...times } },
+  ])
+})
+
+test('each day has its own night, whatever page it is on, and of two that are marked the longer counts', async () => {
+  const before = session('2026-11-16T22:00:00Z', '2026-11-17T06:00:00Z', done, '450')
+  const morning = session('2026-11-18T07:00:00Z', '2026-11-18T08:00:00Z', done, '55')
+  const pages = [{ dataPoints: [morning, night(done, '400')], nextPageToken: 'a' }, { dataPoints: [before] }]
+  expect(await mapPages(sleep, pages)).toEqual([
+    ...value,
+    { date: '2026-11-17', fields: { sleepLength: 27_000, bedTime: -60, wakeUpTime: 420 } },
+  ])
+})
+
 test('minutes by stage become seconds, and a stage that nobody knows is left out', async () => {
   const { sleep: main } = night(done, '400')
   const stagesSummary = [

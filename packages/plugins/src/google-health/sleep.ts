@@ -1,7 +1,8 @@
 import { defineStream } from '@tributary/plugin-sdk'
 import { z } from 'zod'
+import { minutesFromMidnight } from '../minutes-from-midnight.ts'
 import { int64, pageOf, readScope } from './api.ts'
-import { dayAfter, minutesFromMidnight } from './civil.ts'
+import { dayAfter } from './civil.ts'
 import { fetchPoints } from './data-points.ts'
 import { sessionInterval } from './session-interval.ts'
 

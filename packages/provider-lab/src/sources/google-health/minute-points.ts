@@ -14,10 +14,10 @@ type Fields = Readonly<Record<string, unknown>> | undefined
 
 /** What one minute's point says; undefined for a minute without one. */
 const MINUTES: Record<string, (day: TrueMinutes, index: number) => Fields> = {
-  steps: ({ steps }, index) => (steps[index] ? { count: String(steps[index]) } : undefined),
-  distance: ({ steps }, index) =>
-    steps[index] ? { millimeters: String(Math.round(metres(steps[index]) * 1000)) } : undefined,
-  floors: ({ floors }, index) => (floors[index] ? { count: String(floors[index]) } : undefined),
+  steps: (day, index) => whenWorn(day, index, 'count', day.steps[index]),
+  distance: (day, index) =>
+    whenWorn(day, index, 'millimeters', Math.round(metres(day.steps[index] ?? 0) * 1000)),
+  floors: (day, index) => whenWorn(day, index, 'count', day.floors[index]),
   'active-energy-burned'({ state, steps, heart }, index) {
     if (state[index] === STATE.notWorn) return undefined
     const kcal = round(kilocalories(steps[index] ?? 0, heart[index] ?? 0) - BASAL_KCAL, 6)
@@ -32,6 +32,12 @@ const MINUTES: Record<string, (day: TrueMinutes, index: number) => Fields> = {
     const zone = heartZone(heart[index] ?? 0)
     return zone === 0 ? undefined : { heartRateZone: ZONES[zone], activeZoneMinutes: zone > 1 ? '2' : '1' }
   },
+}
+
+/** A minute in which the tracker was worn and counted nothing has a point without its number: a true zero. */
+function whenWorn({ state }: TrueMinutes, index: number, name: string, count = 0): Fields {
+  if (state[index] === STATE.notWorn) return undefined
+  return count > 0 ? { [name]: String(count) } : {}
 }
 
 /** The points of an interval type through one day, of every source that recorded them. */
