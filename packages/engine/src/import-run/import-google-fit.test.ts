@@ -125,6 +125,11 @@ test('heart rates and steps become measurements with their data source as origin
     truth.map(({ heartRateMean }) => heartRateMean),
   )
   expect(daily.every(({ stepsIntraday }) => stepsIntraday === null)).toBe(true)
+  const { streams } = await engine.plugins.get(ada.user.id, source)
+  expect(streams.filter(({ keepEvery }) => keepEvery !== null).map(({ id }) => id)).toEqual([
+    'heartIntraday',
+    'stepsIntraday',
+  ])
 
   const again = await engine.plugins.sync(ada.user.id, source, days)
   expect(again.counts).toMatchObject({ new: 0, changed: 0, removed: 0, rejected: 0 })
