@@ -125,6 +125,11 @@ test('heart rates and steps become measurements with their data source as origin
     truth.map(({ heartRateMean }) => heartRateMean),
   )
   expect(daily.every(({ stepsIntraday }) => stepsIntraday === null)).toBe(true)
+  const { streams } = await engine.plugins.get(ada.user.id, source)
+  expect(streams.filter(({ keepEvery }) => keepEvery !== null).map(({ id }) => id)).toEqual([
+    'heartIntraday',
+    'stepsIntraday',
+  ])
 
   // What is older than these streams' thirty days is not asked for a second time.
   const again = await tributary.sync(ada, source, { ...days, startDate: '2026-10-22' })

@@ -197,6 +197,28 @@ describe('on a morning', () => {
 
   afterAll(() => tributary.close())
 
+  test.each([
+    ['activity_and_fitness', 7],
+    ['health_metrics_and_measurements', 4],
+    ['sleep', 1],
+  ])('who allows %s alone gets all of its %i streams, and nothing else is asked for', async (area, count) => {
+    const other = await createTestEngine({ plugins })
+    const cyd = await other.addUser('cyd@example.org')
+    const scopes = [`https://www.googleapis.com/auth/googlehealth.${area}.readonly`]
+    await other.connect(cyd, source, { scopes })
+    const { streams } = await other.engine.plugins.get(cyd.user.id, source)
+    await other.engine.plugins.change(cyd.user.id, source, {
+      streams: streams.map(({ id }) => id),
+      historyFrom: '2026-11-15',
+    })
+    other.startWorker()
+    await other.settled()
+    expect(streams.filter(({ granted }) => granted)).toHaveLength(count)
+    const asked = other.lab.lab.requests(source).filter(({ path }) => path.includes('dataTypes'))
+    expect(new Set(asked.map(({ status }) => status))).toEqual(new Set([200]))
+    await other.close()
+  })
+
   // First: Google's later consents include what was granted before.
   test('who allows a part of it gets that part, and is told of the others', async () => {
     const bob = await tributary.addUser('bob@example.org')

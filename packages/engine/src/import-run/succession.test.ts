@@ -34,6 +34,8 @@ const end = '2026-03-10'
 const plugins = [
   source('old', { retired: { since: end, note: 'It is gone.' }, successor: 'new' }),
   source('ring'),
+  // Closes some day, and nobody knows when.
+  source('closing', { successor: 'new' }),
   source('new'),
 ]
 
@@ -106,6 +108,68 @@ test('what the user prefers goes before the succession', async () => {
   expect(await speakers(first, last)).toEqual(['old', 'old', 'old', 'old', 'old'])
   await merge(everyDay('old', 'ring', 'new'), ['old', 'ring'])
   expect(await speakers(first, last)).toEqual(['old', 'old', 'new', 'new', 'new'])
+})
+
+test('a successor that was there first speaks on all days', async () => {
+  await connect('new', 'old')
+  await merge(everyDay('old', 'new'))
+  expect(await speakers(first, last)).toEqual(['new', 'new', 'new', 'new', 'new'])
+})
+
+test('of two that it succeeds, the one with an end gives way on its day, and the other keeps its place while it answers', async () => {
+  await connect('old', 'closing', 'new')
+  await merge(everyDay('old', 'closing', 'new'))
+  expect(await speakers(first, last)).toEqual(['old', 'old', 'new', 'new', 'new'])
+  await merge([...everyDay('closing', 'new'), { id: 'old', day: first }])
+  expect(await speakers(first, last)).toEqual(['old', 'closing', 'new', 'new', 'new'])
+})
+
+test('where the closing one was there before, it speaks until it has no day any more', async () => {
+  await connect('closing', 'old', 'new')
+  await merge([...everyDay('old', 'new'), ...around.slice(0, 4).map((day) => ({ id: 'closing', day }))])
+  expect(await speakers(first, last)).toEqual(['closing', 'closing', 'closing', 'closing', 'new'])
+})
+
+test('a gap between the two stays one, and the seam is on the first day after it', async () => {
+  await connect('old', 'new')
+  await merge([
+    { id: 'old', day: first },
+    { id: 'new', day: last },
+  ])
+  expect(await speakers(first, last)).toEqual(['old', null, null, null, 'new'])
+  const compared = await tributary.engine.metrics.compare(userId, {
+    metric: 'metric.steps',
+    from: first,
+    to: last,
+  })
+  expect(compared).toEqual({ seams: [{ day: last, from: 'old', to: 'new' }], filled: [], comparisons: [] })
+})
+
+test('a single day that both have is compared by itself', async () => {
+  await connect('old', 'new')
+  await merge([
+    ...around.slice(0, 3).map((day) => ({ id: 'old', day })),
+    ...around.slice(2).map((day) => ({ id: 'new', day })),
+  ])
+  await tributary.database.query(
+    `update tributary.daily_metric_values set value = 4 where user_id = $1 and metric_name = 'old.steps'`,
+    [userId],
+  )
+  const { seams, comparisons } = await tributary.engine.metrics.compare(userId, {
+    metric: 'metric.steps',
+    from: first,
+    to: last,
+  })
+  expect(seams).toEqual([{ day: end, from: 'old', to: 'new' }])
+  expect(comparisons).toMatchObject([
+    {
+      one: 'old.steps',
+      other: 'new.steps',
+      days: [{ date: end, one: 4, other: 1, difference: -3 }],
+      meanDifference: -3,
+      meanPercent: -75,
+    },
+  ])
 })
 
 test('whatever days the sources have, each day has one value, of the first that has it', async () => {

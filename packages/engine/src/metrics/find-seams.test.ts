@@ -24,6 +24,11 @@ test('a few days of another source between those of one are filled in, and a wee
   expect(findSeams(days('abbbbbbba')).seams.map(({ from, to }) => from + to)).toEqual(['ab', 'ba'])
 })
 
+test('days without a value neither make a seam nor move it', () => {
+  const gap = [...days('aaa'), { date: '2026-02-01', source: 'b' }, { date: '2026-02-02', source: 'b' }]
+  expect(findSeams(gap)).toEqual({ seams: [{ day: '2026-02-01', from: 'a', to: 'b' }], filled: [] })
+})
+
 test('the newest days are a seam, however few they are', () => {
   expect(findSeams(days('aaaaaaaaab')).seams).toEqual([{ day: '2026-01-10', from: 'a', to: 'b' }])
 })

@@ -13,7 +13,7 @@ export const fields: Record<string, Field> = {
   heartMinutes: {
     name: 'Heart points',
     type: 'number',
-    unit: '{points}',
+    unit: 'min',
     kind: 'zone-minutes',
     description: 'One for each minute of moderate activity, two for each of intense activity.',
   },

@@ -70,6 +70,10 @@ describe('what is asked', () => {
       'exercise.interval.civil_start_time >= "2026-11-17" AND exercise.interval.civil_start_time < "2026-11-19"',
     ],
     [
+      'body',
+      'weight.sample_time.civil_time >= "2026-11-17" AND weight.sample_time.civil_time < "2026-11-19"',
+    ],
+    [
       'heartIntraday',
       'heart_rate.sample_time.physical_time >= "2026-11-16T23:00:00Z" AND heart_rate.sample_time.physical_time < "2026-11-18T23:00:00Z"',
     ],
@@ -79,9 +83,9 @@ describe('what is asked', () => {
     expect(asked[0]?.query).toMatchObject({ filter })
   })
 
-  test('every page is asked for, 25 sessions each', async () => {
+  test.each(['sleep', 'workouts'])('every page of %s is asked for, 25 sessions each', async (id) => {
     const { http, asked } = answering([{ nextPageToken: 'a' }, { nextPageToken: 'b' }, { nextPageToken: '' }])
-    expect(await fetched('sleep', http, { from: '2026-11-17', to: '2026-11-18' })).toHaveLength(3)
+    expect(await fetched(id, http, { from: '2026-11-17', to: '2026-11-18' })).toHaveLength(3)
     expect(asked.map(({ query }) => query)).toMatchObject([
       { pageSize: 25, pageToken: undefined },
       { pageSize: 25, pageToken: 'a' },
@@ -218,6 +222,19 @@ describe('what comes back', () => {
     ])
   })
 
+  test('a workout that two pages hold counts once', async () => {
+    const interval = {
+      startTime: '2026-11-17T18:00:00Z',
+      startUtcOffset: '3600s',
+      endTime: '2026-11-17T18:25:00Z',
+    }
+    const point = { dataPointName: 'users/1/dataTypes/exercise/dataPoints/7', exercise: { interval } }
+    const other = { ...point, dataPointName: 'users/1/dataTypes/exercise/dataPoints/8' }
+    expect(
+      await mapPages(streams['workouts'], [{ dataPoints: [other, point] }, { dataPoints: [point] }]),
+    ).toEqual([{ date: '2026-11-17', fields: { workouts: 2, workoutTime: 3000 } }])
+  })
+
   test('workouts are counted by the day they began on, and one that goes on is not', async () => {
     const run = (startTime: string, rest: object) => ({
       exercise: { interval: { startTime, startUtcOffset: '3600s', ...rest }, activeDuration: '1500s' },
@@ -241,6 +258,27 @@ test('the account is the health user id, also known by the legacy one, and an an
   expect(await api.identify?.(answering([answer]).http)).toEqual({ id: '42', aliases: ['ABC'] })
   expect(await api.identify?.(answering([{ healthUserId: '42' }]).http)).toEqual({ id: '42', aliases: [] })
   await expect(api.identify?.(answering([{ legacyUserId: 'ABC' }]).http)).rejects.toThrow()
+})
+
+test('each stream is asked for with the scope of its area alone', () => {
+  const areas = Object.entries(streams).map(([id, { scopes = [] }]) => [
+    id,
+    scopes.map((scope) => /googlehealth\.(\w+)\.readonly$/.exec(scope)?.[1]),
+  ])
+  expect(Object.fromEntries(areas)).toEqual({
+    activity: ['activity_and_fitness'],
+    energy: ['activity_and_fitness'],
+    heart: ['health_metrics_and_measurements'],
+    vitals: ['health_metrics_and_measurements'],
+    cardioFitness: ['activity_and_fitness'],
+    body: ['health_metrics_and_measurements'],
+    sleep: ['sleep'],
+    workouts: ['activity_and_fitness'],
+    heartIntraday: ['health_metrics_and_measurements'],
+    stepsIntraday: ['activity_and_fitness'],
+    distanceIntraday: ['activity_and_fitness'],
+    activeCaloriesIntraday: ['activity_and_fitness'],
+  })
 })
 
 test('every field is of one stream, and every stream needs scopes that are asked for', () => {

@@ -37,7 +37,8 @@ export const googleHealth = definePlugin({
   api: {
     baseUrl: 'https://health.googleapis.com',
     limits: [
-      { requests: 300, seconds: 60, per: 'account' },
+      // Of 300, one is left for the request that names the account: it comes before there is one to count it for.
+      { requests: 299, seconds: 60, per: 'account' },
       {
         requests: 5,
         seconds: 2,
