@@ -57,7 +57,7 @@ test('a key that the source refuses is answered at the field, one that it takes 
   expect(refusal).toMatch(/^[A-Z].*\.$/)
   expect(await card.getByLabel('API key').getAttribute('aria-invalid')).toBe('true')
   await checkAccessibility(page)
-  await card.getByLabel('API key').fill('lab-key')
+  await card.getByLabel('API key').fill('lab-key-1ab5ec2e7c0ffee0')
   await card.getByRole('button', { name: 'Connect WakaTime' }).click()
   await card.getByRole('button', { name: 'Sync now' }).waitFor()
   expect(await card.getByLabel('API key').count()).toBe(0)

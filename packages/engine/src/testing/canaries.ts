@@ -22,7 +22,10 @@ export const canaryTexts: readonly string[] = [
 ]
 
 /** The bytes that do so. */
-export const canaryBytes: readonly Buffer[] = [mark, ...canaries.map((text) => Buffer.from(text))]
+export const canaryBytes: readonly Buffer[] = [
+  mark,
+  ...[...canaries, typed, typed.toLowerCase()].map((text) => Buffer.from(text)),
+]
 
 /** The first canary that stands somewhere, or `undefined`. */
 export function findCanary(where: string | Buffer): string | undefined {
