@@ -1,8 +1,19 @@
 import { dayStarts } from './day-starts.ts'
 import type { StagedWindow } from './merge.ts'
+import { isUnread } from './is-unread.ts'
+import { rejectedDays } from './rejected-days.ts'
 
-/** The days of a window that have a value of their own. */
+/** The days of a window of which the source has something: those with a value, or with a record that could not be read. */
 export function filledDays(
+  window: Pick<StagedWindow, 'staged' | 'from' | 'to' | 'fields'>,
+  zone: string,
+): string[] {
+  // Where much could not be read, its days have failed and are asked again.
+  const unread = isUnread(window.staged) ? [] : rejectedDays(window.staged, window, zone)
+  return [...new Set([...valuedDays(window, zone), ...unread])]
+}
+
+function valuedDays(
   { staged, from, to, fields }: Pick<StagedWindow, 'staged' | 'from' | 'to' | 'fields'>,
   zone: string,
 ): string[] {

@@ -1,6 +1,7 @@
 import { definePlugin, type MappedRecord } from '@tributary/plugin-sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../database/database.ts'
+import { claimJob, releaseLostJobs } from '../jobs/claim-job.ts'
 import { examplePlugin } from '../testing/example-plugin.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import { merge } from './merge.ts'
@@ -137,4 +138,19 @@ describe('what is not yet as it should be', () => {
       expect(staged.rejected).toBe(2)
     },
   )
+
+  test.fails('a job whose worker dies each time comes to an end that says so', async () => {
+    const now = tributary.clock.now()
+    await tributary.database.query(
+      `insert into tributary.import_jobs (user_id, connection_id, source_id, trigger, from_day, to_day, priority, run_after)
+       select user_id, id, source_id, 'manual', '2026-03-01', '2026-03-01', 10, $1 from tributary.user_integrations`,
+      [now.toString()],
+    )
+    for (let death = 0; death < 20; death++) {
+      await claimJob(database, now.add({ hours: 24 * death }), { seconds: -1 })
+      await releaseLostJobs(database)
+    }
+    const [job] = await tributary.engine.jobs.list(userId)
+    expect(job).toMatchObject({ status: 'failed', reason: expect.any(String) })
+  })
 })
