@@ -28,6 +28,11 @@ export async function changeConnection(
   await database.asUser(userId, async (db) => {
     const connection = await readConnection(db, userId, id)
     if (!connection) throw new Problem(404, 'not-connected', 'This source is not connected.')
+    // The jobs first, then their connection: as a job that ends takes them.
+    if (enabled === false) {
+      await cancelJobs(db, { connection_id: connection.id }, 'The connection was switched off.', clock.now())
+    }
+    if (historyPaused) await cancelHistory(db, connection, clock.now())
     await db
       .updateTable('user_integrations')
       .set({
@@ -42,10 +47,6 @@ export async function changeConnection(
       })
       .where('id', '=', connection.id)
       .execute()
-    if (enabled === false) {
-      await cancelJobs(db, { connection_id: connection.id }, 'The connection was switched off.', clock.now())
-    }
-    if (historyPaused) await cancelHistory(db, connection, clock.now())
     await requestHistory(db, plugin, connection.id, clock.now())
   })
 }

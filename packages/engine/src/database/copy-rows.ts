@@ -30,6 +30,8 @@ export async function copyRows<Row>(
     stream.once('finish', resolve)
     stream.once('error', reject)
   })
+  // Whoever waits for it hears of a fault.
+  finished.catch(() => {})
   let chunk = Buffer.allocUnsafe(chunkBytes)
   let at = signature.copy(chunk)
   let fields = 0
@@ -61,17 +63,23 @@ export async function copyRows<Row>(
       fields += 1
     },
   }
-  for (const row of rows) {
-    if (at > chunkBytes - largestRow) {
-      if (!stream.write(chunk.subarray(0, at))) await Promise.race([once(stream, 'drain'), finished])
-      chunk = Buffer.allocUnsafe(chunkBytes)
-      at = 0
+  try {
+    for (const row of rows) {
+      if (at > chunkBytes - largestRow) {
+        if (!stream.write(chunk.subarray(0, at))) await Promise.race([once(stream, 'drain'), finished])
+        chunk = Buffer.allocUnsafe(chunkBytes)
+        at = 0
+      }
+      const head = at
+      at += 2
+      fields = 0
+      encode(row, encoder)
+      chunk.writeInt16BE(fields, head)
     }
-    const head = at
-    at += 2
-    fields = 0
-    encode(row, encoder)
-    chunk.writeInt16BE(fields, head)
+  } catch (error) {
+    // Without its end the server would wait for the rest of it, and the transaction for the server.
+    stream.destroy(error as Error)
+    throw error
   }
   at = chunk.writeInt16BE(-1, at)
   stream.end(chunk.subarray(0, at))

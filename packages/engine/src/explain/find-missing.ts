@@ -37,6 +37,11 @@ export async function findMissing(
   const [stream] = [...streams].sort(
     (one, other) => order.indexOf(one.state) - order.indexOf(other.state) + rank(one) - rank(other),
   )
+  if (stream?.state === 'has-data' && stream.fetch && stream.fetch.rejected > 0)
+    return {
+      reason: 'had-none',
+      sentence: `${name} was asked for this day and had no value of it that could be read.`,
+    }
   if (!stream || stream.state === 'has-data' || stream.state === 'had-none')
     return { reason: 'had-none', sentence: `${name} was asked for this day and had no value of it.` }
   if (stream.state === 'not-due-yet')

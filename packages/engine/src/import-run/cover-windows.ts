@@ -8,15 +8,13 @@ import { coverWindows as noteCoverage, lastSettledDay } from './coverage.ts'
 import { filledDays } from './filled-days.ts'
 import type { Account } from './find-series.ts'
 import { holdValues } from './hold-values.ts'
+import { isUnread } from './is-unread.ts'
 import { keepRejections, type Rejected } from './keep-rejections.ts'
 import { merge, type MergeCounts, type StagedWindow } from './merge.ts'
 import { rollUp } from './roll-up.ts'
 
 /** Another worker has the job, or it was cancelled: this one writes nothing more. */
 export class AttemptLost extends Error {}
-
-/** Where more of a window's records than this part could not be read, its empty days are not known to be empty. */
-const tolerableRejections = 0.1
 
 /** A window whose records are ready to be written. */
 export interface ReadyWindow extends StagedWindow {
@@ -81,11 +79,6 @@ export async function coverWindows(
   }
   await writeCounts(db, covering, counts)
   return merged.filter(({ doubtful }) => doubtful).map(({ window }) => window)
-}
-
-/** Whether so many records could not be read that the job is only a part of one. */
-export function isUnread({ read, rejected }: { read: number; rejected: number }): boolean {
-  return rejected > read * tolerableRejections
 }
 
 /** Holds the job's row to the end of the transaction, if this attempt is still the one that counts. */

@@ -1,8 +1,21 @@
 import { dayStarts } from './day-starts.ts'
 import type { StagedWindow } from './merge.ts'
+import { isUnread } from './is-unread.ts'
 
-/** The days of a window that have a value of their own. */
+/** The days of a window of which the source has something: those with a value, or with a record that could not be read. */
 export function filledDays(
+  window: Pick<StagedWindow, 'staged' | 'from' | 'to' | 'fields'>,
+  zone: string,
+): string[] {
+  const { staged, from, to } = window
+  const { rejectedDays } = staged
+  // Where much could not be read, its days have failed and are asked again.
+  const unread = isUnread(staged) || rejectedDays === 'all' ? [] : rejectedDays
+  const asked = unread.filter((day) => day >= from && day <= to)
+  return [...new Set([...valuedDays(window, zone), ...asked])]
+}
+
+function valuedDays(
   { staged, from, to, fields }: Pick<StagedWindow, 'staged' | 'from' | 'to' | 'fields'>,
   zone: string,
 ): string[] {

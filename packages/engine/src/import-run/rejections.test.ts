@@ -87,6 +87,21 @@ test('a bad record is kept with its reason and page, and the rest goes on', asyn
   expect(await value('2026-11-13')).toBeGreaterThan(0)
 })
 
+test('a day whose record could not be read does not count as one of which the source had none', async () => {
+  bad = ['2026-11-12']
+  await sync()
+  expect(await coverage('has-data')).toEqual([{ days: '{[2026-11-01,2026-11-21)}' }])
+  expect(await coverage('had-none')).toEqual([{ days: '{}' }])
+  const metric = 'example.dailyScore'
+  await tributary.database.query(`delete from tributary.daily_metric_values where day = '2026-11-12'`)
+  const { missing } = await tributary.engine.metrics.explain(ada.user.id, {
+    metric,
+    date: '2026-11-12',
+    offset: 0,
+  })
+  expect(missing?.sentence).toBe('Example was asked for this day and had no value of it that could be read.')
+})
+
 test.each([[[]], [true], [' '], ['0x10'], ['\0'], ['5\ud800'], [Number.NaN]])(
   'a value %j is none, and neither a number nor the end of the import',
   async (odd) => {

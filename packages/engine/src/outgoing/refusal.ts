@@ -1,6 +1,7 @@
 import { type Answer, ImportError, type PluginDeclaration } from '@tributary/plugin-sdk'
 
-const shortestWait = 5
+/** Seconds. A source that wants longer is asked again after a day. */
+const [shortestWait, longestWait] = [5, 86_400]
 
 /** What an answer that is no data means for the import. */
 export function refusalOf(
@@ -13,7 +14,7 @@ export function refusalOf(
   const { name, retired } = plugin
   const read = plugin.api.readError?.(status, body)
   if (read?.code === 'rate-limited' || (read === undefined && status === 429)) {
-    const seconds = waitSeconds(response, plugin)
+    const seconds = waitSeconds(response, plugin, now)
     return new ImportError('rate-limited', read?.message ?? `${name} allows no more requests for now.`, {
       ...(seconds === undefined ? {} : { retryAt: now.add({ seconds }) }),
     })
@@ -25,10 +26,21 @@ export function refusalOf(
   return new ImportError('unavailable', `${name} could not answer (${status}).`)
 }
 
-/** Seconds by `Retry-After` (RFC 9110, 10.2.3) or the header that the source declares; `undefined` where none tells. */
-function waitSeconds(response: Response, { api }: PluginDeclaration): number | undefined {
-  const headers = [api.rateLimit?.resetSeconds, 'retry-after']
-  const given = headers.flatMap((name) => (name ? [Number(response.headers.get(name) ?? Number.NaN)] : []))
-  const seconds = Math.max(...given.filter(Number.isFinite), 0)
-  return seconds > 0 ? Math.max(Math.ceil(seconds), shortestWait) : undefined
+/**
+ * Seconds by `Retry-After`, which is a number of them or a date (RFC 9110, 10.2.3), or by the header that the source
+ * declares; `undefined` where none tells.
+ */
+function waitSeconds(
+  { headers }: Response,
+  { api }: PluginDeclaration,
+  now: Temporal.Instant,
+): number | undefined {
+  const after = headers.get('retry-after')
+  const until = (Date.parse(after ?? '') - now.epochMilliseconds) / 1000
+  const declared = api.rateLimit?.resetSeconds
+  const given = [declared ? headers.get(declared) : null, after].flatMap((text) =>
+    text ? [Number(text)] : [],
+  )
+  const seconds = Math.max(...[...given, until].filter(Number.isFinite), 0)
+  return seconds > 0 ? Math.min(Math.max(Math.ceil(seconds), shortestWait), longestWait) : undefined
 }

@@ -254,3 +254,21 @@ test('an admin has answers kept for some days; older ones go, are known as gone,
   expect((await plan()).map(({ fetchId }) => fetchId)).toEqual([young])
   await engine.admin.configure(admin.user.id, { [key]: null })
 })
+
+test('what fails for one user is tried for the others all the same, and told', async () => {
+  const [dan] = [await tributary.addUser('dan@example.org'), await tributary.addUser('eve@example.org')]
+  for (const user of [admin, dan])
+    await tributary.database.query(
+      `insert into tributary.fetches (user_id, source_id, account_id, stream, from_day, to_day, started_at)
+       values ($1, $2, $3, 'activity', '2026-10-01', '2026-10-02', $4)`,
+      [user.user.id, source, accountId, now.subtract({ hours: 24 * 30 }).toString()],
+    )
+  await tributary.database.query(`
+    create function tributary.refuse() returns trigger language plpgsql as $$ begin raise 'not now'; end $$;
+    create trigger refuse before delete on tributary.fetches for each row
+      when (old.user_id = '${admin.user.id}') execute function tributary.refuse()`)
+  await expect(prune()).rejects.toThrow('Answers of 1 users could not be removed.')
+  const left = await tributary.database.query('select user_id from tributary.fetches')
+  expect(left).toEqual([{ user_id: admin.user.id }])
+  await tributary.database.query(`drop trigger refuse on tributary.fetches; drop function tributary.refuse`)
+})

@@ -26,13 +26,21 @@ export async function pruneAnswers(
     if (days !== undefined) limits.push({ source, before: ago(now, days) })
   }
   const users = await database.asSystem((db) => db.selectFrom('users').select('id').execute())
+  const faults: unknown[] = []
   for (const { id } of users) {
-    await database.asUser(id, async (db) => {
-      await removeUnused(db, id, ago(now, unusedDays))
-      for (const { source, before } of limits) await removeOld(db, id, source, before)
-    })
-    await database.asUser(id, (db) => removeBodies(db, id))
+    try {
+      await database.asUser(id, async (db) => {
+        await removeUnused(db, id, ago(now, unusedDays))
+        for (const { source, before } of limits) await removeOld(db, id, source, before)
+      })
+      await database.asUser(id, (db) => removeBodies(db, id))
+    } catch (error) {
+      // One user's fault keeps nobody else's answers.
+      faults.push(error)
+    }
   }
+  if (faults.length > 0)
+    throw new AggregateError(faults, `Answers of ${faults.length} users could not be removed.`)
   return true
 }
 
