@@ -131,13 +131,17 @@ test('where Google has verified the app, only the limit for each account holds',
   })
   const ada = await tributary.addUser('ada@example.org')
   await tributary.connect(ada, source)
-  await tributary.engine.plugins.change(ada.user.id, source, { historyFrom: '2024-01-01' })
+  await tributary.engine.plugins.change(ada.user.id, source, { historyFrom: '2025-01-01' })
   tributary.startWorker()
   await tributary.settled()
   const { moments, statuses } = asked(tributary)
   expect(statuses).toEqual(new Set([200]))
   expect(most(moments, 2)).toBeGreaterThan(50)
   expect(most(moments, 60)).toBe(300)
+  for (let minute = 0; minute < 3; minute++) {
+    tributary.clock.add({ seconds: 61 })
+    await tributary.settled()
+  }
   expect(await unfinished(tributary)).toEqual([])
 })
 
