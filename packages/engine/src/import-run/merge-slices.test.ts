@@ -183,6 +183,9 @@ test('streams that are written together take nothing of each other', async () =>
   await bring(windows)
   const counts = { doubtful: false, new: 0, changed: 0, unchanged: 1, removed: 0 }
   expect(await bring(windows)).toEqual([counts, counts])
+  const apart = [windows[0]!, { from: 1, to: 1, of: ['mood'], records: [] }]
+  expect(await bring(apart)).toEqual([counts, { ...counts, unchanged: 0 }])
+  expect(await stored()).toHaveLength(2)
 })
 
 test('a text that changed at the source is changed, and one that did not is not written', async () => {

@@ -70,9 +70,11 @@ test('an import is told from its wish to its end, its counts growing, and to its
   await owner.query('begin; select from tributary.user_integrations for no key update')
   tributary.startWorker()
   const isLive = ({ status, counts }: Job) => status === 'running' && counts.read > 0
-  await expect.poll(() => mine.jobs.some(isLive)).toBe(true)
-  await owner.query('rollback')
-  await owner.end()
+  try {
+    await expect.poll(() => mine.jobs.some(isLive)).toBe(true)
+  } finally {
+    await owner.end()
+  }
   const ends = () => mine.jobs.filter(({ finishedAt }) => finishedAt !== null)
   await expect.poll(() => ends().length).toBeGreaterThan(0)
   const first = ends()[0]

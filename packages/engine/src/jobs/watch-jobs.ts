@@ -34,6 +34,8 @@ export function createJobWatches(
     const due = new Set<string>()
     /** Jobs that have not ended, as they were last told. */
     const told = new Map<string, string>()
+    /** Those whose end was told: they change no more. */
+    const ended = new Set<string>()
     let telling = false
     let over = false
 
@@ -76,9 +78,12 @@ export function createJobWatches(
 
     async function tell(job: Job): Promise<void> {
       const text = JSON.stringify(job)
-      if (told.get(job.id) === text) return
+      if (ended.has(job.id) || told.get(job.id) === text) return
       if (job.finishedAt === null) told.set(job.id, text)
-      else told.delete(job.id)
+      else {
+        told.delete(job.id)
+        ended.add(job.id)
+      }
       await watcher.changed(job)
     }
 

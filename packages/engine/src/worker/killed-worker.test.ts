@@ -75,3 +75,15 @@ test('a worker whose job takes long says again and again that it lives', async (
   await expect.poll(look).toBeGreaterThan(1)
   await tributary.settled()
 })
+
+test('a worker whose job was taken from it asks nothing more', async () => {
+  const { lab, engine } = tributary
+  await tributary.connect(ada, 'fitbit')
+  lab.lab.faults.add({ source: 'fitbit', path: /sleep/, respond: { delayMs: 4000 } })
+  const worker = tributary.startWorker({ leaseSeconds: 1 })
+  const asked = () => lab.lab.requests('fitbit').map(({ path }) => path)
+  await expect.poll(() => asked().some((path) => path.includes('/sleep/'))).toBe(true)
+  await engine.plugins.change(ada.user.id, 'fitbit', { enabled: false })
+  await worker.stop()
+  expect(asked().at(-1)).toContain('/sleep/')
+})
