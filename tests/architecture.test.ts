@@ -85,6 +85,7 @@ describe('single doors', () => {
     ).toBe(true)
     expect(filesWith(importsPackage('pg-copy-streams'))).toEqual([
       'packages/engine/src/database/copy-rows.ts',
+      'packages/engine/src/database/read-arrays.ts',
     ])
     const builders = code.filter(importsPackage('kysely')).filter(({ path }) => !path.includes('/database/'))
     for (const { path, text } of builders) {

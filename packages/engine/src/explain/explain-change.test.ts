@@ -91,13 +91,3 @@ test('of imports of a day that failed the last one says why', async () => {
     sentence: 'The import of this day failed. The last reason.',
   })
 })
-
-test('measurements are told as of the zone that their days were cut by, whatever the zone is now', async () => {
-  await tributary.engine.plugins.change(ada.user.id, 'fitbit', { streams: ['heartIntraday'] })
-  await tributary.sync(ada, 'fitbit', { startDate: day, endDate: day })
-  await tributary.database.query(`update tributary.users set time_zone = 'Asia/Tokyo'`)
-  const explained = await explain('fitbit.heartRate')
-  expect(explained.evidence?.day).toMatchObject({ zone: 'Europe/Berlin' })
-  expect(explained.evidence?.measurements?.count).toBeGreaterThan(1000)
-  expect(explained.rule.at(-1)).toContain('Europe/Berlin')
-})

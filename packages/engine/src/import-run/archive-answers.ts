@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import { iteratePlugin } from '../sources/call-plugin.ts'
 import { timeStep } from '../time-step.ts'
-import { beginFetch, keepPages, packPage, type RawPage } from './keep-pages.ts'
+import { beginFetch, keepPages, type NewFetch, packPage, type RawPage } from './keep-pages.ts'
 
 /** Pages that wait to be written together. */
 const waitingBytes = 1 << 20
@@ -78,7 +78,7 @@ export async function archiveAnswers(
   return { fetchId: await timeStep('archive', () => write(true)), window, pages }
 }
 
-function rowOf({ userId, jobId, source, accountId, zone, window }: FetchOf) {
+function rowOf({ userId, jobId, source, accountId, zone, window }: FetchOf): NewFetch {
   return {
     user_id: userId,
     source_id: source.id,

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { zstdCompress, zstdCompressSync } from 'node:zlib'
-import { type Insertable, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
-import type { Schema } from '../database/schema.ts'
 
 const compress = promisify(zstdCompress)
 /** Below this a thread costs more than it saves. */
@@ -42,10 +41,22 @@ export async function keepPages(
   )
 }
 
+/** What a fetch asks, and for whom. */
+export interface NewFetch {
+  user_id: string
+  source_id: string
+  account_id: string
+  stream: string
+  from_day: string
+  to_day: string
+  zone: string
+  job_id: string
+}
+
 /** Begins a fetch with its first pages, and gives its id: all in one statement, since an import makes dozens of them. */
 export async function beginFetch(
   db: Transaction,
-  fetch: Omit<Insertable<Schema['fetches']>, 'completed_at'>,
+  fetch: NewFetch,
   complete: boolean,
   pages: RawPage[],
 ): Promise<string> {
