@@ -9,14 +9,19 @@ import { createOutgoing } from './outgoing.ts'
 let taken: string[]
 let asked: string[]
 let server: TestServer
+let answer: { status?: number; headers?: Record<string, string>; body: string }
 
 beforeEach(async () => {
   taken = []
   asked = []
+  answer = { body: '{}' }
   server = await startServer((request, response) => {
     const token = request.headers.authorization ?? ''
     asked.push(token)
-    response.writeHead(taken.includes(token) ? 200 : 401, { 'content-type': 'application/json' }).end('{}')
+    const { status = 200, headers, body } = answer
+    response
+      .writeHead(taken.includes(token) ? status : 401, { 'content-type': 'application/json', ...headers })
+      .end(body)
   })
 })
 
@@ -64,6 +69,36 @@ test('a source that refuses what was renewed too is unavailable, and nothing is 
   taken = ['3']
   expect(await http.get('/data')).toEqual({})
   expect(asked.slice(4)).toEqual(['2', '2', '3'])
+})
+
+test.each(['', '<html></html>', '{"entries": [', '{}{}', 'undefined', "{'a': 1}"])(
+  'an answer %j is no JSON, which is an error and no empty answer',
+  async (body) => {
+    taken = ['1']
+    answer = { body }
+    await expect(client().get('/data')).rejects.toMatchObject({
+      code: 'unavailable',
+      message: 'Example answered with something that is not JSON.',
+    })
+  },
+)
+
+test.each([
+  ['90', 90],
+  ['1', 5],
+  ['Fri, 20 Nov 2026 12:10:00 GMT', 600],
+  ['Fri, 20 Nov 2026 11:00:00 GMT', undefined],
+  ['1e300', 86_400],
+  ['Mon, 20 Nov 2056 12:00:00 GMT', 86_400],
+  ['soon', undefined],
+])('a source that says to come back after "%s" is waited for so long', async (after, seconds) => {
+  taken = ['1']
+  answer = { status: 429, headers: { 'retry-after': after }, body: '{}' }
+  const now = createTestClock('2026-11-20T12:00:00Z').now()
+  await expect(client().get('/data')).rejects.toMatchObject({
+    code: 'rate-limited',
+    retryAt: seconds === undefined ? undefined : now.add({ seconds }),
+  })
 })
 
 test('where there is nothing to renew, the refusal stands after one request', async () => {
