@@ -9,8 +9,9 @@ let ada: SignedIn
 beforeEach(async () => {
   tributary = await createTestEngine({ plugins })
   ada = await tributary.addUser('ada@example.org')
-  tributary.startWorker()
   await tributary.connect(ada, 'fitbit')
+  await tributary.engine.plugins.change(ada.user.id, 'fitbit', { historyFrom: '2026-08-20' })
+  tributary.startWorker()
   await tributary.settled()
 })
 

@@ -69,7 +69,7 @@ test('a stream that is not allowed and names no scope is not asked for without a
   expect(asked).toBeLessThan(10)
   const all = await jobs()
   expect(new Set(all.map(({ status }) => status))).toEqual(new Set(['failed']))
-  expect(all[0]?.reason).toBe('not allowed there.')
+  expect(all[0]?.reason).toBe('Days: not allowed there.')
 })
 
 test('windows with more bad records than one statement takes are told and not the end of the job', async () => {

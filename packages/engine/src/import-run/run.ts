@@ -226,7 +226,8 @@ export async function createRun(
         return
       }
       ending.code = code
-      ending.reason = message
+      // Its words follow the name of what is not allowed.
+      ending.reason = code === 'not-allowed' ? `${name ?? window.stream}: ${message}` : message
       ending.retryAt = retryAt
       if (code !== 'rate-limited') {
         ending.failed += 1
