@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startEmbeddedPostgres } from '../packages/engine/src/database/embedded/start-embedded-postgres.ts'
 import { benchmarks, isBenchmark } from './benchmarks.ts'
+import { nodeFlags } from './node-flags.ts'
 import type { Result } from './result.ts'
 import { toTable } from './table.ts'
 
@@ -68,9 +69,8 @@ async function measureAll(): Promise<Result[]> {
 
 /** Runs a file in a process of its own, so that its memory is its own, with the flags of `npm start`; gives what it writes. */
 function run(file: string, ...args: string[]): Promise<string> {
-  const flags = ['--max-semi-space-size=2', '--optimize-for-size']
   ending.signal.throwIfAborted()
-  const child = spawn(process.execPath, [...flags, join(import.meta.dirname, file), ...args], {
+  const child = spawn(process.execPath, [...nodeFlags, join(import.meta.dirname, file), ...args], {
     signal: ending.signal,
     stdio: ['ignore', 'pipe', 'inherit'],
   })

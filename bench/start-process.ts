@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { nodeFlags } from './node-flags.ts'
 
 /** A process that a benchmark needs beside its own. */
 export interface OwnProcess {
@@ -14,8 +15,6 @@ export interface OwnProcess {
   stop(): Promise<number>
 }
 
-/** As `npm start` gives them. */
-const flags = ['--max-semi-space-size=2', '--optimize-for-size']
 const tellMemory = join(import.meta.dirname, 'tell-memory.ts')
 const running = new Set<ChildProcess>()
 
@@ -30,7 +29,7 @@ export function startProcess(
   args: string[] = [],
   environment: Record<string, string> = {},
 ): OwnProcess {
-  const child = spawn(process.execPath, [...flags, '--import', tellMemory, file, ...args], {
+  const child = spawn(process.execPath, [...nodeFlags, '--import', tellMemory, file, ...args], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
   })

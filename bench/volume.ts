@@ -13,6 +13,7 @@ import { readSettings } from '../packages/engine/src/settings.ts'
 import { consent } from '../packages/engine/src/testing/test-engine.ts'
 import { plugins } from '../packages/plugins/src/index.ts'
 import { memoryStore, startLab } from '../packages/provider-lab/src/index.ts'
+import { nodeFlags } from './node-flags.ts'
 import type { VolumeWorkerOptions } from './volume-worker.ts'
 
 /**
@@ -69,12 +70,7 @@ async function measure(keep: number): Promise<void> {
   const began = performance.now()
   const worker = spawn(
     process.execPath,
-    [
-      '--max-semi-space-size=2',
-      '--optimize-for-size',
-      join(import.meta.dirname, 'volume-worker.ts'),
-      JSON.stringify(options),
-    ],
+    [...nodeFlags, join(import.meta.dirname, 'volume-worker.ts'), JSON.stringify(options)],
     { stdio: 'inherit' },
   )
   const memory = await follow(worker, userId)
@@ -154,7 +150,7 @@ async function follow(worker: ChildProcess, userId: string) {
 async function readSizes() {
   await client.query('vacuum analyze')
   const { rows } = await client.query<{ measurements: number; raw: number; database: number }>(
-    `select pg_total_relation_size('measurements')::float8 as measurements,
+    `select pg_total_relation_size('measurement_rows')::float8 as measurements,
        (pg_total_relation_size('raw_bodies') + pg_total_relation_size('raw_pages'))::float8 as raw,
        pg_database_size(current_database())::float8 as database`,
   )

@@ -1,8 +1,8 @@
-import { Agent, request } from 'node:http'
 import { join } from 'node:path'
 import { hashPassword } from 'better-auth/crypto'
 import pg from 'pg'
 import { freePort } from '../tests/harness/start-app.ts'
+import { askOverSocket } from './ask-over-socket.ts'
 import { keys } from './open-engine.ts'
 import { startProcess } from './start-process.ts'
 import { owner, ownerEmail, storedMetrics, storedYear } from './stored.ts'
@@ -29,12 +29,12 @@ export async function startWeb(databaseUrl: string): Promise<Web> {
   await server.firstLine()
   const url = `http://localhost:${port}`
   const cookie = await signIn(url)
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const year = new URLSearchParams({ ...storedYear, metrics: storedMetrics.join(',') })
+  const asker = await askOverSocket(new URL(`${url}/api/metrics/daily?${year}`), { cookie })
   return {
-    askYear: () => get(`${url}/api/metrics/daily?${year}`, agent, cookie),
+    askYear: () => asker.ask(),
     stop() {
-      agent.destroy()
+      asker.close()
       return server.stop()
     },
   }
@@ -62,20 +62,4 @@ async function signIn(url: string): Promise<string> {
     .getSetCookie()
     .map((line) => line.split(';')[0])
     .join('; ')
-}
-
-function get(address: string, agent: Agent, cookie: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const asked = request(address, { agent, headers: { cookie } }, (response) => {
-      let bytes = 0
-      response.on('data', (chunk: Buffer) => (bytes += chunk.length))
-      response.once('error', reject)
-      response.once('end', () => {
-        if (response.statusCode === 200) resolve(bytes)
-        else reject(new Error(`${address}: ${response.statusCode}`))
-      })
-    })
-    asked.once('error', reject)
-    asked.end()
-  })
 }

@@ -37,17 +37,10 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
       headers,
       returnHeaders: true,
     })
-    if (!found) return null
-    const user = await database.asSystem((db) =>
-      db
-        .selectFrom('users')
-        .select(['id', 'name', 'email', 'role', 'time_zone as timeZone'])
-        .where('id', '=', found.user.id)
-        .where('disabled_at', 'is', null)
-        .executeTakeFirst(),
-    )
-    if (!user) return null
-    const signedIn: SignedIn = { user: user satisfies User, sessionId: found.session.id }
+    if (!found || found.user.disabledAt) return null
+    const { id, name, email, role, timeZone } = found.user
+    const user: User = { id, name, email, role: role === 'admin' ? role : 'user', timeZone }
+    const signedIn: SignedIn = { user, sessionId: found.session.id }
     if (clock.now().epochMilliseconds >= found.session.createdAt.getTime() + sessionAge.most * 1000) {
       await database.asSystem((db) => db.deleteFrom('sessions').where('id', '=', found.session.id).execute())
       return null

@@ -44,7 +44,7 @@ export function createSignIn(
       additionalFields: {
         role: { type: 'string', input: false },
         timeZone: { type: 'string', input: false },
-        disabledAt: { type: 'date', input: false, required: false, returned: false },
+        disabledAt: { type: 'date', input: false, required: false },
       },
     },
     session: { modelName: 'sessions', expiresIn: sessionAge.idle, updateAge: hour / 4 },

@@ -2,6 +2,7 @@ import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Schema } from './schema.ts'
 import { isUuid } from './is-uuid.ts'
+import { nameStatement } from './name-statement.ts'
 import { refuseBrokenText } from './refuse-broken-text.ts'
 
 /** A transaction that sees what its role may see. */
@@ -88,6 +89,7 @@ async function inTransaction<Result>(
       return result
     } catch (error) {
       await client.query('rollback').catch((fault: Error) => (broken = fault))
+      if (isOutdated(error)) broken = error
       throw refuseBrokenText(error)
     }
   } finally {
@@ -96,13 +98,22 @@ async function inTransaction<Result>(
   }
 }
 
+/** A prepared statement whose table has changed since: it fails as long as its connection lives. */
+function isOutdated(error: unknown): error is Error {
+  return error instanceof pg.DatabaseError && error.code === '0A000'
+}
+
 const transactions = new WeakMap<pg.PoolClient, Transaction>()
 const clients = new WeakMap<Transaction, pg.PoolClient>()
 
 function transactionOn(client: pg.PoolClient): Transaction {
   const known = transactions.get(client)
   if (known) return known
-  const lent = { query: client.query.bind(client), release: () => {} }
+  const lent = {
+    query: (text: string, values: unknown[] = []) =>
+      client.query(values.length > 0 ? { text, values, name: nameStatement(text) } : text),
+    release: () => {},
+  }
   const transaction = new Kysely<Schema>({
     dialect: new PostgresDialect({
       pool: { connect: () => Promise.resolve(lent), end: () => Promise.resolve() } as never,

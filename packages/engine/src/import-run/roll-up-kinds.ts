@@ -28,28 +28,43 @@ export async function rollUpKinds(
       join user_integrations before on before.source_id = retired.id and before.user_id = c.user_id
       join source_fields f on f.source_id = retired.id
       where c.user_id = ${userId} and f.kind = any(${kinds}) and retired.retired_since is not null
-    ), wanted as (
-      select distinct on (f.kind, d.day) f.kind, d.day, d.source, d.value, d.text_value
+    ), fields as materialized (
+      select f.source_id || '.' || f.field as metric_name, 'metric.' || f.kind as kind_name, f.source_id, f.field, f.kind,
+        c.preference, c.created_at
       from source_fields f
-      join daily_metric_values d on d.metric_name = f.source_id || '.' || f.field
-      left join user_integrations c on c.user_id = d.user_id and c.source_id = f.source_id
+      left join user_integrations c on c.user_id = ${userId} and c.source_id = f.source_id
+      where f.kind = any(${kinds})
+    ), wanted as materialized (
+      select distinct on (f.kind_name, d.day) f.kind_name as metric_name, d.*
+      from fields f
+      cross join lateral (
+        select d.day, d.source, d.value, d.text_value from daily_metric_values d
+        where d.user_id = ${userId} and d.metric_name = f.metric_name and d.day between ${from}::date and ${to}::date
+        offset 0
+      ) as d
       left join heirs h on h.source_id = f.source_id and h.kind = f.kind and h.since <= d.day
-      where f.kind = any(${kinds}) and d.user_id = ${userId} and d.day between ${from}::date and ${to}::date
-      order by f.kind, d.day, coalesce(c.preference, h.preference) nulls last,
-        least(c.created_at, h.created_at) nulls last, h.since nulls last, f.source_id, f.field
+      order by f.kind_name, d.day, coalesce(f.preference, h.preference) nulls last,
+        least(f.created_at, h.created_at) nulls last, h.since nulls last, f.source_id, f.field
+    ), held as materialized (
+      select d.* from unnest(${kinds.map((kind) => `metric.${kind}`)}::text[]) as k (metric_name)
+      cross join lateral (
+        select d.metric_name, d.day, d.source, d.value, d.text_value from daily_metric_values d
+        where d.user_id = ${userId} and d.metric_name = k.metric_name and d.day between ${from}::date and ${to}::date
+        offset 0
+      ) as d
     ), gone as (
-      delete from daily_metric_values as d using unnest(${kinds}::text[]) as k (kind)
-      where d.user_id = ${userId} and d.metric_name = 'metric.' || k.kind and d.day between ${from}::date and ${to}::date
-        and (d.metric_name, d.day) not in (select 'metric.' || w.kind, w.day from wanted w)
+      delete from daily_metric_values as d
+      using (select metric_name, day from held except select metric_name, day from wanted) as g
+      where d.user_id = ${userId} and d.metric_name = g.metric_name and d.day = g.day
     )
-    merge into daily_metric_values as target
-    using wanted as w
-    on target.user_id = ${userId} and target.metric_name = 'metric.' || w.kind and target.day = w.day
-    when matched and (target.value, target.text_value, target.source) is distinct from (w.value, w.text_value, w.source)
-      then update set value = w.value, text_value = w.text_value, source = w.source, job_id = ${jobId ?? null}, changed_at = now(),
-        previous_value = target.value, previous_text_value = target.text_value
-    when not matched then insert (user_id, day, metric_name, source, value, text_value, basis, job_id)
-      values (${userId}, w.day, 'metric.' || w.kind, w.source, w.value, w.text_value, 'merged', ${jobId ?? null})
+    insert into daily_metric_values as d (user_id, day, metric_name, source, value, text_value, basis, job_id)
+    select ${userId}, day, metric_name, source, value, text_value, 'merged', ${jobId ?? null} from (
+      select metric_name, day, source, value, text_value from wanted
+      except select metric_name, day, source, value, text_value from held
+    ) as changed
+    on conflict (user_id, metric_name, day) do update
+      set value = excluded.value, text_value = excluded.text_value, source = excluded.source, job_id = excluded.job_id,
+        changed_at = now(), previous_value = d.value, previous_text_value = d.text_value
   `.execute(db)
 }
 

@@ -39,8 +39,9 @@ export async function rollUp(
   const days = dayStarts({ from, to }, zone)
   const flat = slices.flatMap(({ fields, ...range }) => fields.map((field) => ({ field, ...range })))
   const { rows } = await sql<{ kind: string }>`
-    with slice as (
-      select * from unnest(${flat.map(({ field }) => field)}::text[], ${flat.map((one) => one.from)}::date[],
+    with slice as materialized (
+      select *, ${sourceId} || '.' || field as metric_name
+      from unnest(${flat.map(({ field }) => field)}::text[], ${flat.map((one) => one.from)}::date[],
         ${flat.map((one) => one.to)}::date[]) as s (field, from_day, to_day)
     ), days as materialized (
       select day, to_timestamp(start / 1000) as start, to_timestamp("end" / 1000) as "end",
@@ -88,42 +89,46 @@ export async function rollUp(
       order by field, day, account_rank, measurements desc, rank
     ), entered as (
       select slice.field, e.day, e.value, e.text_value
-      from slice join manual_entries e on e.metric_name = ${sourceId} || '.' || slice.field
-        and e.day between slice.from_day and slice.to_day
+      from slice join manual_entries e on e.metric_name = slice.metric_name and e.day between slice.from_day and slice.to_day
       where e.user_id = ${userId}
-    ), wanted as (
-      select distinct on (field, day) field, day, value, text_value, basis
+    ), wanted as materialized (
+      select distinct on (field, day) ${sourceId} || '.' || field as metric_name, day, value, text_value, basis
       from (
         select field, day, value, text_value, 'manual' as basis, 1 as rank from entered
         union all select field, day, value, text_value, 'daily-record', 2 from said
         union all select field, day, value, null, 'measurements', 3 from counted
       ) as candidates
       order by field, day, rank
+    ), held as materialized (
+      select d.* from slice cross join lateral (
+        select d.metric_name, d.day, d.value, d.text_value, d.basis from daily_metric_values d
+        where d.user_id = ${userId} and d.metric_name = slice.metric_name and d.day between slice.from_day and slice.to_day
+        offset 0
+      ) as d
     ), gone as (
-      delete from daily_metric_values d using slice
-      where d.user_id = ${userId} and d.metric_name = ${sourceId} || '.' || slice.field
-        and d.day between slice.from_day and slice.to_day
-        and not exists (select from wanted w where w.day = d.day and w.field = slice.field)
-      returning slice.field
+      delete from daily_metric_values d
+      using (select metric_name, day from held except select metric_name, day from wanted) as g
+      where d.user_id = ${userId} and d.metric_name = g.metric_name and d.day = g.day
+      returning d.metric_name
     ), rebased as (
       -- The same value, said by another: when it last changed stays told.
-      update daily_metric_values d set basis = w.basis from wanted w
-      where d.user_id = ${userId} and d.metric_name = ${sourceId} || '.' || w.field and d.day = w.day
-        and d.basis <> w.basis and (d.value, d.text_value) is not distinct from (w.value, w.text_value)
+      update daily_metric_values d set basis = w.basis
+      from wanted w join held h using (metric_name, day)
+      where (h.value, h.text_value) is not distinct from (w.value, w.text_value) and h.basis <> w.basis
+        and d.user_id = ${userId} and d.metric_name = w.metric_name and d.day = w.day
     ), written as (
       insert into daily_metric_values as d (user_id, day, metric_name, source, value, text_value, basis, job_id)
-      select ${userId}, w.day, ${sourceId} || '.' || w.field, ${sourceId}, w.value, w.text_value, w.basis, ${jobId ?? null}
-      from wanted w
-      left join daily_metric_values h
-        on h.user_id = ${userId} and h.metric_name = ${sourceId} || '.' || w.field and h.day = w.day
+      select ${userId}, w.day, w.metric_name, ${sourceId}, w.value, w.text_value, w.basis, ${jobId ?? null}
+      from wanted w left join held h using (metric_name, day)
       where h.day is null or (h.value, h.text_value) is distinct from (w.value, w.text_value)
       on conflict (user_id, metric_name, day) do update
         set value = excluded.value, text_value = excluded.text_value, basis = excluded.basis, job_id = excluded.job_id,
           changed_at = now(), previous_value = d.value, previous_text_value = d.text_value
-      returning substring(metric_name from length(${sourceId}::text) + 2) as field
+      returning d.metric_name
     )
-    select distinct f.kind from (select field from gone union select field from written) as changed
-    join source_fields f on f.source_id = ${sourceId} and f.field = changed.field
+    select distinct f.kind from (select metric_name from gone union select metric_name from written) as changed
+    join slice using (metric_name)
+    join source_fields f on f.source_id = ${sourceId} and f.field = slice.field
     where f.kind is not null`.execute(db)
   const kinds = rows.map(({ kind }) => kind)
   if (kinds.length > 0) await rollUpKinds(db, userId, kinds, { from, to }, jobId)

@@ -16,19 +16,16 @@ export async function readDaily(
 ): Promise<{ days: DailyValues[] }> {
   const columns = await database.asUser(userId, (db) => readColumns(db, userId, range))
   const names = range.metrics ?? columns.map(({ name }) => name)
-  const days = datesOf(range).map((date): DailyValues => {
-    const values: DailyValues['values'] = {}
-    for (const name of names) values[name] = null
-    return { date, values }
-  })
+  const empty: DailyValues['values'] = Object.fromEntries(names.map((name) => [name, null]))
+  const days = datesOf(range).map((date): DailyValues => ({ date, values: { ...empty } }))
   for (const { name, places, numbers, texts, sources } of columns) {
-    for (const [at, place] of places.entries()) {
+    places.forEach((place, at) => {
       const day = days[place]
-      if (!day) continue
+      if (!day) return
       day.values[name] = numbers[at] ?? texts?.[at] ?? null
       const source = sources?.[at]
       if (source) (day.sources ??= {})[name] = source
-    }
+    })
   }
   return { days }
 }
