@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { round } from './import.ts'
 import { median, p99 } from './median.ts'
+import { settle } from './settle.ts'
 import { startWeb, type Web } from './web.ts'
 
 const warmUp = 30
@@ -10,7 +11,10 @@ const leastBytes = 365 * 20 * 15
 
 /** A year of twenty metrics by HTTP from the web server, as pages and tools ask for it; the memory is the server's. */
 export async function measureRead(databaseUrl: string) {
-  await settle(databaseUrl)
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
+  await settle(client)
+  await client.end()
   const web = await startWeb(databaseUrl)
   const { took, bytes } = await askOften(web).catch(async (error: unknown) => {
     await web.stop()
@@ -18,15 +22,6 @@ export async function measureRead(databaseUrl: string) {
   })
   const peakMemoryMb = await web.stop()
   return { p99Ms: round(p99(took)), medianMs: round(median(took)), bytes, peakMemoryMb }
-}
-
-/** What was written before needs no cleaning any more while this reads. */
-async function settle(databaseUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl })
-  await client.connect()
-  await client.query('vacuum (analyze)')
-  await client.query('checkpoint')
-  await client.end()
 }
 
 async function askOften(web: Web): Promise<{ took: number[]; bytes: number }> {

@@ -6,6 +6,7 @@ import { round } from './import.ts'
 import { p99 } from './median.ts'
 import { now, openEngine } from './open-engine.ts'
 import { readingsPlugin } from './readings-plugin.ts'
+import { settle } from './settle.ts'
 import { startProcess } from './start-process.ts'
 import { owner, ownerEmail } from './stored.ts'
 
@@ -25,8 +26,7 @@ export async function measureRemap(databaseUrl: string) {
   await database.connect()
   try {
     await importReadings(engine, database)
-    await database.query('vacuum (analyze)')
-    await database.query('checkpoint')
+    await settle(database)
 
     const reader = startProcess(join(import.meta.dirname, 'reader.ts'), [databaseUrl])
     await reader.firstLine()

@@ -5,6 +5,7 @@ import { chooseDue } from '../packages/engine/src/schedule/choose-due.ts'
 import { takeDue } from '../packages/engine/src/schedule/take-due.ts'
 import { round } from './import.ts'
 import { p99 } from './median.ts'
+import { settle } from './settle.ts'
 
 const connections = 1_000_000
 const dueAtOnce = 1000
@@ -76,8 +77,7 @@ async function createConnections(databaseUrl: string): Promise<string> {
        from users`,
       [start.toString()],
     )
-    await client.query('vacuum (analyze)')
-    await client.query('checkpoint')
+    await settle(client)
   } finally {
     await client.end()
   }

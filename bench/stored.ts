@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { migrate } from '../packages/engine/src/database/migrate.ts'
+import { settle } from './settle.ts'
 
 /** Who has the eight million measurements, and a year and more of daily values. */
 export const owner = '00000000-0000-4000-8000-000000000001'
@@ -31,8 +32,7 @@ export async function storeMeasurements(databaseUrl: string): Promise<void> {
     const ids = await storeOwner(client)
     await client.query('create table public.equal_measurements (like measurement_rows including all)')
     await Promise.all([fill(client, 'measurements', ids), fill(other, 'equal_measurements', ids)])
-    await client.query('vacuum (analyze)')
-    await client.query('checkpoint')
+    await settle(client)
   } finally {
     await Promise.all(clients.map((one) => one.end()))
   }

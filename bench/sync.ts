@@ -6,6 +6,7 @@ import type { SignedIn } from '../packages/engine/src/engine.ts'
 import { limitAtOnce } from '../packages/engine/src/limit-at-once.ts'
 import { round } from './import.ts'
 import { now, openEngine, publicUrl } from './open-engine.ts'
+import { settle } from './settle.ts'
 import { startProcess } from './start-process.ts'
 import { sumSteps } from './sum-steps.ts'
 
@@ -36,9 +37,7 @@ export async function measureSync(databaseUrl: string) {
       `update user_integrations set history_from = $1::date - 6 where source_id = 'fitbit'`,
       [now],
     )
-    // No table that is still empty: one that was vacuumed is planned for as if it stayed so.
-    await database.query('vacuum (analyze) users, sessions, user_keys, user_integrations, import_jobs')
-    await database.query('checkpoint')
+    await settle(database)
     const seen = await runJobs(engine)
     await checkJobs(database)
     const perJob = Object.entries(seen.sums).map(([step, sum]) => [step, round(sum / connections)] as const)
