@@ -87,6 +87,14 @@ test('a bad record is kept with its reason and page, and the rest goes on', asyn
   expect(await value('2026-11-13')).toBeGreaterThan(0)
 })
 
+test('a bad record of the only page of its fetch is told with that page', async () => {
+  bad = ['2026-11-12']
+  await tributary.sync(ada, 'example', { startDate: '2026-11-11', endDate: '2026-11-19' })
+  expect(await tributary.database.query('select page from tributary.import_rejections')).toEqual([
+    { page: 0 },
+  ])
+})
+
 test('a day whose record could not be read does not count as one of which the source had none', async () => {
   bad = ['2026-11-12']
   await sync()

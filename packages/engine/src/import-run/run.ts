@@ -1,7 +1,6 @@
 import {
   type Answer,
   type BaseIntegrationHandler,
-  ImportError,
   type ImportErrorCode,
   type ImportRun,
   importErrorCode,
@@ -10,12 +9,9 @@ import {
   type Window,
 } from '@tributary/plugin-sdk'
 import { sql } from 'kysely'
-import { localDay } from '../clock.ts'
 import { connectClient } from '../connections/connect-client.ts'
-import { isLive, type LiveConnection } from '../connections/connection.ts'
 import type { Transaction } from '../database/database.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
-import { planRanges } from '../jobs/plan-ranges.ts'
 import type { Parts } from '../parts.ts'
 import { timeStep } from '../time-step.ts'
 import { archiveAnswers, type Archived, checkPages } from './archive-answers.ts'
@@ -23,9 +19,9 @@ import { close, type Ending } from './close.ts'
 import { confirms } from './confirms.ts'
 import { AttemptLost, type Covering, coverWindows, type ReadyWindow } from './cover-windows.ts'
 import { failWindow } from './coverage.ts'
-import { isUnread } from './is-unread.ts'
 import { keepable } from './keepable.ts'
-import { planWindows } from './plan-windows.ts'
+import { createOutcome } from './outcome.ts'
+import { prepareRun } from './prepare-run.ts'
 import { stagePages } from './stage-pages.ts'
 import { expectedOf } from './stage-records.ts'
 
@@ -58,7 +54,7 @@ export async function createRun(
   const { database, clock, accessTokens } = parts
   const { plugin } = handler
   const { connection, zone, windows, ungranted, done } = await timeStep('prepare', () =>
-    prepare(parts, job, handler),
+    prepareRun(parts, job, plugin),
   )
   const source = { id: plugin.id, name: plugin.name }
   const account = { userId: job.user_id, sourceId: plugin.id, accountId: connection.account_id }
@@ -73,16 +69,7 @@ export async function createRun(
   const doubtful: ReadyWindow[] = []
   const unconfirmed: ReadyWindow[] = []
   let askingAgain = false
-  const notAllowed = new Map(
-    ungranted.length > 0 ? [['not allowed by you; connect again to allow it.', ungranted]] : [],
-  )
-  const ending: Ending = {
-    covered: done.length,
-    failed: 0,
-    code: undefined,
-    reason: sayNotAllowed(notAllowed),
-    retryAt: undefined,
-  }
+  const outcome = createOutcome(plugin, { done, ungranted })
 
   const streamOf = (window: Window): Stream => {
     const declared = plugin.streams[window.stream]
@@ -110,31 +97,12 @@ export async function createRun(
     )
     if (askingAgain) unconfirmed.push(...refused)
     else doubtful.push(...refused)
-    for (const window of windows) if (!refused.includes(window)) noteCovered(window)
-  }
-
-  function noteUnconfirmed({ stream: id }: ReadyWindow): void {
-    ending.failed += 1
-    ending.reason ??= `${plugin.streams[id]?.name ?? id}: two answers in which most is missing do not say the same; what is stored stays, and it is asked again.`
-  }
-
-  function noteCovered({ stream: id, staged }: ReadyWindow): void {
-    ending.covered += 1
-    if (staged.rejected === 0) return
-    const name = plugin.streams[id]?.name ?? id
-    if (isUnread(staged)) {
-      ending.failed += 1
-      if (ending.code === undefined)
-        ending.reason = `${name}: ${staged.rejected} of ${staged.read} records could not be read (${keepable(staged.rejections[0]?.reason ?? '')}); the rest is in.`
-    } else {
-      const records = staged.rejected === 1 ? 'record' : 'records'
-      ending.reason ??= `${name}: ${staged.rejected} ${records} could not be read; the rest is in.`
-    }
+    for (const window of windows) if (!refused.includes(window)) outcome.covered(window)
   }
 
   return {
     zone,
-    ending,
+    ending: outcome.ending,
 
     async *windows() {
       for (const window of windows) {
@@ -217,20 +185,15 @@ export async function createRun(
       if (code === undefined) throw error
       const { retryAt } = error as { retryAt?: Temporal.Instant }
       const message = keepable((error as Error).message)
-      const { name, scopes = [] } = streamOf(window)
+      const { scopes = [] } = streamOf(window)
       if (code === 'not-allowed' && scopes.length > 0) {
         failedStreams.add(window.stream)
-        notAllowed.set(message, [...(notAllowed.get(message) ?? []), name ?? window.stream])
-        ending.reason = sayNotAllowed(notAllowed)
+        outcome.notAllowed(window.stream, message)
         await database.asUser(job.user_id, (db) => forgetScopes(db, connection.id, scopes))
         return
       }
-      ending.code = code
-      // Its words follow the name of what is not allowed.
-      ending.reason = code === 'not-allowed' ? `${name ?? window.stream}: ${message}` : message
-      ending.retryAt = retryAt
+      outcome.failed(window.stream, { code, message, retryAt })
       if (code !== 'rate-limited') {
-        ending.failed += 1
         failedStreams.add(window.stream)
         // What is not allowed for one of its windows is for none: else history would ask for each of them.
         const lost =
@@ -251,44 +214,10 @@ export async function createRun(
 
     async settle() {
       await write()
-      unconfirmed.forEach(noteUnconfirmed)
-      await timeStep('close', () => close(parts, job, ending, traffic))
+      unconfirmed.forEach(outcome.unconfirmed)
+      await timeStep('close', () => close(parts, job, outcome.ending, traffic))
     },
   }
-}
-
-async function prepare({ database, clock }: Parts, job: ImportJob, { plugin }: BaseIntegrationHandler) {
-  return database.asUser(job.user_id, async (db) => {
-    const row = await db
-      .selectFrom('user_integrations')
-      .innerJoin('users', 'users.id', 'user_integrations.user_id')
-      .selectAll('user_integrations')
-      .select('users.time_zone')
-      .where('user_integrations.id', '=', job.connection_id)
-      .executeTakeFirstOrThrow()
-    const connection: LiveConnection = requireLive(row)
-    const done = await db
-      .selectFrom('fetches')
-      .select('id')
-      .where('job_id', '=', job.id)
-      .where('covered_at', 'is not', null)
-      .execute()
-    const today = localDay(clock.now(), row.time_zone)
-    const { ranges, ungranted } = await planRanges(db, plugin, {
-      job,
-      connection,
-      zone: row.time_zone,
-      today,
-    })
-    const windows = planWindows(plugin, (stream) => ranges.get(stream) ?? [])
-    return { connection, zone: row.time_zone, windows, ungranted, done }
-  })
-}
-
-/** Which streams were left out, and what the user can do about it. */
-function sayNotAllowed(notAllowed: ReadonlyMap<string, string[]>): string | undefined {
-  const sentences = [...notAllowed].map(([message, streams]) => `${streams.join(', ')}: ${message}`)
-  return sentences.length > 0 ? sentences.join(' ') : undefined
 }
 
 /** What a source says was not allowed is not asked for again until the user connects again. */
@@ -296,9 +225,4 @@ async function forgetScopes(db: Transaction, connectionId: string, scopes: strin
   await sql`
     update user_integrations set scopes = array(select unnest(scopes) except select unnest(${scopes}::text[]))
     where id = ${connectionId} and scopes is not null`.execute(db)
-}
-
-function requireLive(connection: Parameters<typeof isLive>[0]): LiveConnection {
-  if (isLive(connection)) return connection
-  throw new ImportError('reauthorize', 'The connection was ended; connect again.')
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import type { Parts } from '../parts.ts'
-import { wantedStreams } from './plan-ranges.ts'
+import { wantedStreams } from './wanted-streams.ts'
 import { historyFloor } from './request-history.ts'
 import { requestImport } from './request-import.ts'
 

@@ -1,0 +1,84 @@
+import { type ImportErrorCode, type PluginDeclaration } from '@tributary/plugin-sdk'
+import type { Ending } from './close.ts'
+import type { ReadyWindow } from './cover-windows.ts'
+import { isUnread } from './is-unread.ts'
+import { keepable } from './keepable.ts'
+
+/** How a run goes, window by window: what it counts, and the sentence that its job will say. */
+export interface Outcome {
+  readonly ending: Ending
+  /** A window was written, with the records of it that could be read. */
+  covered(window: ReadyWindow): void
+  /** A window was left as it is stored: no second answer said what the first one did. */
+  unconfirmed(window: ReadyWindow): void
+  /** A source said that a stream is not allowed, and why. */
+  notAllowed(stream: string, message: string): void
+  /** A window could not be had. */
+  failed(stream: string, failure: Failure): void
+}
+
+export interface Failure {
+  code: ImportErrorCode
+  message: string
+  retryAt: Temporal.Instant | undefined
+}
+
+/** `done`: windows that an earlier attempt covered; `ungranted`: names of streams that the user did not allow. */
+export function createOutcome(
+  plugin: PluginDeclaration,
+  { done, ungranted }: { done: number; ungranted: string[] },
+): Outcome {
+  const notAllowed = new Map(
+    ungranted.length > 0 ? [['not allowed by you; connect again to allow it.', ungranted]] : [],
+  )
+  const ending: Ending = {
+    covered: done,
+    failed: 0,
+    code: undefined,
+    reason: sayNotAllowed(notAllowed),
+    retryAt: undefined,
+  }
+  const nameOf = (stream: string) => plugin.streams[stream]?.name ?? stream
+
+  return {
+    ending,
+
+    covered({ stream, staged }) {
+      ending.covered += 1
+      if (staged.rejected === 0) return
+      const name = nameOf(stream)
+      if (isUnread(staged)) {
+        ending.failed += 1
+        if (ending.code === undefined)
+          ending.reason = `${name}: ${staged.rejected} of ${staged.read} records could not be read (${keepable(staged.rejections[0]?.reason ?? '')}); the rest is in.`
+      } else {
+        const records = staged.rejected === 1 ? 'record' : 'records'
+        ending.reason ??= `${name}: ${staged.rejected} ${records} could not be read; the rest is in.`
+      }
+    },
+
+    unconfirmed({ stream }) {
+      ending.failed += 1
+      ending.reason ??= `${nameOf(stream)}: two answers in which most is missing do not say the same; what is stored stays, and it is asked again.`
+    },
+
+    notAllowed(stream, message) {
+      notAllowed.set(message, [...(notAllowed.get(message) ?? []), nameOf(stream)])
+      ending.reason = sayNotAllowed(notAllowed)
+    },
+
+    failed(stream, { code, message, retryAt }) {
+      ending.code = code
+      // Its words follow the name of what is not allowed.
+      ending.reason = code === 'not-allowed' ? `${nameOf(stream)}: ${message}` : message
+      ending.retryAt = retryAt
+      if (code !== 'rate-limited') ending.failed += 1
+    },
+  }
+}
+
+/** Which streams were left out, and what the user can do about it. */
+function sayNotAllowed(notAllowed: ReadonlyMap<string, string[]>): string | undefined {
+  const sentences = [...notAllowed].map(([message, streams]) => `${streams.join(', ')}: ${message}`)
+  return sentences.length > 0 ? sentences.join(' ') : undefined
+}

@@ -1,0 +1,45 @@
+import { ImportError, type PluginDeclaration } from '@tributary/plugin-sdk'
+import { localDay } from '../clock.ts'
+import { isLive, type LiveConnection } from '../connections/connection.ts'
+import type { ImportJob } from '../jobs/claim-job.ts'
+import { planRanges } from '../jobs/plan-ranges.ts'
+import type { Parts } from '../parts.ts'
+import { planWindows } from './plan-windows.ts'
+
+/** Reads for whom and when a claimed job asks, and plans its windows. */
+export async function prepareRun(
+  { database, clock }: Pick<Parts, 'database' | 'clock'>,
+  job: ImportJob,
+  plugin: PluginDeclaration,
+) {
+  return database.asUser(job.user_id, async (db) => {
+    const row = await db
+      .selectFrom('user_integrations')
+      .innerJoin('users', 'users.id', 'user_integrations.user_id')
+      .selectAll('user_integrations')
+      .select('users.time_zone')
+      .where('user_integrations.id', '=', job.connection_id)
+      .executeTakeFirstOrThrow()
+    const connection: LiveConnection = requireLive(row)
+    const done = await db
+      .selectFrom('fetches')
+      .select('id')
+      .where('job_id', '=', job.id)
+      .where('covered_at', 'is not', null)
+      .execute()
+    const today = localDay(clock.now(), row.time_zone)
+    const { ranges, ungranted } = await planRanges(db, plugin, {
+      job,
+      connection,
+      zone: row.time_zone,
+      today,
+    })
+    const windows = planWindows(plugin, (stream) => ranges.get(stream) ?? [])
+    return { connection, zone: row.time_zone, windows, ungranted, done: done.length }
+  })
+}
+
+function requireLive(connection: Parameters<typeof isLive>[0]): LiveConnection {
+  if (isLive(connection)) return connection
+  throw new ImportError('reauthorize', 'The connection was ended; connect again.')
+}
