@@ -91,6 +91,17 @@ test('a code is exchanged for tokens with their end, scopes and account', async 
   ).toBeCloseTo(8, 1)
 })
 
+test('tokens that end at no time that there is are kept without an end', async () => {
+  const mendTokenAnswer = (body: object) => ({ ...body, expires_in: 1e300, refresh_token_expires_in: 1e20 })
+  const tokens = await connect(helperOf(service({ mendTokenAnswer }), 'example-service'))
+  expect(tokens).toMatchObject({
+    accessToken: expect.any(String),
+    refreshToken: expect.any(String),
+    expiresAt: null,
+    refreshExpiresAt: null,
+  })
+})
+
 test('PKCE is S256 unless the source declares that it has none', async () => {
   const { address } = await authorize(helperOf(service(), 'example-service'))
   expect(address.searchParams.get('code_challenge_method')).toBe('S256')

@@ -23,6 +23,9 @@ export interface TokenSet {
   accountId: string | null
 }
 
+/** A hundred years. */
+const longestSeconds = 100 * 365 * 86_400
+
 export interface OAuth2HelperOptions {
   fetch: typeof globalThis.fetch
   now(): Temporal.Instant
@@ -195,10 +198,7 @@ export class OAuth2Helper {
     return {
       accessToken: answer.access_token,
       refreshToken: answer.refresh_token ?? null,
-      expiresAt:
-        answer.expires_in === undefined
-          ? null
-          : this.#options.now().add({ seconds: Math.floor(answer.expires_in) }),
+      expiresAt: this.#endAfter(answer.expires_in),
       refreshExpiresAt: this.#refreshEnd(answer),
       scopes: answer.scope?.split(this.#auth.scopeSeparator ?? ' ').filter(Boolean) ?? null,
       accountId: accountId === undefined ? null : String(accountId),
@@ -206,11 +206,16 @@ export class OAuth2Helper {
   }
 
   #refreshEnd(answer: oauth.TokenEndpointResponse): Temporal.Instant | null {
-    const seconds = Number(answer['refresh_token_expires_in'] ?? Number.NaN)
-    if (Number.isFinite(seconds)) return this.#options.now().add({ seconds: Math.floor(seconds) })
+    const told = this.#endAfter(Number(answer['refresh_token_expires_in'] ?? Number.NaN))
     const { refreshTokenDays } = this.#auth
-    if (answer.refresh_token === undefined || refreshTokenDays === undefined) return null
+    if (told || answer.refresh_token === undefined || refreshTokenDays === undefined) return told
     return this.#options.now().add({ hours: refreshTokenDays * 24 })
+  }
+
+  /** A number of seconds that no calendar holds tells nothing; the tokens beside it are good, and the old ones gone. */
+  #endAfter(seconds = Number.NaN): Temporal.Instant | null {
+    if (!(Math.abs(seconds) < longestSeconds)) return null
+    return this.#options.now().add({ seconds: Math.floor(seconds) })
   }
 
   async #ask<Result>(request: () => Promise<Result>): Promise<Result> {
