@@ -17,6 +17,8 @@ export interface Job {
   createdAt: string
   startedAt: string | null
   finishedAt: string | null
+  /** When it goes on by itself, while it is `waiting` or `retrying`. */
+  continuesAt: string | null
 }
 
 export interface JobList {

@@ -90,6 +90,8 @@ test('a limit means waiting until it is lifted, spends no attempt, and takes bac
   const before = askedForSteps()
   const job = await syncOnce()
   expect(job).toMatchObject({ status: 'waiting', reason: 'Fitbit allows no more requests for now.' })
+  const wait = tributary.clock.now().until(Temporal.Instant.from(job.continuesAt ?? ''))
+  expect(wait.total('seconds')).toBe(1200)
   expect(job.counts.unchanged).toBeGreaterThan(0)
   // Nothing else was asked once it was refused.
   expect(tributary.lab.lab.requests('fitbit').at(-1)?.path).toContain('/sleep/')
@@ -98,7 +100,10 @@ test('a limit means waiting until it is lifted, spends no attempt, and takes bac
   expect(await tributary.engine.jobs.get(ada.user.id, job.id)).toMatchObject({ status: 'waiting' })
   tributary.clock.add({ minutes: 2 })
   await tributary.settled()
-  expect(await tributary.engine.jobs.get(ada.user.id, job.id)).toMatchObject({ status: 'succeeded' })
+  expect(await tributary.engine.jobs.get(ada.user.id, job.id)).toMatchObject({
+    status: 'succeeded',
+    continuesAt: null,
+  })
   const [row] = await tributary.database.query('select failures from tributary.import_jobs where id = $1', [
     job.id,
   ])

@@ -87,5 +87,6 @@ export function toJob(row: ImportJob): Job {
     createdAt: row.created_at.toString(),
     startedAt: row.started_at?.toString() ?? null,
     finishedAt: row.finished_at?.toString() ?? null,
+    continuesAt: row.status === 'waiting' || row.status === 'retrying' ? row.run_after.toString() : null,
   }
 }

@@ -111,7 +111,7 @@ test("a plugin's new mapping begins the comparison by itself, once for each vers
   const again = await raise()
   again.startWorker()
   await again.close()
-  expect(await tributary.engine.remaps.get(ada.user.id, 'fitbit')).toMatchObject({ status: 'cancelled' })
+  expect(await tributary.database.query('select status from tributary.remaps')).toEqual([{ status: 'cancelled' }])
 })
 
 test('what an older mapping found is never written by a newer one: it is compared anew', async () => {
