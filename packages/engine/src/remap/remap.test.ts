@@ -111,7 +111,9 @@ test("a plugin's new mapping begins the comparison by itself, once for each vers
   const again = await raise()
   again.startWorker()
   await again.close()
-  expect(await tributary.database.query('select status from tributary.remaps')).toEqual([{ status: 'cancelled' }])
+  expect(await tributary.database.query('select status from tributary.remaps')).toEqual([
+    { status: 'cancelled' },
+  ])
 })
 
 test('what an older mapping found is never written by a newer one: it is compared anew', async () => {
