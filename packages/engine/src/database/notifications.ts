@@ -2,12 +2,19 @@ import pg from 'pg'
 import { sql } from 'kysely'
 import type { Transaction } from './database.ts'
 
-/** Who is told what: `import_job_due` wakes workers, `import_job_changed` those who watch. */
-export type Channel = 'import_job_due' | 'import_job_changed'
+/** Who is told what: `import_job_due` and `remap_due` wake workers, `import_job_changed` those who watch. */
+const channels = ['import_job_due', 'remap_due', 'import_job_changed'] as const
+
+export type Channel = (typeof channels)[number]
+/** What is said, and where. */
+export type Notice = readonly [Channel, payload: string]
 
 /** Tells every process, when the transaction commits. */
-export async function notify(transaction: Transaction, channel: Channel, payload: string): Promise<void> {
-  await sql`select pg_notify(${`tributary_${channel}`}, ${payload})`.execute(transaction)
+export async function notify(transaction: Transaction, notices: readonly Notice[]): Promise<void> {
+  if (notices.length === 0) return
+  await sql`select pg_notify('tributary_' || channel, payload)
+    from unnest(${notices.map(([channel]) => channel)}::text[], ${notices.map(([, payload]) => payload)}::text[])
+      as n (channel, payload)`.execute(transaction)
 }
 
 export interface Notifications {
@@ -33,7 +40,7 @@ export function openNotifications(url: string, onFault: (error: Error) => void):
       for (const listener of listeners.get(channel) ?? []) listener(payload)
     })
     await next.connect()
-    await next.query('listen tributary_import_job_due; listen tributary_import_job_changed')
+    await next.query(channels.map((channel) => `listen tributary_${channel}`).join('; '))
   }
 
   function reconnect(error: Error): void {

@@ -1,8 +1,8 @@
 import type { ImportErrorCode } from '@tributary/plugin-sdk'
 import type { Transaction } from '../database/database.ts'
-import { notify } from '../database/notifications.ts'
 import type { ConnectionState, JobStatus } from '../database/schema.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
+import { notifyJobs } from '../jobs/notify-jobs.ts'
 import { requestHistory } from '../jobs/request-history.ts'
 import type { Parts } from '../parts.ts'
 import { type Covering, fence, writeCounts } from './cover-windows.ts'
@@ -91,8 +91,7 @@ export async function close(
     await settleConnection(db, job, verdict, ending, now)
     if (ended && plugin && verdict.state === 'connected')
       await requestHistory(db, plugin, job.connection_id, now)
-    await notify(db, 'import_job_changed', `${job.user_id} ${job.id}`)
-    await notify(db, 'import_job_due', job.id)
+    await notifyJobs(db, [job], { due: true })
     return verdict.status
   })
 }

@@ -1,8 +1,8 @@
 import { localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
-import { notify } from '../database/notifications.ts'
 import type { JobCounts } from '../database/schema.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
+import { notifyJobs } from '../jobs/notify-jobs.ts'
 import { addCounts, noCounts } from '../jobs/job-counts.ts'
 import { coverWindows as noteCoverage, lastSettledDay } from './coverage.ts'
 import { filledDays } from './filled-days.ts'
@@ -113,7 +113,7 @@ export async function writeCounts(
     .set({ counts: JSON.stringify(next), waits: 0, losses: 0 })
     .where('id', '=', job.id)
     .execute()
-  await notify(db, 'import_job_changed', `${job.user_id} ${job.id}`)
+  await notifyJobs(db, [job])
   job.counts = next
 }
 

@@ -1,6 +1,6 @@
 import type { Connection } from '../connections/connection.ts'
 import type { Transaction } from '../database/database.ts'
-import { notify } from '../database/notifications.ts'
+import { notifyJobs } from './notify-jobs.ts'
 
 /** Cancels the jobs of a connection's history that wait; one that is running comes to its end. */
 export async function cancelHistory(
@@ -14,7 +14,7 @@ export async function cancelHistory(
     .where('connection_id', '=', connection.id)
     .where('asks', '=', 'never-asked')
     .where('status', 'in', ['queued', 'waiting', 'retrying'])
-    .returning('id')
+    .returning(['id', 'user_id'])
     .execute()
-  for (const { id } of cancelled) await notify(db, 'import_job_changed', `${connection.user_id} ${id}`)
+  await notifyJobs(db, cancelled)
 }

@@ -1,6 +1,6 @@
 import type { Transaction } from '../database/database.ts'
-import { notify } from '../database/notifications.ts'
 import type { JobStatus } from '../database/schema.ts'
+import { notifyJobs } from './notify-jobs.ts'
 
 const open: JobStatus[] = ['queued', 'running', 'waiting', 'retrying']
 
@@ -19,5 +19,5 @@ export async function cancelJobs(
     .where('status', 'in', open)
     .returning(['id', 'user_id'])
     .execute()
-  for (const job of cancelled) await notify(db, 'import_job_changed', `${job.user_id} ${job.id}`)
+  await notifyJobs(db, cancelled)
 }

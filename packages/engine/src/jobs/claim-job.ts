@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
-import { notify } from '../database/notifications.ts'
 import type { Schema } from '../database/schema.ts'
+import { notifyJobs } from './notify-jobs.ts'
 
 export type ImportJob = Selectable<Schema['import_jobs']>
 
@@ -53,7 +53,7 @@ export async function claimJob(
         )
         .returningAll()
         .executeTakeFirst()
-      if (job) await notify(db, 'import_job_changed', `${job.user_id} ${job.id}`)
+      if (job) await notifyJobs(db, [job])
       return job
     })
   } catch (error) {
@@ -95,7 +95,7 @@ export async function releaseLostJobs(database: Database, now: Temporal.Instant)
         finished_at = case when losses + 1 < ${mostLosses} then finished_at else ${now.toString()}::timestamptz end
       where status = 'running' and lease_until < clock_timestamp()
       returning id, user_id`.execute(db)
-    for (const { id, user_id } of rows) await notify(db, 'import_job_changed', `${user_id} ${id}`)
+    await notifyJobs(db, rows)
     return rows.length
   })
 }

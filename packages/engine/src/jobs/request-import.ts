@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { addDays } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
-import { notify } from '../database/notifications.ts'
 import type { JobAsks, JobTrigger } from '../database/schema.ts'
+import { notifyJobs } from './notify-jobs.ts'
 
 /** Lower goes first: what a person waits for, then what is new, then what is old. */
 const priorities: Record<JobTrigger, number> = {
@@ -31,8 +31,7 @@ export interface ImportWish {
  */
 export async function requestImport(db: Transaction, wish: ImportWish): Promise<string> {
   const id = (await widenWaiting(db, wish)) ?? (await insertJob(db, wish))
-  await notify(db, 'import_job_due', id)
-  await notify(db, 'import_job_changed', `${wish.connection.user_id} ${id}`)
+  await notifyJobs(db, [{ id, user_id: wish.connection.user_id }], { due: true })
   return id
 }
 

@@ -25,7 +25,7 @@ export function createRemaps(parts: Parts): Remaps {
       if (!last || !from.includes(last.status)) throw new Problem(409, 'no-remap', refusal)
       await db.updateTable('remaps').set({ status }).where('id', '=', last.id).execute()
       if (status === 'cancelled') await dropDifferences(db, last.id)
-      await notify(db, 'import_job_due', last.id)
+      await notify(db, [['remap_due', last.id]])
       return toRemap(db, { ...last, status })
     })
   }
@@ -69,7 +69,7 @@ export function createRemaps(parts: Parts): Remaps {
           .returningAll()
           .executeTakeFirstOrThrow()
         await writePlan(db, remap.id, await planRemap(db, accountOf(remap), zone))
-        await notify(db, 'import_job_due', remap.id)
+        await notify(db, [['remap_due', remap.id]])
         return toRemap(db, remap)
       })
     },

@@ -2,9 +2,9 @@ import { type FileFormat, ImportError, type PluginDeclaration } from '@tributary
 import { sql } from 'kysely'
 import { localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
-import { notify } from '../database/notifications.ts'
 import type { Job, NewUpload } from '../engine.ts'
 import { holdBodies, keepPages, packPage } from '../import-run/keep-pages.ts'
+import { notifyJobs } from '../jobs/notify-jobs.ts'
 import { removeBodies } from '../import-run/remove-bodies.ts'
 import { uploadsAccount } from '../import-run/upload-run.ts'
 import { getJob } from '../jobs/read-jobs.ts'
@@ -221,7 +221,6 @@ async function requestUpload(
     })
     .returning('id')
     .executeTakeFirstOrThrow()
-  await notify(db, 'import_job_due', jobId)
-  await notify(db, 'import_job_changed', `${userId} ${jobId}`)
+  await notifyJobs(db, [{ id: jobId, user_id: userId }], { due: true })
   return jobId
 }

@@ -98,10 +98,10 @@ export function startWorker(parts: Parts, options: WorkerOptions = {}): Worker {
       (error: unknown) => log.warn({ err: error }, 'lost jobs could not be looked for'),
     )
   }, sweepMs)
-  const silence = notifications.on('import_job_due', () => {
-    lookForRemaps()
-    void look()
-  })
+  const silences = [
+    notifications.on('import_job_due', () => void look()),
+    notifications.on('remap_due', lookForRemaps),
+  ]
   const begun = beginOutdatedRemaps(parts).then(lookForRemaps, (err: unknown) => {
     log.error({ err }, 'it could not be seen which stored answers were read by an older mapping')
   })
@@ -111,7 +111,7 @@ export function startWorker(parts: Parts, options: WorkerOptions = {}): Worker {
     async stop() {
       stopped = true
       clearInterval(sweep)
-      silence()
+      for (const silence of silences) silence()
       await begun
       await remapping
       while (atWork.size > 0 || looking)
