@@ -4,10 +4,12 @@ import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { addDays } from '../clock.ts'
+import { openDatabase } from '../database/database.ts'
 import type { SignedIn } from '../engine.ts'
 import { changeSteps } from '../testing/change-steps.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import type { WorkerProcessOptions } from '../testing/worker-process.ts'
+import { compareNext } from './compare-windows.ts'
 
 const last = '2026-11-19'
 /** The fetches of days up to this one were made in another zone: they are compared in a transaction of their own. */
@@ -109,6 +111,24 @@ test('a worker killed in the middle of a comparison is followed by another, whic
   await reached('applied')
   expect(await steps()).toEqual(doubled(before))
 }, 60_000)
+
+test('two workers at the same windows, of which one was thought dead, note each difference once', async () => {
+  await tributary.database.query(`update tributary.fetches set zone = 'Europe/Berlin'`)
+  await tributary.engine.remaps.begin(ada.user.id, 'fitbit')
+  const database = openDatabase({ url: tributary.database.url })
+  const remap = await database.asUser(ada.user.id, (db) =>
+    db.selectFrom('remaps').selectAll().executeTakeFirstOrThrow(),
+  )
+  const handler = changeSteps(() => 2)
+  await Promise.all([1, 2].map(() => compareNext(database, remap, handler)))
+  await database.close()
+  const [noted] = await tributary.database.query<{ windows: number; days: number }>(
+    `select (select count(*)::integer from tributary.remap_windows where state = 'compared') as windows,
+       (select count(*)::integer from tributary.remap_days) as days`,
+  )
+  expect(noted?.windows).toBeGreaterThan(0)
+  expect(noted?.days).toBeGreaterThan(0)
+})
 
 test('while stored answers are compared values are read, and an import is neither refused nor lost', async () => {
   const { engine } = tributary
