@@ -1,4 +1,5 @@
 import { plugins } from '@tributary/plugins'
+import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { SignedIn } from '../engine.ts'
 import { consent, createTestEngine, type TestEngine } from '../testing/test-engine.ts'
@@ -117,4 +118,24 @@ test('a stream whose scope was not granted says so, until more is allowed', asyn
   )
   await finish(await consent(address))
   expect(await ungranted()).toEqual([])
+})
+
+test('a new permission that comes while the source is disconnected waits for that, and neither fails', async () => {
+  const callback = await consent(await begin())
+  const owner = new pg.Client({ connectionString: tributary.database.url })
+  await owner.connect()
+  // As disconnecting does: its job first, then the connection.
+  await owner.query('begin')
+  await owner.query(`update tributary.import_jobs set reason = 'The source was disconnected.'`)
+  const finished = finish(callback)
+  const waiting = () =>
+    tributary.database.query(
+      'select from pg_locks join pg_stat_activity a using (pid) where a.datname = current_database() and not granted',
+    )
+  await expect.poll(waiting, { timeout: 10_000 }).toHaveLength(1)
+  await owner.query(`update tributary.user_integrations set state = 'disconnected'`)
+  await owner.query('commit')
+  await owner.end()
+  await finished
+  expect(await rows()).toMatchObject([{ state: 'connected' }])
 })

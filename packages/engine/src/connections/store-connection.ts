@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { audit } from '../audit/audit.ts'
 import { localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
+import { openStates } from '../jobs/job-states.ts'
 import { requestImport } from '../jobs/request-import.ts'
 import { lastDays } from '../jobs/sync-window.ts'
 import type { Parts } from '../parts.ts'
@@ -39,6 +40,19 @@ export async function storeConnection(
   })
 }
 
+/** Jobs are locked before their connection, as by whoever ends the one or the other: else two would wait for each other. */
+async function holdJobs(db: Transaction, userId: string, sourceId: string): Promise<void> {
+  await db
+    .selectFrom('import_jobs')
+    .select('id')
+    .where('user_id', '=', userId)
+    .where('source_id', '=', sourceId)
+    .where('status', 'in', openStates)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+}
+
 async function writeConnection(
   { sealer, clock }: Parts,
   db: Transaction,
@@ -48,6 +62,7 @@ async function writeConnection(
 ): Promise<Connection> {
   const now = clock.now()
   await beginConnection(db, userId, plugin, now)
+  await holdJobs(db, userId, plugin.id)
   // Locked: of two that finish at the same moment the second sees the account that the first brought.
   const known = await db
     .selectFrom('user_integrations')

@@ -1,5 +1,6 @@
 import type { Connection } from '../connections/connection.ts'
 import type { Transaction } from '../database/database.ts'
+import { waitingStates } from './job-states.ts'
 import { notifyJobs } from './notify-jobs.ts'
 
 /** Cancels the jobs of a connection's history that wait; one that is running comes to its end. */
@@ -13,7 +14,7 @@ export async function cancelHistory(
     .set({ status: 'cancelled', reason: 'You paused the history.', finished_at: now.toString() })
     .where('connection_id', '=', connection.id)
     .where('asks', '=', 'never-asked')
-    .where('status', 'in', ['queued', 'waiting', 'retrying'])
+    .where('status', 'in', waitingStates)
     .returning(['id', 'user_id'])
     .execute()
   await notifyJobs(db, cancelled)

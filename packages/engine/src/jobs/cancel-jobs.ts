@@ -1,8 +1,6 @@
 import type { Transaction } from '../database/database.ts'
-import type { JobStatus } from '../database/schema.ts'
+import { openStates } from './job-states.ts'
 import { notifyJobs } from './notify-jobs.ts'
-
-const open: JobStatus[] = ['queued', 'running', 'waiting', 'retrying']
 
 /** Cancels the jobs of a connection or an upload that have not ended; what runs writes nothing more. */
 export async function cancelJobs(
@@ -16,7 +14,7 @@ export async function cancelJobs(
     .updateTable('import_jobs')
     .set({ status: 'cancelled', reason, finished_at: now.toString() })
     .where(column as 'connection_id' | 'upload_id', '=', id)
-    .where('status', 'in', open)
+    .where('status', 'in', openStates)
     .returning(['id', 'user_id'])
     .execute()
   await notifyJobs(db, cancelled)

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Schema } from '../database/schema.ts'
+import { waitingStates } from './job-states.ts'
 import { notifyJobs } from './notify-jobs.ts'
 
 export type ImportJob = Selectable<Schema['import_jobs']>
@@ -33,7 +34,7 @@ export async function claimJob(
           query
             .selectFrom('import_jobs as next')
             .select('next.id')
-            .where('next.status', 'in', ['queued', 'waiting', 'retrying'])
+            .where('next.status', 'in', waitingStates)
             .where('next.run_after', '<=', sql<Temporal.Instant>`${now.toString()}::timestamptz`)
             // Not as an anti-join, which a planner without statistics does for the whole queue at once.
             .where(

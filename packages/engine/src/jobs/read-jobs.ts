@@ -4,6 +4,7 @@ import type { Job, JobList } from '../engine.ts'
 import { Problem } from '../problem.ts'
 import type { ImportJob } from './claim-job.ts'
 import { addCounts, noCounts } from './job-counts.ts'
+import { openStates, waitingStates } from './job-states.ts'
 import { isUuid } from '../database/is-uuid.ts'
 
 export function listJobs(
@@ -43,7 +44,7 @@ export async function listOpenJobs(database: Database, userId: string): Promise<
       .selectFrom('import_jobs')
       .select('id')
       .where('user_id', '=', userId)
-      .where('status', 'in', ['queued', 'running', 'waiting', 'retrying'])
+      .where('status', 'in', openStates)
       .execute(),
   )
   return rows.map(({ id }) => id)
@@ -62,7 +63,7 @@ export async function currentJobs(db: Transaction, userId: string): Promise<Map<
         .case()
         .when('status', '=', 'running')
         .then(0)
-        .when('status', 'in', ['queued', 'waiting', 'retrying'])
+        .when('status', 'in', waitingStates)
         .then(1)
         .else(2)
         .end(),
