@@ -29,6 +29,7 @@ export type MappedRecords = Iterable<MappedRecord> | AsyncIterable<MappedRecord>
 export interface Stream<Page = Answer> {
   /** What a person calls it, e.g. "Sleep". */
   name?: string
+  /** Its own: what a window of it lacks is gone at the source, so that no other stream may give the same field. */
   fields: string[]
   /** The scopes without which it cannot be asked for. */
   scopes?: string[]

@@ -243,7 +243,6 @@ export interface Schema {
     id: Generated<string>
     user_id: string
     fetch_id: string
-    job_id: string | null
     page: number | null
     reason: string
     record: JSONColumnType<object, string, string> | null

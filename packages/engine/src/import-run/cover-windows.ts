@@ -67,7 +67,7 @@ export async function coverWindows(
         unread: isUnread(staged),
       })),
     )
-    await keepRejections(db, job, covered.flatMap(rejectedOf))
+    await keepRejections(db, job.user_id, covered.flatMap(rejectedOf))
     await markCovered(db, covering, covered)
   }
   const counts = new Map<string, JobCounts>()

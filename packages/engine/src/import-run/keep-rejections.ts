@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
-import type { ImportJob } from '../jobs/claim-job.ts'
 import { keepable } from './keepable.ts'
 
 /** A record that could not be read, with the reason and the fetch that it came by. */
@@ -12,16 +11,12 @@ export interface Rejected {
 }
 
 /** Keeps records that could not be read, for whoever asks why their values are missing. */
-export async function keepRejections(
-  db: Transaction,
-  job: Pick<ImportJob, 'id' | 'user_id'>,
-  rejected: Rejected[],
-): Promise<void> {
+export async function keepRejections(db: Transaction, userId: string, rejected: Rejected[]): Promise<void> {
   if (rejected.length === 0) return
   // In arrays: a statement takes 65,535 values one by one, and some windows have more together.
   await sql`
-    insert into import_rejections (user_id, job_id, fetch_id, page, reason, record)
-    select ${job.user_id}, ${job.id}, * from unnest(${rejected.map(({ fetchId }) => fetchId)}::bigint[],
+    insert into import_rejections (user_id, fetch_id, page, reason, record)
+    select ${userId}, * from unnest(${rejected.map(({ fetchId }) => fetchId)}::bigint[],
       ${rejected.map(({ page }) => page)}::integer[], ${rejected.map(({ reason }) => keepable(reason))}::text[],
       ${rejected.map(({ record }) => toJson(record))}::jsonb[])`.execute(db)
 }

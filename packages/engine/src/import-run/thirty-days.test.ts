@@ -138,6 +138,14 @@ describe.each(seeds)('thirty days of troubles (%s)', (seed) => {
     expect(await jobsOf(ada, `status in ('queued', 'running', 'waiting', 'retrying')`)).toEqual([])
   })
 
+  test('a limit made jobs wait, and none fail', async () => {
+    const refused = await jobsOf(
+      ada,
+      `status in ('failed', 'partial') and reason like '%allows no more requests%'`,
+    )
+    expect(refused).toEqual([])
+  })
+
   test('tokens were renewed on the way', async () => {
     const answer = await fetch(`${tributary.lab.url}/issued/fitbit`)
     const { issued } = (await answer.json()) as { issued: { kind: string }[] }

@@ -65,7 +65,7 @@ export async function createUploadRun(
         await fence(db, job)
         await keepRejections(
           db,
-          job,
+          job.user_id,
           written.rejections.map((rejection) => ({ ...rejection, fetchId, page: null })),
         )
         await db

@@ -17,8 +17,8 @@ import { requestHistory } from './request-history.ts'
 import { requestImport } from './request-import.ts'
 import { lastDays } from './sync-window.ts'
 
-const stream = (declared: Partial<Stream>): Stream => ({
-  fields: ['steps'],
+const stream = (field: string, declared: Partial<Stream> = {}): Stream => ({
+  fields: [field],
   maxDaysPerRequest: 30,
   answers: 'window',
   // eslint-disable-next-line require-yield
@@ -30,9 +30,9 @@ const stream = (declared: Partial<Stream>): Stream => ({
 })
 
 const streams = {
-  days: stream({}),
-  late: stream({ maxDaysPerRequest: 10, lookbackDays: 3, settlesAfterDays: 6 }),
-  short: stream({ maxDaysPerRequest: 5, lookbackDays: 2, settlesAfterDays: 1, historyDays: 40 }),
+  days: stream('steps'),
+  late: stream('floors', { maxDaysPerRequest: 10, lookbackDays: 3, settlesAfterDays: 6 }),
+  short: stream('weight', { maxDaysPerRequest: 5, lookbackDays: 2, settlesAfterDays: 1, historyDays: 40 }),
 }
 const source = definePlugin({
   id: 'planned',
@@ -46,7 +46,11 @@ const source = definePlugin({
     scopes: [],
   } as never,
   api: { baseUrl: 'https://a.example' },
-  fields: { steps: { name: 'Steps', type: 'number', unit: '{steps}' } },
+  fields: {
+    steps: { name: 'Steps', type: 'number', unit: '{steps}' },
+    floors: { name: 'Floors', type: 'number', unit: '{floors}' },
+    weight: { name: 'Weight', type: 'number', unit: 'kg' },
+  },
   streams,
 })
 const plugin = source.plugin

@@ -10,17 +10,24 @@ import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import { planRanges } from './plan-ranges.ts'
 import { requestHistory } from './request-history.ts'
 
-const stream = (declared: Partial<Stream>): Stream => ({
-  fields: ['dailyScore'],
+const stream = (field: string, declared: Partial<Stream> = {}): Stream => ({
+  fields: [field],
   maxDaysPerRequest: 30,
   answers: 'window',
   async *fetchData() {},
   mapData: () => [],
   ...declared,
 })
+const example = examplePlugin('example').plugin
+const score = example.fields['dailyScore']!
 const source = definePlugin({
-  ...examplePlugin('example').plugin,
-  streams: { days: stream({}), long: stream({ maxDaysPerRequest: 365 }), short: stream({ historyDays: 40 }) },
+  ...example,
+  fields: { dailyScore: score, longScore: score, shortScore: score },
+  streams: {
+    days: stream('dailyScore'),
+    long: stream('longScore', { maxDaysPerRequest: 365 }),
+    short: stream('shortScore', { historyDays: 40 }),
+  },
 })
 const today = '2026-11-20'
 const depth = '2025-11-20'

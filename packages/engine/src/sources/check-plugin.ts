@@ -17,11 +17,16 @@ export function checkPlugin(plugin: PluginDeclaration): string[] {
   if (plugin.files) return faults
   if (Object.keys(fields).length === 0) faults.push('it has no fields')
   if (Object.keys(streams).length === 0) faults.push('it has no streams')
+  const givenBy: Record<string, string> = {}
   for (const [stream, { fields: named, maxDaysPerRequest }] of Object.entries(streams)) {
     if (named.length === 0) faults.push(`its stream "${stream}" has no fields`)
     const unknown = named.find((field) => !(field in fields))
     if (unknown !== undefined)
       faults.push(`its stream "${stream}" names the field "${unknown}", which is not declared`)
+    // What a window lacks is gone at the source: two streams would take each other's values away.
+    const shared = named.find((field) => (givenBy[field] ??= stream) !== stream)
+    if (shared !== undefined)
+      faults.push(`its streams "${givenBy[shared]}" and "${stream}" both give the field "${shared}"`)
     if (!(maxDaysPerRequest >= 1))
       faults.push(`its stream "${stream}" must ask for at least one day per request`)
   }

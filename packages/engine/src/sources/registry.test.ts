@@ -54,6 +54,11 @@ test.each([
     { streams: { days: { ...sound.streams['days']!, fields: ['x'] } } },
     'names the field "x"',
   ],
+  [
+    'a field that two streams give',
+    { streams: { days: sound.streams['days']!, hours: sound.streams['days']! } },
+    'its streams "days" and "hours" both give the field "score"',
+  ],
   ['a host that is not declared', { api: { baseUrl: '/data' } }, 'declares no host'],
   ['an id that is no id', { id: 'Sound!' }, 'its id "Sound!"'],
 ])('%s is refused by a sentence that names file and fault, and the others stay', async (_, change, fault) => {

@@ -107,13 +107,12 @@ create table tributary.import_rejections (
   id bigint generated always as identity primary key,
   user_id uuid not null references tributary.users on delete cascade,
   fetch_id bigint not null references tributary.fetches on delete cascade,
-  job_id uuid references tributary.import_jobs on delete set null,
   -- The page it stood on, where that is known.
   page integer,
   reason text not null,
   record jsonb
 );
-create index on tributary.import_rejections (user_id, job_id);
+create index on tributary.import_rejections (fetch_id);
 
 create table tributary.coverage (
   user_id uuid not null references tributary.users on delete cascade,
