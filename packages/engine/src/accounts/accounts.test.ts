@@ -49,6 +49,20 @@ describe('a session', () => {
     expect(await accounts().identify(browser(second))).not.toBeNull()
   })
 
+  test('says who its user is now, and is nobody’s while they are disabled', async () => {
+    const cookies = await signUp('ada@example.org')
+    const ada = { name: 'Ada', email: 'ada@example.org', timeZone: expect.any(String) }
+    expect(await accounts().identify(browser(cookies))).toMatchObject({ user: { ...ada, role: 'user' } })
+    const change = (set: string) =>
+      tributary.database.query(`update tributary.users set ${set} where email = 'ada@example.org'`)
+    await change(`role = 'admin', time_zone = 'Asia/Kathmandu', disabled_at = now()`)
+    expect(await accounts().identify(browser(cookies))).toBeNull()
+    await change('disabled_at = null')
+    expect(await accounts().identify(browser(cookies))).toMatchObject({
+      user: { ...ada, role: 'admin', timeZone: 'Asia/Kathmandu' },
+    })
+  })
+
   test('is listed with its device, and ended alone or with all others', async () => {
     const first = await signUp('ada@example.org')
     const second = await signIn('ada@example.org', browser([], '203.0.113.2', 'a phone'))

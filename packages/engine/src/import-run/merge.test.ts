@@ -320,6 +320,27 @@ test('an unchanged window writes no row at all', async () => {
   expect(await versions()).toBe(before)
 })
 
+test('where one day changes the values of its neighbours are not written again', async () => {
+  const into = slice('2026-08-11', '2026-08-13', 'o')
+  await bring(into, [said('2026-08-11', 1), said('2026-08-12', 2), said('2026-08-13', 3)])
+  const versions = async () => {
+    const { rows } = await database.asUser(userId, (db) =>
+      sql<{ metric: string; day: string; x: string }>`
+        select metric_name as metric, day::text, xmin::text || ctid::text as x from daily_metric_values
+        where day between '2026-08-11' and '2026-08-13' order by 1, 2`.execute(db),
+    )
+    return rows
+  }
+  const before = await versions()
+  expect(before.map(({ metric }) => metric)).toContain('metric.steps')
+  await bring(into, [said('2026-08-11', 1), said('2026-08-12', 20), said('2026-08-13', 3)])
+  const after = await versions()
+  const written = after
+    .filter(({ x }, at) => x !== before[at]?.x)
+    .map(({ metric, day }) => `${metric} ${day}`)
+  expect(written).toEqual(['metric.steps 2026-08-12', 'watch.steps 2026-08-12'])
+})
+
 test('a window that would lose most of what it held is doubtful, and left as it is until a second answer says the same', async () => {
   const into = slice('2026-04-01', '2026-04-10', 'l')
   const days = Array.from({ length: 10 }, (_, index) =>
