@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
-import { type Database, openDatabase } from './database.ts'
+import { type Database, openDatabase, type Transaction } from './database.ts'
 import { nameStatement } from './name-statement.ts'
 
 let own: TestDatabase
@@ -43,6 +43,30 @@ test('a connection prepares what comes again, and not what came once', async () 
     }>`select statement from pg_prepared_statements where statement like ${'%system_config%'}`.execute(db),
   )
   expect(rows).toEqual([{ statement: 'select * from system_config where key = any($1::text[])' }])
+})
+
+test('a prepared statement gives each user their own rows, and another role what that role may see', async () => {
+  const ids = await own.query<{ id: string }>(
+    `insert into tributary.users (name, email) values ('Ada', 'ada@example.org'), ('Ben', 'ben@example.org') returning id`,
+  )
+  const [ada = '', ben = ''] = ids.map(({ id }) => id)
+  await own.query(
+    `insert into tributary.metric_templates (user_id, name, position, metrics) values ($1, 'Mine', 1, '[]')`,
+    [ada],
+  )
+  const templates = async (db: Transaction) => {
+    const { rows } = await sql`select name from metric_templates where name <> ${'none'}`.execute(db)
+    return rows
+  }
+  for (let time = 0; time < 7; time++) {
+    expect(await database.asUser(ada, templates)).toEqual([{ name: 'Mine' }])
+    expect(await database.asUser(ben, templates)).toEqual([])
+    await expect(database.asSystem(templates)).rejects.toThrow('permission denied')
+  }
+  const { rows } = await database.asUser(ada, (db) =>
+    sql`select from pg_prepared_statements where statement like ${'%metric_templates%'}`.execute(db),
+  )
+  expect(rows).toHaveLength(1)
 })
 
 test('a table that changes costs one transaction, and no connection keeps failing', async () => {

@@ -98,7 +98,7 @@ function isWithin(held: Held, index: number): boolean {
 
 /** Whether a record that could not be read may be this one. */
 function isKept(held: Held, index: number): boolean {
-  return held.slice.keeps.length > 0 && held.slice.keeps.some((span) => isIn(span, belongsAt(held, index)))
+  return held.slice.keeps.some((span) => isIn(span, belongsAt(held, index)))
 }
 
 function belongsAt({ slice, start, end }: Held, index: number): number {
