@@ -40,7 +40,6 @@ beforeEach(async () => {
   records = (day) => [{ date: day, fields: { steps: 1 } }]
   tributary = await createTestEngine({ plugins: [source()], aliases: { example: 'example-service' } })
   ada = await tributary.addUser('ada@example.org')
-  tributary.startWorker()
 })
 
 afterEach(() => tributary.close())
@@ -48,6 +47,8 @@ afterEach(() => tributary.close())
 const connect = async () => {
   await tributary.connect(ada, 'example')
   await tributary.engine.plugins.change(ada.user.id, 'example', { historyFrom: '2026-11-10' })
+  // Not before: history as deep as it is by itself would be under way already.
+  tributary.startWorker()
   await tributary.settled()
 }
 const jobs = () => tributary.engine.jobs.list(ada.user.id)
