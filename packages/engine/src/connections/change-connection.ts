@@ -5,7 +5,7 @@ import { Problem } from '../problem.ts'
 import { changeDetail, checkDetail } from './check-detail.ts'
 import { readConnection } from './connection.ts'
 import { cancelHistory } from '../jobs/cancel-history.ts'
-import { cancelJobs } from '../jobs/cancel-jobs.ts'
+import { cancelJobs, cancelReasons } from '../jobs/cancel-jobs.ts'
 import { isDay, localDay } from '../clock.ts'
 
 /** Changes what a user may set of a connection; a history that is deeper or goes on is asked for at once. */
@@ -30,7 +30,7 @@ export async function changeConnection(
     if (!connection) throw new Problem(404, 'not-connected', 'This source is not connected.')
     // The jobs first, then their connection: as a job that ends takes them.
     if (enabled === false) {
-      await cancelJobs(db, { connection_id: connection.id }, 'The connection was switched off.', clock.now())
+      await cancelJobs(db, { connection_id: connection.id }, cancelReasons.switchedOff, clock.now())
     }
     if (historyPaused) await cancelHistory(db, connection, clock.now())
     await db

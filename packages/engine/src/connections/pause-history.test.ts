@@ -82,6 +82,30 @@ test('pausing cancels the part of history that waits, of its connection alone', 
   expect(await openHistory()).toHaveLength(2)
 })
 
+test.each([
+  ['a paused history', 'history_paused = true', 'You paused the history.'],
+  ['a connection switched off', 'enabled = false', 'The connection was switched off.'],
+])(
+  'a job that was asked for while all others were taken back is cancelled and asks nothing: %s',
+  async (_, columns, reason) => {
+    await tributary.connect(ada, 'fitbit')
+    const worker = tributary.startWorker()
+    await change({ historyPaused: true })
+    await tributary.settled()
+    await worker.stop()
+    await change({ historyPaused: false })
+    const requests = tributary.lab.lab.requests('fitbit').length
+    // As a job does that ends and asks for the next part of history at the very moment.
+    await tributary.database.query(`update tributary.user_integrations set ${columns}`)
+    tributary.startWorker()
+    await tributary.settled()
+    const jobs = await tributary.engine.jobs.list(ada.user.id)
+    const history = jobs.filter(({ trigger }) => trigger === 'history')
+    expect(history).toMatchObject([{ status: 'cancelled', reason }])
+    expect(tributary.lab.lab.requests('fitbit')).toHaveLength(requests)
+  },
+)
+
 test('the time left is measured by the stream-days that the last jobs of history covered in a second', async () => {
   await tributary.connect(ada, 'fitbit')
   await change({ historyFrom: '2026-10-01' })

@@ -1,12 +1,16 @@
 import { ImportError, type PluginDeclaration } from '@tributary/plugin-sdk'
 import { localDay } from '../clock.ts'
 import { isLive, type LiveConnection } from '../connections/connection.ts'
+import { cancelJobs, cancelReasons } from '../jobs/cancel-jobs.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
 import { planRanges } from '../jobs/plan-ranges.ts'
 import type { Parts } from '../parts.ts'
 import { planWindows } from './plan-windows.ts'
 
-/** Reads for whom and when a claimed job asks, and plans its windows. */
+/**
+ * Reads for whom and when a claimed job asks, and plans its windows. A job that its user no longer wants is cancelled, and
+ * there is nothing to run: it was asked for at the moment at which others were taken back.
+ */
 export async function prepareRun(
   { database, clock }: Pick<Parts, 'database' | 'clock'>,
   job: ImportJob,
@@ -21,6 +25,11 @@ export async function prepareRun(
       .where('user_integrations.id', '=', job.connection_id)
       .executeTakeFirstOrThrow()
     const connection: LiveConnection = requireLive(row)
+    const reason = whyCancelled(job, connection)
+    if (reason !== undefined) {
+      await cancelJobs(db, { id: job.id }, reason, clock.now())
+      return undefined
+    }
     const done = await db
       .selectFrom('fetches')
       .select('id')
@@ -37,6 +46,12 @@ export async function prepareRun(
     const windows = planWindows(plugin, (stream) => ranges.get(stream) ?? [])
     return { connection, zone: row.time_zone, windows, ungranted, done: done.length }
   })
+}
+
+function whyCancelled(job: ImportJob, connection: LiveConnection): string | undefined {
+  if (!connection.enabled) return cancelReasons.switchedOff
+  if (job.asks === 'never-asked' && connection.history_paused) return cancelReasons.historyPaused
+  return undefined
 }
 
 function requireLive(connection: Parameters<typeof isLive>[0]): LiveConnection {

@@ -1,6 +1,6 @@
 import { definePlugin, ImportError, type MappedRecord } from '@tributary/plugin-sdk'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { SignedIn } from '../engine.ts'
+import type { ConnectionSettings, SignedIn } from '../engine.ts'
 import { examplePlugin } from '../testing/example-plugin.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 
@@ -44,9 +44,11 @@ beforeEach(async () => {
 
 afterEach(() => tributary.close())
 
+const change = (settings: ConnectionSettings) =>
+  tributary.engine.plugins.change(ada.user.id, 'example', settings)
 const connect = async () => {
   await tributary.connect(ada, 'example')
-  await tributary.engine.plugins.change(ada.user.id, 'example', { historyFrom: '2026-11-10' })
+  await change({ historyFrom: '2026-11-10' })
   // Not before: history as deep as it is by itself would be under way already.
   tributary.startWorker()
   await tributary.settled()
@@ -65,12 +67,31 @@ async function value(day: string) {
 test('a stream that is not allowed and names no scope is not asked for without an end, and its jobs do not succeed', async () => {
   refused = true
   await connect()
-  await tributary.engine.plugins.change(ada.user.id, 'example', { historyFrom: '2026-06-01' })
+  await change({ historyFrom: '2026-06-01' })
   await tributary.settled()
   expect(asked).toBeLessThan(10)
   const all = await jobs()
   expect(new Set(all.map(({ status }) => status))).toEqual(new Set(['failed']))
   expect(all[0]?.reason).toBe('Days: not allowed there.')
+})
+
+test('a job whose days failed in another one since it was asked for does not succeed either', async () => {
+  await tributary.connect(ada, 'example')
+  await change({ historyFrom: '2026-11-10', historyPaused: true })
+  const worker = tributary.startWorker()
+  await tributary.settled()
+  await worker.stop()
+  refused = true
+  // Both wait for a worker; what a person asks for goes first.
+  const days = { startDate: '2026-11-10', endDate: '2026-11-13' }
+  const asked = tributary.engine.plugins.sync(ada.user.id, 'example', days)
+  await expect.poll(async () => (await jobs()).length).toBe(2)
+  await change({ historyPaused: false })
+  tributary.startWorker()
+  expect(await asked).toMatchObject({ status: 'failed' })
+  await tributary.settled()
+  const [history] = (await jobs()).filter(({ trigger }) => trigger === 'history')
+  expect(history).toMatchObject({ status: 'failed', from: '2026-11-10', reason: 'Days: not allowed there.' })
 })
 
 test('windows with more bad records than one statement takes are told and not the end of the job', async () => {

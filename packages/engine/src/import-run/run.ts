@@ -53,9 +53,9 @@ export async function createRun(
 ): Promise<EngineRun> {
   const { database, clock, accessTokens } = parts
   const { plugin } = handler
-  const { connection, zone, windows, ungranted, done } = await timeStep('prepare', () =>
-    prepareRun(parts, job, plugin),
-  )
+  const prepared = await timeStep('prepare', () => prepareRun(parts, job, plugin))
+  if (!prepared) throw new AttemptLost()
+  const { connection, zone, windows, ungranted, done } = prepared
   const source = { id: plugin.id, name: plugin.name }
   const account = { userId: job.user_id, sourceId: plugin.id, accountId: connection.account_id }
   const raws = new WeakMap<object, Buffer>()

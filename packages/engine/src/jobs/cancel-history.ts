@@ -1,5 +1,6 @@
 import type { Connection } from '../connections/connection.ts'
 import type { Transaction } from '../database/database.ts'
+import { cancelReasons } from './cancel-jobs.ts'
 import { waitingStates } from './job-states.ts'
 import { notifyJobs } from './notify-jobs.ts'
 
@@ -11,7 +12,7 @@ export async function cancelHistory(
 ): Promise<void> {
   const cancelled = await db
     .updateTable('import_jobs')
-    .set({ status: 'cancelled', reason: 'You paused the history.', finished_at: now.toString() })
+    .set({ status: 'cancelled', reason: cancelReasons.historyPaused, finished_at: now.toString() })
     .where('connection_id', '=', connection.id)
     .where('asks', '=', 'never-asked')
     .where('status', 'in', waitingStates)

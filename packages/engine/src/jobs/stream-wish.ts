@@ -27,8 +27,8 @@ export interface StreamWish {
 export function wishOf(
   plugin: PluginDeclaration,
   stream: string,
-  job: Pick<ImportJob, 'asks' | 'from_day' | 'to_day' | 'attempt'>,
-  { history_from, history_paused }: Pick<Connection, 'history_from' | 'history_paused'>,
+  job: Pick<ImportJob, 'asks' | 'from_day' | 'to_day'>,
+  { history_from }: Pick<Connection, 'history_from'>,
   { since, synced, today }: { since: string; synced: string | null; today: string },
 ): StreamWish {
   const floor = historyFloor(plugin, stream, history_from, today)
@@ -59,13 +59,12 @@ export function wishOf(
       }
     }
     case 'never-asked': {
-      if (history_paused) return { stream }
       // One request may reach further back than the chunk does: limits count requests, not days.
       const reach = later(floor, addDays(last, 1 - (plugin.streams[stream]?.maxDaysPerRequest ?? 1)))
       const from = reach < first ? reach : later(first, floor)
       const days = { from, to: last }
-      // What failed in an attempt before is asked again: else the job would end well with nothing left to ask.
-      return { stream, missing: { ...days, after: false }, ...(job.attempt > 1 ? { unsettled: days } : {}) }
+      // What failed since it was asked for, here or in another job, is asked again: else it would end well for nothing.
+      return { stream, unsettled: days, missing: { ...days, after: false } }
     }
   }
 }
