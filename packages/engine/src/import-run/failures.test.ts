@@ -160,6 +160,20 @@ test('what was not granted is said, and the rest is imported', async () => {
   expect(days[0]?.values['fitbit.steps']).toBeGreaterThan(0)
 })
 
+test('where nothing is allowed or switched on no job succeeds, and each says what to do', async () => {
+  const { plugins } = tributary.engine
+  await plugins.change(ada.user.id, 'fitbit', { streams: [] })
+  expect(await syncOnce()).toMatchObject({ status: 'failed', reason: expect.stringMatching(/switch one on/) })
+  await plugins.change(ada.user.id, 'fitbit', { streams: ['sleep'] })
+  expect(await syncOnce()).toMatchObject({ status: 'succeeded', reason: null })
+  await tributary.database.query(`update tributary.user_integrations set scopes = '{}'`)
+  expect(await syncOnce()).toMatchObject({
+    status: 'failed',
+    reason: expect.stringMatching(/^Sleep: not allowed by you; connect again/),
+  })
+  expect(await plugins.get(ada.user.id, 'fitbit')).toMatchObject({ state: 'connected' })
+})
+
 test('corrections and deletions at the source arrive', async () => {
   const answer = (value: string) => ({
     status: 200,

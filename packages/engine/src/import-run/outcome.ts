@@ -4,6 +4,8 @@ import type { ReadyWindow } from './cover-windows.ts'
 import { isUnread } from './is-unread.ts'
 import { keepable } from './keepable.ts'
 
+const noneSwitchedOn = 'None of its streams is switched on; switch one on in the connection’s settings.'
+
 /** How a run goes, window by window: what it counts, and the sentence that its job will say. */
 export interface Outcome {
   readonly ending: Ending
@@ -23,19 +25,22 @@ export interface Failure {
   retryAt: Temporal.Instant | undefined
 }
 
-/** `done`: windows that an earlier attempt covered; `ungranted`: names of streams that the user did not allow. */
+/**
+ * `done`: windows that an earlier attempt covered; `granted`: streams that are asked, and `ungranted`: names of those that
+ * the user did not allow. Where there is none to ask the run has failed before it began.
+ */
 export function createOutcome(
   plugin: PluginDeclaration,
-  { done, ungranted }: { done: number; ungranted: string[] },
+  { done, granted, ungranted }: { done: number; granted: string[]; ungranted: string[] },
 ): Outcome {
   const notAllowed = new Map(
     ungranted.length > 0 ? [['not allowed by you; connect again to allow it.', ungranted]] : [],
   )
   const ending: Ending = {
     covered: done,
-    failed: 0,
+    failed: granted.length === 0 ? 1 : 0,
     code: undefined,
-    reason: sayNotAllowed(notAllowed),
+    reason: sayNotAllowed(notAllowed) ?? (granted.length === 0 ? noneSwitchedOn : undefined),
     retryAt: undefined,
   }
   const nameOf = (stream: string) => plugin.streams[stream]?.name ?? stream
@@ -63,6 +68,7 @@ export function createOutcome(
     },
 
     notAllowed(stream, message) {
+      ending.failed += 1
       notAllowed.set(message, [...(notAllowed.get(message) ?? []), nameOf(stream)])
       ending.reason = sayNotAllowed(notAllowed)
     },

@@ -37,14 +37,14 @@ export async function prepareRun(
       .where('covered_at', 'is not', null)
       .execute()
     const today = localDay(clock.now(), row.time_zone)
-    const { ranges, ungranted } = await planRanges(db, plugin, {
+    const { ranges, granted, ungranted } = await planRanges(db, plugin, {
       job,
       connection,
       zone: row.time_zone,
       today,
     })
     const windows = planWindows(plugin, (stream) => ranges.get(stream) ?? [])
-    return { connection, zone: row.time_zone, windows, ungranted, done: done.length }
+    return { connection, zone: row.time_zone, windows, granted, ungranted, done: done.length }
   })
 }
 

@@ -90,7 +90,8 @@ test('a bad record is kept with its reason and page, and the rest goes on', asyn
 test('a bad record of the only page of its fetch is told with that page', async () => {
   bad = ['2026-11-12']
   await tributary.sync(ada, 'example', { startDate: '2026-11-11', endDate: '2026-11-19' })
-  expect(await tributary.database.query('select page from tributary.import_rejections')).toEqual([
+  // History asks a day that failed once more.
+  expect(await tributary.database.query('select distinct page from tributary.import_rejections')).toEqual([
     { page: 0 },
   ])
 })

@@ -55,7 +55,7 @@ export async function createRun(
   const { plugin } = handler
   const prepared = await timeStep('prepare', () => prepareRun(parts, job, plugin))
   if (!prepared) throw new AttemptLost()
-  const { connection, zone, windows, ungranted, done } = prepared
+  const { connection, zone, windows, granted, ungranted, done } = prepared
   const source = { id: plugin.id, name: plugin.name }
   const account = { userId: job.user_id, sourceId: plugin.id, accountId: connection.account_id }
   const raws = new WeakMap<object, Buffer>()
@@ -69,7 +69,7 @@ export async function createRun(
   const doubtful: ReadyWindow[] = []
   const unconfirmed: ReadyWindow[] = []
   let askingAgain = false
-  const outcome = createOutcome(plugin, { done, ungranted })
+  const outcome = createOutcome(plugin, { done, granted, ungranted })
 
   const streamOf = (window: Window): Stream => {
     const declared = plugin.streams[window.stream]

@@ -8,15 +8,13 @@ import type { ImportJob } from './claim-job.ts'
 import { joinRanges, newestDays } from './day-ranges.ts'
 import { readRanges } from './read-ranges.ts'
 import { wishOf } from './stream-wish.ts'
-import { wantedStreams } from './wanted-streams.ts'
+import { type WantedStreams, wantedStreams } from './wanted-streams.ts'
 
 /** So many days beside its look-back a job for what is due asks of a stream at most; the next one goes on. */
 const mostOwed = 90
 
-export interface JobPlan {
+export interface JobPlan extends WantedStreams {
   ranges: Map<string, DayRange[]>
-  /** Names of streams that the user wants and did not allow. */
-  ungranted: string[]
 }
 
 /** The days that a job asks of each stream, the newest first. */
@@ -46,7 +44,7 @@ export async function planRanges(
     if (planned.length > 0) ranges.set(stream, planned)
   }
   if (job.asks === 'due') await tellDays(db, job, [...ranges.values()].flat())
-  return { ranges, ungranted }
+  return { ranges, granted, ungranted }
 }
 
 /** The day of the connection's last sync in which nothing failed. */

@@ -1,11 +1,19 @@
 import type { PluginDeclaration } from '@tributary/plugin-sdk'
 import { type Connection, isGranted } from '../connections/connection.ts'
 
-/** The streams that are asked: switched on by the user, and allowed. */
+/** What a user wants of a source. */
+export interface WantedStreams {
+  /** Streams that are asked: switched on by the user, and allowed. */
+  granted: string[]
+  /** Names of those that the user did not allow. */
+  ungranted: string[]
+}
+
+/** Parts the streams that are switched on by what the user allowed. */
 export function wantedStreams(
   plugin: PluginDeclaration,
   connection: Pick<Connection, 'disabled_streams' | 'scopes'>,
-): { granted: string[]; ungranted: string[] } {
+): WantedStreams {
   const wanted = Object.entries(plugin.streams).filter(([id]) => !connection.disabled_streams.includes(id))
   const [granted, ungranted] = [true, false].map((is) =>
     wanted.filter(([, stream]) => isGranted(stream, connection) === is),

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
-import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { createHash, randomUUID } from 'node:crypto'
+import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts'
@@ -17,11 +17,30 @@ const SILENCE = 10_000
 export async function lockFolder(dataDir: string): Promise<() => Promise<void>> {
   const path = join(dataDir, 'postgres.lock')
   const claim = JSON.stringify({ ...(await identifySelf()), claim: randomUUID() })
-  while (!(await create(path, claim))) await removeAbandoned(path)
+  await take(path, claim)
   const beat = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => {}), BEAT).unref()
   return async () => {
     clearInterval(beat)
     if ((await readIfThere(path)) === claim) await rm(path, { force: true })
+  }
+}
+
+/**
+ * Makes the file, or takes it over from a holder who is gone. Only who holds the file named after that holder's claim may
+ * replace it, so that of many who find it abandoned one goes on; should that one die, its own file is taken over likewise.
+ */
+async function take(path: string, claim: string): Promise<void> {
+  while (!(await create(path, claim))) {
+    const found = await readIfThere(path)
+    if (found === undefined) continue
+    const holder = parse(found)
+    const state = holder ? await judgeProcess(holder) : 'unknown'
+    if (state === 'alive' || (state === 'unknown' && (await isBeating(path)))) throw inUse(path, holder)
+
+    const successor = `${path}.${createHash('sha256').update(found).digest('hex').slice(0, 16)}`
+    await take(successor, claim)
+    if ((await readIfThere(path)) === found) return rename(successor, path)
+    await rm(successor, { force: true })
   }
 }
 
@@ -33,21 +52,6 @@ async function create(path: string, claim: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
     throw error
   }
-}
-
-async function removeAbandoned(path: string): Promise<void> {
-  const claim = await readIfThere(path)
-  if (claim === undefined) return
-  const holder = parse(claim)
-  const state = holder ? await judgeProcess(holder) : 'unknown'
-  if (state === 'alive' || (state === 'unknown' && (await isBeating(path)))) throw inUse(path, holder)
-
-  // Moved before it is removed: should another have just taken the folder, its claim goes back.
-  const aside = `${path}.${randomUUID()}`
-  await rename(path, aside).catch(() => {})
-  const moved = await readIfThere(aside)
-  if (moved !== undefined && moved !== claim) await link(aside, path).catch(() => {})
-  await rm(aside, { force: true })
 }
 
 async function isBeating(path: string): Promise<boolean> {
