@@ -50,7 +50,7 @@ async function readMetricPage(metric: string, days: number) {
 test('a key that the source refuses is answered at the field, one that it takes connects', async () => {
   await page.goto(`${app.url}/settings/plugins`)
   const card = page.getByRole('article', { name: 'WakaTime' })
-  await card.getByText('You find your secret API key', { exact: false }).waitFor()
+  await card.getByText('The simulated service takes the key', { exact: false }).waitFor()
   await card.getByLabel('API key').fill('a-wrong-key')
   await card.getByRole('button', { name: 'Connect WakaTime' }).click()
   const refusal = await card.getByRole('alert').innerText()

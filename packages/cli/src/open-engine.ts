@@ -37,6 +37,7 @@ export async function openEngine(settings: Settings, labUrl: string): Promise<Op
       sources: lab.sources,
       zone: lab.zone,
       client: (source) => lab.client(source),
+      openKey: (source) => lab.openKey(source),
       url: labUrl,
       publicUrl: `${settings.publicUrl}/lab`,
       keepsLimits: false,

@@ -56,6 +56,8 @@ export interface Lab {
   client(source: string): { clientId: string; clientSecret: string }
   /** The key that the person made at the source, where it takes one. Throws a RangeError as `client` does. */
   apiKey(source: string): string | undefined
+  /** A key that is no secret and may be shown, where the source takes one. Throws a RangeError as `client` does. */
+  openKey(source: string): string | undefined
   /** Answers a request whose path begins with `/lab/`; never rejects. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>
   readonly faults: FaultPlan
@@ -173,6 +175,7 @@ export function createLab({
     zone: person.zone,
     client: (id) => find(id).client,
     apiKey: (id) => find(id).source.apiKey,
+    openKey: (id) => find(id).source.openKey,
     async handle(incoming, response) {
       try {
         await serve(incoming, response)

@@ -13,6 +13,8 @@ export interface Source {
   readonly clientId: string
   /** The API key that the person made there, where the service is asked with one. */
   readonly apiKey?: string
+  /** A key that is no secret, for whoever tries the simulation out. */
+  readonly openKey?: string
   /** How its answers go on, where they come in pages. */
   readonly paging?: Paging
   /** Answers every request under the source's prefix. */

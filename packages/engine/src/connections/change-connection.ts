@@ -1,4 +1,5 @@
 import type { ConnectionSettings } from '../engine.ts'
+import { firstAskedDay } from '../jobs/sync-window.ts'
 import { requestHistory } from '../jobs/request-history.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
@@ -21,6 +22,8 @@ export async function changeConnection(
   if (historyFrom !== undefined && !(isDay(historyFrom) && historyFrom <= localDay(clock.now(), 'UTC'))) {
     throw new Problem(422, 'bad-day', 'History begins at a day in the past, such as 2024-01-31.')
   }
+  if (historyFrom !== undefined && historyFrom < firstAskedDay)
+    throw new Problem(422, 'bad-day', `History begins at ${firstAskedDay} or later.`)
   const unknown = streams?.find((stream) => !known.includes(stream))
   if (unknown !== undefined)
     throw new Problem(422, 'unknown-stream', `${plugin.name} has no stream "${unknown}".`)

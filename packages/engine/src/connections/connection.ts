@@ -9,6 +9,12 @@ export type Connection = Selectable<Schema['user_integrations']>
 /** A connection through which data can be asked for now. */
 export type LiveConnection = Connection & { account_id: string; credentials: Buffer }
 
+/**
+ * States in which a connection's data is asked for without its user: also where an admin has to correct something, for who
+ * corrects it, here or at the provider, tells nobody.
+ */
+export const importingStates = ['connected', 'retrying', 'misconfigured'] as const
+
 export function readConnection(
   db: Transaction,
   userId: string,

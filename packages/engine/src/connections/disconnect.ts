@@ -95,7 +95,12 @@ async function removeData(db: Transaction, userId: string, id: string): Promise<
   await db.deleteFrom('fetches').where('user_id', '=', userId).where('source_id', '=', id).execute()
   await removeBodies(db, userId)
   await db.deleteFrom('coverage').where('user_id', '=', userId).where('source_id', '=', id).execute()
-  await db.deleteFrom('daily_metric_values').where('user_id', '=', userId).where('source', '=', id).execute()
+  await db
+    .deleteFrom('daily_metric_values')
+    .where('user_id', '=', userId)
+    .where('source', '=', id)
+    .where('basis', '<>', 'manual')
+    .execute()
   await rollUpKinds(db, userId, await allKinds(db), always)
 }
 

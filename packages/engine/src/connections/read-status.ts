@@ -59,7 +59,10 @@ async function statusOf(parts: Parts, plugin: PluginDeclaration, known: Known): 
     connectBy: plugin.auth.type,
     key:
       plugin.auth.type === 'api-key'
-        ? { help: plugin.auth.help, placeholder: plugin.auth.placeholder ?? null }
+        ? {
+            help: keyHelp(parts, plugin.id, simulated) ?? plugin.auth.help,
+            placeholder: plugin.auth.placeholder ?? null,
+          }
         : null,
     configured,
     simulated: connected ? connection.simulated : simulated,
@@ -74,6 +77,7 @@ async function statusOf(parts: Parts, plugin: PluginDeclaration, known: Known): 
         : null,
     offeredTimeZone: connected && connection.simulated ? (parts.simulation?.zone ?? null) : null,
     preference: connection?.preference ?? null,
+    firstConnected: connection?.created_at.toString() ?? null,
     history: (connection && known.histories.get(connection.id)) ?? null,
     streams: Object.entries(plugin.streams).map(([id, stream]) => ({
       id,
@@ -107,4 +111,10 @@ function describe(plugin: PluginDeclaration, ownFields: Record<string, Field> = 
     retired: retired ?? null,
     successor: successor ?? null,
   }
+}
+
+/** A simulated service is reached by its own key, which nobody could find elsewhere. */
+function keyHelp({ simulation }: Parts, id: string, simulated: boolean): string | undefined {
+  const key = simulated && simulation?.sources.includes(id) ? simulation.openKey?.(id) : undefined
+  return key && `The simulated service takes the key “${key}”.`
 }

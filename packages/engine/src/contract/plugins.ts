@@ -49,6 +49,8 @@ export interface PluginStatus {
   offeredTimeZone: string | null
   /** Its place in the user's order of preference, from 0; `null` where the user set none. */
   preference: number | null
+  /** When it was first connected, which is its place where the user set none; `null` where it never was. */
+  firstConnected: string | null
   history: HistoryStatus | null
   /** Its streams, as the user set them. */
   streams: {

@@ -199,6 +199,7 @@ export interface Schema {
     failures: Generated<number>
     waits: Generated<number>
     losses: Generated<number>
+    flaw: string | null
     run_after: Timestamp
     lease_until: NullableTimestamp
     upload_id: string | null

@@ -62,6 +62,7 @@ export function explainValue(
     const chosen =
       stored && fields.find(({ sourceId, value }) => sourceId === stored.source && value !== null)
     const sources: KindSource[] = []
+    const missing: Explanation['missing'][] = []
     let form: Pick<Field, 'type' | 'unit'> | undefined
     let won: Explanation | undefined
     for (const one of fields) {
@@ -78,6 +79,7 @@ export function explainValue(
         counts,
         sentence: counts ? sayChoice(one, fields) : (explained.missing?.sentence ?? null),
       })
+      missing.push(explained.missing)
       form ??= of.field
     }
     const { type, unit } = form ?? declared ?? { type: 'number' }
@@ -90,17 +92,20 @@ export function explainValue(
       value: stored?.value ?? null,
       basis: stored?.basis ?? null,
       rule: won ? won.rule : [],
-      missing: stored ? null : noneOf(sources),
+      missing: stored ? null : noneOf(missing),
       change: stored?.change ?? null,
       sources,
       evidence: won?.evidence ?? null,
     }
   }
 
-  function noneOf(sources: KindSource[]): Explanation['missing'] {
-    if (sources.length === 0)
+  function noneOf(missing: Explanation['missing'][]): Explanation['missing'] {
+    const [first] = missing
+    if (first === undefined)
       return { reason: 'not-connected', sentence: 'No source that gives this is connected. Connect one.' }
-    return { reason: 'had-none', sentence: 'None of your sources has a value of this for the day.' }
+    if (first?.reason === 'future') return first
+    const reason = missing.every((one) => one?.reason === first?.reason) ? first?.reason : undefined
+    return { reason: reason ?? 'had-none', sentence: 'None of your sources has a value of this for the day.' }
   }
 
   async function explainEntry(db: Transaction, id: string): Promise<Explanation> {

@@ -21,12 +21,13 @@ export async function readKindFields(
 ): Promise<KindField[]> {
   const { rows } = await sql<Row>`
     with heirs as (
-      select c.source_id, retired.name as replaces, retired.retired_since as since, before.preference, before.created_at
+      select distinct on (c.source_id) c.source_id, retired.name as replaces, retired.retired_since as since, before.preference, before.created_at
       from integration_sources retired
       join user_integrations c on c.source_id = retired.successor and c.preference is null
       join user_integrations before on before.source_id = retired.id and before.user_id = c.user_id
       where c.user_id = ${userId} and retired.retired_since <= ${day}
         and exists (select from source_fields f where f.source_id = retired.id and f.kind = ${kind})
+      order by c.source_id, before.preference nulls last, before.created_at, retired.retired_since
     )
     select f.source_id, f.field, d.value, d.text_value, c.preference, h.replaces
     from source_fields f

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import { iteratePlugin } from '../sources/call-plugin.ts'
 import { timeStep } from '../time-step.ts'
+import { AttemptLost } from './cover-windows.ts'
 import { beginFetch, keepPages, type NewFetch, packPage, type RawPage } from './keep-pages.ts'
 
 /** Pages that wait to be written together. */
@@ -56,7 +57,11 @@ export async function archiveAnswers(
     return database.asUser(
       userId,
       async (db) => {
-        if (!fetchId) return beginFetch(db, rowOf(fetchOf), complete, pages)
+        if (!fetchId) {
+          const begun = await beginFetch(db, rowOf(fetchOf), complete, pages)
+          if (!begun) throw new AttemptLost()
+          return begun
+        }
         await keepPages(db, userId, fetchId, pages)
         if (complete) await completeFetch(db, fetchId)
         return fetchId

@@ -1,4 +1,5 @@
 import type { ImportErrorCode } from '@tributary/plugin-sdk'
+import { clampWait } from '../budgets/clamp-wait.ts'
 import type { Transaction } from '../database/database.ts'
 import type { ConnectionState, JobStatus } from '../database/schema.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
@@ -42,7 +43,9 @@ export function judge(
       return {
         status: 'waiting',
         state: 'connected',
-        runAfter: ending.retryAt ?? now.add({ seconds: Math.min(60 * 2 ** waits, longestWaitSeconds) }),
+        runAfter: now.add({
+          seconds: secondsUntil(ending.retryAt, now) ?? Math.min(60 * 2 ** waits, longestWaitSeconds),
+        }),
       }
     case 'unavailable': {
       const seconds = backOffSeconds[failures]
@@ -59,6 +62,10 @@ export function judge(
     case 'retired':
       return { status: finished, state: 'retired' }
   }
+}
+
+function secondsUntil(retryAt: Temporal.Instant | undefined, now: Temporal.Instant): number | undefined {
+  return retryAt && clampWait(now.until(retryAt).total('seconds'))
 }
 
 /** Settles a job and its connection, and asks for the next part of history; all in one transaction. */
@@ -89,8 +96,9 @@ export async function close(
       .where('id', '=', job.id)
       .execute()
     await settleConnection(db, job, verdict, ending, now)
-    if (ended && plugin && verdict.state === 'connected')
-      await requestHistory(db, plugin, job.connection_id, now)
+    // What one day or stream cannot give keeps no other from coming; where nothing came the source is down.
+    const goesOn = verdict.state === 'connected' || ending.covered > 0
+    if (ended && plugin && goesOn) await requestHistory(db, plugin, job.connection_id, now)
     await notifyJobs(db, [job], { due: true })
     return verdict.status
   })

@@ -53,23 +53,28 @@ export interface NewFetch {
   job_id: string
 }
 
-/** Begins a fetch with its first pages, and gives its id: all in one statement, since an import makes dozens of them. */
+/**
+ * Begins a fetch with its first pages, and gives its id: all in one statement, since an import makes dozens of them.
+ * `undefined` where its job was cancelled: what was removed meanwhile would come back.
+ */
 export async function beginFetch(
   db: Transaction,
   fetch: NewFetch,
   complete: boolean,
   pages: RawPage[],
-): Promise<string> {
-  const begun = db
-    .insertInto('fetches')
-    .values({ ...fetch, completed_at: complete ? sql`now()` : null })
-    .returning('id')
-  const more = pages.length > 0 ? sql`, ${insertPages(fetch.user_id, pages)}` : sql``
+): Promise<string | undefined> {
+  const { user_id, source_id, account_id, stream, from_day, to_day, zone, job_id } = fetch
+  const more = pages.length > 0 ? sql`, ${insertPages(user_id, pages)}` : sql``
   const { rows } = await sql<{ id: string }>`
-    with written (fetch_id) as (${begun})${more} select fetch_id as id from written`.execute(db)
-  const [row] = rows
-  if (!row) throw new Error('a fetch was begun')
-  return row.id
+    with written (fetch_id) as (
+      insert into fetches (user_id, source_id, account_id, stream, from_day, to_day, zone, job_id, completed_at)
+      select ${user_id}, ${source_id}, ${account_id}, ${stream}, ${from_day}, ${to_day}, ${zone}, id,
+        case when ${complete} then now() end
+      from import_jobs where id = ${job_id} and status <> 'cancelled'
+      returning id
+    )${more}
+    select fetch_id as id from written`.execute(db)
+  return rows[0]?.id
 }
 
 /** Parts of a statement that keeps pages of the fetch that `written` names. The lock is had before a body is looked for. */
@@ -84,6 +89,7 @@ function insertPages(userId: string, pages: RawPage[]) {
     bodies as (
       insert into raw_bodies (user_id, hash, body, body_bytes)
       select ${userId}::uuid, hash, body, body_bytes from held, given
+      where exists (select from written)
       on conflict do nothing
     ), pages as (
       insert into raw_pages (fetch_id, page, user_id, hash) select fetch_id, page, ${userId}::uuid, hash from written, given

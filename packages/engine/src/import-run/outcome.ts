@@ -1,10 +1,14 @@
 import { type ImportErrorCode, type PluginDeclaration } from '@tributary/plugin-sdk'
+import type { WantedStreams } from '../jobs/wanted-streams.ts'
 import type { Ending } from './close.ts'
 import type { ReadyWindow } from './cover-windows.ts'
 import { isUnread } from './is-unread.ts'
 import { keepable } from './keepable.ts'
 
 const noneSwitchedOn = 'None of its streams is switched on; switch one on in the connection’s settings.'
+
+/** Errors that end a stream for the run, and that no other attempt mends. */
+const finalForStream: readonly ImportErrorCode[] = ['bad-record', 'not-allowed', 'misconfigured']
 
 /** How a run goes, window by window: what it counts, and the sentence that its job will say. */
 export interface Outcome {
@@ -26,21 +30,21 @@ export interface Failure {
 }
 
 /**
- * `done`: windows that an earlier attempt covered; `granted`: streams that are asked, and `ungranted`: names of those that
- * the user did not allow. Where there is none to ask the run has failed before it began.
+ * `done`: windows that an earlier attempt covered; `flaw`: what it met that this one cannot mend. Where no stream is granted
+ * the run has failed before it began.
  */
 export function createOutcome(
   plugin: PluginDeclaration,
-  { done, granted, ungranted }: { done: number; granted: string[]; ungranted: string[] },
+  { done, flaw, granted, ungranted }: WantedStreams & { done: number; flaw: string | null },
 ): Outcome {
   const notAllowed = new Map(
     ungranted.length > 0 ? [['not allowed by you; connect again to allow it.', ungranted]] : [],
   )
   const ending: Ending = {
     covered: done,
-    failed: granted.length === 0 ? 1 : 0,
+    failed: granted.length === 0 || flaw !== null ? 1 : 0,
     code: undefined,
-    reason: sayNotAllowed(notAllowed) ?? (granted.length === 0 ? noneSwitchedOn : undefined),
+    reason: flaw ?? sayNotAllowed(notAllowed) ?? (granted.length === 0 ? noneSwitchedOn : undefined),
     retryAt: undefined,
   }
   const nameOf = (stream: string) => plugin.streams[stream]?.name ?? stream
@@ -51,15 +55,14 @@ export function createOutcome(
     covered({ stream, staged }) {
       ending.covered += 1
       if (staged.rejected === 0) return
-      const name = nameOf(stream)
-      if (isUnread(staged)) {
-        ending.failed += 1
-        if (ending.code === undefined)
-          ending.reason = `${name}: ${staged.rejected} of ${staged.read} records could not be read (${keepable(staged.rejections[0]?.reason ?? '')}); the rest is in.`
-      } else {
+      const unread = sayUnread(nameOf(stream), staged)
+      if (unread === undefined) {
         const records = staged.rejected === 1 ? 'record' : 'records'
-        ending.reason ??= `${name}: ${staged.rejected} ${records} could not be read; the rest is in.`
+        ending.reason ??= `${nameOf(stream)}: ${staged.rejected} ${records} could not be read; the rest is in.`
+        return
       }
+      ending.failed += 1
+      if (ending.code === undefined) ending.reason = unread
     },
 
     unconfirmed({ stream }) {
@@ -74,13 +77,22 @@ export function createOutcome(
     },
 
     failed(stream, { code, message, retryAt }) {
+      if (code !== 'rate-limited') ending.failed += 1
+      // What another attempt may mend is not forgotten for what came after it and none will.
+      if (ending.code === 'unavailable' && finalForStream.includes(code)) return
       ending.code = code
       // Its words follow the name of what is not allowed.
       ending.reason = code === 'not-allowed' ? `${nameOf(stream)}: ${message}` : message
       ending.retryAt = retryAt
-      if (code !== 'rate-limited') ending.failed += 1
     },
   }
+}
+
+/** What to say of a window of which so much could not be read that it is no success; `undefined` where it was read. */
+export function sayUnread(name: string, staged: ReadyWindow['staged']): string | undefined {
+  if (!isUnread(staged)) return undefined
+  const { rejected, read, rejections } = staged
+  return `${name}: ${rejected} of ${read} records could not be read (${keepable(rejections[0]?.reason ?? '')}); the rest is in.`
 }
 
 /** Which streams were left out, and what the user can do about it. */

@@ -100,7 +100,8 @@ export async function rollUp(
       ) as candidates
       order by field, day, rank
     ), held as materialized (
-      select d.* from slice cross join lateral (
+      -- Slices may share days: a night that ends a day earlier now widens its window into the next one.
+      select distinct d.* from slice cross join lateral (
         select d.metric_name, d.day, d.value, d.text_value, d.basis from daily_metric_values d
         where d.user_id = ${userId} and d.metric_name = slice.metric_name and d.day between slice.from_day and slice.to_day
         offset 0

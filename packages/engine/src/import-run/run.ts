@@ -20,7 +20,7 @@ import { confirms } from './confirms.ts'
 import { AttemptLost, type Covering, coverWindows, type ReadyWindow } from './cover-windows.ts'
 import { failWindow } from './coverage.ts'
 import { keepable } from './keepable.ts'
-import { createOutcome } from './outcome.ts'
+import { createOutcome, sayUnread } from './outcome.ts'
 import { prepareRun } from './prepare-run.ts'
 import { stagePages } from './stage-pages.ts'
 import { expectedOf } from './stage-records.ts'
@@ -29,7 +29,7 @@ import { expectedOf } from './stage-records.ts'
 export class RunEnded extends Error {}
 
 /** Errors after which no other window of the connection can be asked either. */
-const endsRun: readonly ImportErrorCode[] = ['reauthorize', 'rate-limited', 'misconfigured', 'retired']
+const endsRun: readonly ImportErrorCode[] = ['reauthorize', 'rate-limited', 'retired']
 
 /** The steps of one import, given to `processImport`; `ending` says how it went. */
 export interface EngineRun extends ImportRun {
@@ -59,7 +59,10 @@ export async function createRun(
   const source = { id: plugin.id, name: plugin.name }
   const account = { userId: job.user_id, sourceId: plugin.id, accountId: connection.account_id }
   const raws = new WeakMap<object, Buffer>()
-  const failedStreams = new Set<string>()
+  /** How often each stream failed in this attempt. */
+  const failures = new Map<string, number>()
+  /** The first attempt leaves a stream when it fails; each later one looks behind one failure more. */
+  const isLeft = (stream: string) => (failures.get(stream) ?? 0) > job.failures
   const traffic: Covering['traffic'] = new Map()
   let stream = ''
   let ready: ReadyWindow[] = []
@@ -69,8 +72,9 @@ export async function createRun(
   const doubtful: ReadyWindow[] = []
   const unconfirmed: ReadyWindow[] = []
   let askingAgain = false
-  const outcome = createOutcome(plugin, { done, granted, ungranted })
+  const outcome = createOutcome(plugin, { done, flaw: job.flaw, granted, ungranted })
 
+  const nameOf = (stream: string) => plugin.streams[stream]?.name ?? stream
   const streamOf = (window: Window): Stream => {
     const declared = plugin.streams[window.stream]
     if (!declared) throw new Error(`${plugin.id} has no stream "${window.stream}"`)
@@ -93,7 +97,14 @@ export async function createRun(
     const mappingVersion = plugin.mappingVersion ?? 1
     const covering = { job, account, zone, mappingVersion, traffic, now: clock.now() }
     const refused = await timeStep('write', () =>
-      database.asUser(job.user_id, (db) => coverWindows(db, covering, windows)),
+      database.asUser(job.user_id, async (db) => {
+        const refused = await coverWindows(db, covering, windows)
+        const [flaw] = windows
+          .filter((window) => !refused.includes(window))
+          .flatMap(({ stream, staged }) => sayUnread(nameOf(stream), staged) ?? [])
+        if (flaw !== undefined) await noteFlaw(db, job, flaw)
+        return refused
+      }),
     )
     if (askingAgain) unconfirmed.push(...refused)
     else doubtful.push(...refused)
@@ -108,13 +119,13 @@ export async function createRun(
       for (const window of windows) {
         if (isStopped()) throw new AttemptLost()
         // What a stream could not give now it will not give a moment later; the next attempt asks again.
-        if (!failedStreams.has(window.stream)) yield window
+        if (!isLeft(window.stream)) yield window
       }
       await write()
       askingAgain = true
       for (const { stream, from, to } of doubtful) {
         if (isStopped()) throw new AttemptLost()
-        if (!failedStreams.has(stream)) yield { stream, from, to }
+        if (!isLeft(stream)) yield { stream, from, to }
       }
     },
 
@@ -187,14 +198,18 @@ export async function createRun(
       const message = keepable((error as Error).message)
       const { scopes = [] } = streamOf(window)
       if (code === 'not-allowed' && scopes.length > 0) {
-        failedStreams.add(window.stream)
+        failures.set(window.stream, Infinity)
         outcome.notAllowed(window.stream, message)
-        await database.asUser(job.user_id, (db) => forgetScopes(db, connection.id, scopes))
+        await database.asUser(job.user_id, async (db) => {
+          await noteFlaw(db, job, `${nameOf(window.stream)}: ${message}`)
+          await forgetScopes(db, connection.id, scopes)
+        })
         return
       }
       outcome.failed(window.stream, { code, message, retryAt })
       if (code !== 'rate-limited') {
-        failedStreams.add(window.stream)
+        const before = failures.get(window.stream) ?? 0
+        failures.set(window.stream, code === 'not-allowed' ? Infinity : before + 1)
         // What is not allowed for one of its windows is for none: else history would ask for each of them.
         const lost =
           code === 'not-allowed' ? windows.filter(({ stream: id }) => id === window.stream) : [window]
@@ -215,9 +230,25 @@ export async function createRun(
     async settle() {
       await write()
       unconfirmed.forEach(outcome.unconfirmed)
+      // They were asked: as days never asked of, history would ask for them without an end.
+      if (unconfirmed.length > 0)
+        await database.asUser(job.user_id, async (db) => {
+          for (const window of unconfirmed)
+            await failWindow(db, { ...account, stream: window.stream }, window)
+        })
       await timeStep('close', () => close(parts, job, outcome.ending, traffic))
     },
   }
+}
+
+/** Notes what keeps a job from succeeding whatever further attempts bring, unless this one lost it. */
+async function noteFlaw(db: Transaction, job: ImportJob, flaw: string): Promise<void> {
+  await db
+    .updateTable('import_jobs')
+    .set({ flaw })
+    .where('id', '=', job.id)
+    .where('attempt', '=', job.attempt)
+    .execute()
 }
 
 /** What a source says was not allowed is not asked for again until the user connects again. */

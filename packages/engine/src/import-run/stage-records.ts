@@ -113,6 +113,9 @@ export async function stageRecords(
       const { dimension = '', origin = '' } = record
       checkText(dimension)
       checkText(origin)
+      // An index of the database takes no longer keys.
+      if (Buffer.byteLength(dimension) + Buffer.byteLength(origin) > 1500)
+        throw new TypeError('its names are too long')
       if (isDailyRecord(record)) {
         const date = dayOf(record.date)
         // Some sources give the neighbours of the days that were asked for.
@@ -192,7 +195,8 @@ const farthestMs = 2e14
 
 /** Milliseconds since 1970, to the microsecond, which is what PostgreSQL keeps. */
 function milliseconds(time: string | number): number {
-  const value = typeof time === 'number' ? time : Temporal.Instant.from(time).epochMilliseconds
+  const value =
+    typeof time === 'number' ? time : Number(Temporal.Instant.from(time).epochNanoseconds / 1000n) / 1000
   if (!(Math.abs(value) < farthestMs)) throw new TypeError('its time is no time')
   return Number.isInteger(value) ? value : Math.round(value * 1000) / 1000
 }

@@ -10,7 +10,7 @@ import { coverWindows, failWindow } from '../import-run/coverage.ts'
 import { cutWindows } from '../import-run/plan-windows.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import type { ImportJob } from './claim-job.ts'
-import { joinRanges, newestDays } from './day-ranges.ts'
+import { daysInTurn, joinRanges, newestDays } from './day-ranges.ts'
 import { planRanges } from './plan-ranges.ts'
 import { wishOf } from './stream-wish.ts'
 import { requestHistory } from './request-history.ts'
@@ -83,6 +83,25 @@ test('of ranges the newest days are kept', () => {
     { from: '2026-06-04', to: '2026-06-05' },
   ])
   expect(newestDays(ranges, 3)).toEqual(ranges.slice(0, 1))
+})
+
+test('where more is owed than one job asks, the newest come each time and all others take turns', () => {
+  const ranges = [
+    { from: '2026-06-10', to: '2026-06-12' },
+    { from: '2026-06-01', to: '2026-06-05' },
+  ]
+  expect(daysInTurn(ranges, 8, 3)).toEqual(ranges)
+  const turns = [0, 1, 2, 3, 4].map((turn) => daysInTurn(ranges, 3, turn).slice(1))
+  const newest = [{ from: '2026-06-11', to: '2026-06-12' }]
+  expect(daysInTurn(ranges, 3, 0)).toEqual([...newest, { from: '2026-06-10', to: '2026-06-10' }])
+  expect(turns.flat().map(({ from }) => from)).toEqual([
+    '2026-06-10',
+    '2026-06-05',
+    '2026-06-04',
+    '2026-06-03',
+    '2026-06-02',
+  ])
+  expect(daysInTurn(ranges, 3, 6)).toEqual(daysInTurn(ranges, 3, 0))
 })
 
 test('ranges that touch or overlap become one', () => {
@@ -280,7 +299,7 @@ test.each([false, true])(
   120_000,
 )
 
-test('a sync asks 90 days at most beside its look-backs, the newest first, and its row says which', async () => {
+test('a sync asks 90 days at most beside its look-backs, most of them the newest, and its row says which', async () => {
   await database.asUser(ada.user.id, async (db) => {
     const first = Temporal.Instant.from(`${start}T12:00:00Z`)
     const connection = await makeConnection(db, first, true)
@@ -289,7 +308,12 @@ test('a sync asks 90 days at most beside its look-backs, the newest first, and i
     const today = localDay(now, zone)
     const ranges = await sync(db, connection, now, calm)
     const before = { from: addDays(start, -5), to: start }
-    expect(ranges.get('days')).toEqual([{ from: addDays(today, -96), to: today }, before])
+    // Of the days that are owed the newest 60, and 30 of those before whose turn it is.
+    expect(ranges.get('days')).toEqual([
+      { from: addDays(today, -66), to: today },
+      { from: addDays(today, -156), to: addDays(today, -127) },
+      before,
+    ])
     const job = await db
       .selectFrom('import_jobs')
       .select(['from_day', 'to_day'])

@@ -5,7 +5,7 @@ import type { LiveConnection } from '../connections/connection.ts'
 import type { Transaction } from '../database/database.ts'
 import type { DayRange } from '../import-run/plan-windows.ts'
 import type { ImportJob } from './claim-job.ts'
-import { joinRanges, newestDays } from './day-ranges.ts'
+import { daysInTurn, joinRanges } from './day-ranges.ts'
 import { readRanges } from './read-ranges.ts'
 import { wishOf } from './stream-wish.ts'
 import { type WantedStreams, wantedStreams } from './wanted-streams.ts'
@@ -30,8 +30,11 @@ export async function planRanges(
 ): Promise<JobPlan> {
   const { granted, ungranted } = wantedStreams(plugin, connection)
   const since = localDay(connection.created_at, zone)
-  const synced = await lastSynced(db, job, zone)
-  const wishes = granted.map((stream) => wishOf(plugin, stream, job, connection, { since, synced, today }))
+  const synced = job.asks === 'due' ? await lastSynced(db, connection, granted) : new Map()
+  const wishes = granted.map((stream) => {
+    const at = synced.get(stream)
+    return wishOf(plugin, stream, job, connection, { since, synced: at ? localDay(at, zone) : null, today })
+  })
   const found = await readRanges(db, job, { accountId: connection.account_id, zone }, wishes)
   const ranges = new Map<string, DayRange[]>()
   for (const { stream } of wishes) {
@@ -39,7 +42,7 @@ export async function planRanges(
     const owed = mine.filter(({ always }) => !always)
     const planned = joinRanges([
       ...mine.filter(({ always }) => always),
-      ...(job.asks === 'due' ? newestDays(owed, mostOwed) : owed),
+      ...(job.asks === 'due' ? daysInTurn(owed, mostOwed, turnOf(job)) : owed),
     ])
     if (planned.length > 0) ranges.set(stream, planned)
   }
@@ -47,18 +50,26 @@ export async function planRanges(
   return { ranges, granted, ungranted }
 }
 
-/** The day of the connection's last sync in which nothing failed. */
-async function lastSynced(db: Transaction, job: ImportJob, zone: string): Promise<string | null> {
-  const last = await db
-    .selectFrom('import_jobs')
-    .select('started_at')
-    .where('connection_id', '=', job.connection_id)
-    .where('asks', '=', 'due')
-    .where('status', '=', 'succeeded')
-    .orderBy('created_at', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return last?.started_at ? localDay(last.started_at, zone) : null
+/** Of an account's streams the moment of the last sync that asked for them and in which nothing failed. */
+async function lastSynced(
+  db: Transaction,
+  { id, account_id }: LiveConnection,
+  streams: string[],
+): Promise<Map<string, Temporal.Instant>> {
+  const { rows } = await sql<{ stream: string; started_at: Temporal.Instant }>`
+    select stream, started_at from unnest(${streams}::text[]) as stream, lateral (
+      select j.started_at from import_jobs j
+      where j.connection_id = ${id} and j.asks = 'due' and j.status = 'succeeded' and j.started_at is not null
+        and exists (select from fetches f where f.job_id = j.id and f.stream = stream.stream
+          and f.account_id = ${account_id} and f.covered_at is not null)
+      order by j.created_at desc limit 1
+    ) as last`.execute(db)
+  return new Map(rows.map(({ stream, started_at }) => [stream, started_at]))
+}
+
+/** Syncs of one hour after the other take turns. */
+function turnOf({ created_at }: ImportJob): number {
+  return Math.floor(created_at.epochMilliseconds / 3_600_000)
 }
 
 /** What a job for what is due asks is known when it runs: its row then says so, with what it covered before. */

@@ -1,7 +1,7 @@
 import type { PluginDeclaration } from '@tributary/plugin-sdk'
 import { sql } from 'kysely'
 import { addDays, localDay } from '../clock.ts'
-import { isGranted } from '../connections/connection.ts'
+import { importingStates, isGranted } from '../connections/connection.ts'
 import type { Transaction } from '../database/database.ts'
 import { requestImport } from './request-import.ts'
 
@@ -39,7 +39,7 @@ export async function requestHistory(
     .select('time_zone')
     .where('user_integrations.id', '=', connectionId)
     .where('enabled', '=', true)
-    .where('state', '=', 'connected')
+    .where('state', 'in', importingStates)
     .where('history_paused', '=', false)
     .executeTakeFirst()
   if (!connection) return

@@ -47,6 +47,7 @@ async function widenWaiting(db: Transaction, { connection, trigger, asks, from, 
       run_after: sql`case when status = 'waiting' then run_after else least(run_after, ${now.toString()}) end`,
       // Who asks now wants what the source says now, not what an attempt before was told.
       started_at: sql`case when asks = 'never-asked' then started_at end`,
+      flaw: sql`case when asks = 'never-asked' then flaw end`,
     })
     .where('id', '=', (query) =>
       query

@@ -52,6 +52,35 @@ test('days that failed are asked again by the next sync, long after their look-b
   expect(await steps('2026-08-01', '2026-08-03')).toEqual(truth.map((day) => day.steps))
 })
 
+test('a stream that was switched off for a while has its last days corrected when it is on again', async () => {
+  const day = '2026-11-20'
+  const [early] = await steps(day, day)
+  await tributary.engine.plugins.change(ada.user.id, 'fitbit', { streams: ['sleep'] })
+  for (let days = 0; days < 10; days++) {
+    tributary.clock.add({ hours: 24 })
+    await tributary.sync(ada, 'fitbit')
+  }
+  expect(await steps(day, day)).toEqual([early])
+  await tributary.engine.plugins.change(ada.user.id, 'fitbit', { streams: ['sleep', 'activity'] })
+  await tributary.sync(ada, 'fitbit')
+  const [truth] = await readTruth(tributary.lab.url, 'fitbit', { from: day, to: day })
+  expect(truth?.steps).toBeGreaterThan(Number(early))
+  expect(await steps(day, day)).toEqual([truth?.steps])
+})
+
+test('days before all services are asked of none', async () => {
+  const { plugins: sources } = tributary.engine
+  const days = { startDate: '1900-01-01', endDate: '2026-11-20' }
+  await expect(sources.sync(ada.user.id, 'fitbit', days)).rejects.toMatchObject({
+    status: 400,
+    code: 'bad-range',
+  })
+  await expect(sources.change(ada.user.id, 'fitbit', { historyFrom: '1900-01-01' })).rejects.toMatchObject({
+    status: 422,
+    message: 'History begins at 2000-01-01 or later.',
+  })
+})
+
 test('days that a person names are asked again, though they are covered', async () => {
   const days = { startDate: '2026-11-15', endDate: '2026-11-16' }
   for (let times = 0; times < 2; times++) {

@@ -4,7 +4,7 @@ import type { Job } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
 import { requestImport } from './request-import.ts'
-import { lastDays } from './sync-window.ts'
+import { firstAskedDay, lastDays } from './sync-window.ts'
 import { waitForJob } from './wait-for-job.ts'
 
 const patienceMs = 8000
@@ -30,6 +30,8 @@ export async function syncNow(
       throw new Problem(409, 'switched-off', 'This source is switched off. Switch it on to import from it.')
     }
     const { time_zone } = await db.selectFrom('users').select('time_zone').executeTakeFirstOrThrow()
+    if ((startDate ?? firstAskedDay) < firstAskedDay)
+      throw new Problem(400, 'bad-range', `Days are imported from ${firstAskedDay} on.`)
     const usual = lastDays(localDay(clock.now(), time_zone))
     const to = endDate && endDate < usual.to ? endDate : usual.to
     const from = startDate ?? (to < usual.from ? to : usual.from)

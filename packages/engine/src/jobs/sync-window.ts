@@ -3,6 +3,9 @@ import { addDays } from '../clock.ts'
 
 const trailingDays = 7
 
+/** Before any of the services that there are kept anything: days before it are asked of none. */
+export const firstAskedDay = '2000-01-01'
+
 /** How many days back, today included, every sync asks of a stream. */
 export function lookbackOf(plugin: PluginDeclaration, stream: string): number {
   return plugin.streams[stream]?.lookbackDays ?? trailingDays

@@ -1,6 +1,7 @@
 import { plugins } from '@tributary/plugins'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { SignedIn } from '../engine.ts'
+import type { ConnectionSettings, SignedIn } from '../engine.ts'
+import { hourlyPlugin } from '../testing/hourly-plugin.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 
 const range = { from: '2026-10-24', to: '2026-11-10' }
@@ -65,3 +66,35 @@ test('an import at work begins again in the new zone', async () => {
   const [job] = await engine.jobs.list(ada.user.id)
   expect(job).toMatchObject({ status: 'queued' })
 })
+
+test.each(['Asia/Tokyo', 'America/New_York'])(
+  'who moves to %s while history is on its way gets whole days where known days met unknown ones',
+  async (there) => {
+    const example = await createTestEngine({
+      plugins: [hourlyPlugin({ value: 1 })],
+      aliases: { example: 'example-service' },
+    })
+    try {
+      const { engine, settled, sync } = example
+      const ben = await example.addUser('ben@example.org')
+      const change = (settings: ConnectionSettings) => engine.plugins.change(ben.user.id, 'example', settings)
+      example.startWorker()
+      await example.connect(ben, 'example')
+      await change({ historyPaused: true, historyFrom: '2026-09-01' })
+      await settled()
+      await sync(ben, 'example', { startDate: '2026-10-10', endDate: '2026-10-20' })
+      await engine.accounts.setTimeZone(ben.user.id, there)
+      await settled()
+      await change({ historyPaused: false })
+      await settled()
+      const { days } = await engine.metrics.daily(ben.user.id, {
+        from: '2026-10-01',
+        to: '2026-10-24',
+        metrics: ['example.steps'],
+      })
+      expect(new Set(days.map(({ values }) => values['example.steps']))).toEqual(new Set([24]))
+    } finally {
+      await example.close()
+    }
+  },
+)

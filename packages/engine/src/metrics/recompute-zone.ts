@@ -12,6 +12,7 @@ export async function recomputeZone(db: Transaction, userId: string, zone: strin
   await sql`
     update import_jobs set lease_until = null, status = case when status = 'running' then 'queued' else status end
     where user_id = ${userId} and status in ('queued', 'running', 'waiting', 'retrying')`.execute(db)
+  await forgetEdges(db, userId)
   const { rows } = await sql<Measured>`
     select s.source_id, array_agg(distinct s.field) as fields,
       (min(m.first) at time zone 'UTC')::date - 1 as first, (max(m.last) at time zone 'UTC')::date + 1 as last
@@ -23,6 +24,25 @@ export async function recomputeZone(db: Transaction, userId: string, zone: strin
   for (const { source_id: sourceId, fields, first: from, last: to } of rows) {
     await rollUp(db, { userId, sourceId, zone, slices: [{ fields, from, to }] })
   }
+}
+
+/**
+ * Of days that were asked the first and the last of each row are no longer known: in the zone of now they are of hours of which
+ * some were not asked. History and syncs ask them again.
+ */
+async function forgetEdges(db: Transaction, userId: string): Promise<void> {
+  await sql`
+    with known as (
+      select source_id, account_id, stream, range_agg(part) as days
+      from coverage, unnest(days) as part where user_id = ${userId} group by source_id, account_id, stream
+    ), edges as (
+      select source_id, account_id, stream,
+        range_agg(daterange(lower(part), lower(part) + 1)) + range_agg(daterange(upper(part) - 1, upper(part))) as days
+      from known, unnest(days) as part group by source_id, account_id, stream
+    )
+    update coverage c set days = c.days - e.days from edges e
+    where c.user_id = ${userId} and c.source_id = e.source_id and c.account_id = e.account_id and c.stream = e.stream
+      and c.days && e.days`.execute(db)
 }
 
 interface Measured {

@@ -1,7 +1,5 @@
 import { type Answer, ImportError, type PluginDeclaration } from '@tributary/plugin-sdk'
-
-/** Seconds. A source that wants longer is asked again after a day. */
-const [shortestWait, longestWait] = [5, 86_400]
+import { clampWait } from '../budgets/clamp-wait.ts'
 
 /** What an answer that is no data means for the import. */
 export function refusalOf(
@@ -42,5 +40,5 @@ function waitSeconds(
     text ? [Number(text)] : [],
   )
   const seconds = Math.max(...[...given, until].filter(Number.isFinite), 0)
-  return seconds > 0 ? Math.min(Math.max(Math.ceil(seconds), shortestWait), longestWait) : undefined
+  return seconds > 0 ? clampWait(seconds) : undefined
 }

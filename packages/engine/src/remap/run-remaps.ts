@@ -55,8 +55,11 @@ async function workOn(parts: Parts, { id, user_id }: Claimed, isStopped: () => b
     const applied = await database.asUser(user_id, async (db) => {
       await holdValues(db, remap.connection_id)
       if (!(await holdRemap(db, remap))) return true
-      if (!(await isUpToDate(db, remap, zone))) return false
-      await applyDifferences(db, remap, handler.plugin, at)
+      // Read anew: the user may have moved while this waited for their values.
+      const now = await readState(db, id)
+      if (!now) return true
+      if (!(await isUpToDate(db, remap, now.zone))) return false
+      await applyDifferences(db, remap, handler.plugin, { ...at, zone: now.zone })
       await settle(db, remap, { status: 'applied', finishedAt: at.now })
       return true
     })

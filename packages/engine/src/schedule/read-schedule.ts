@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Schedule } from '../engine.ts'
+import { scheduledStates } from './choose-due.ts'
 
 const shownSlots = 24
 
@@ -18,7 +19,7 @@ export async function readSchedule(database: Database, now: Temporal.Instant): P
       select count(*)::integer as count, greatest(${moment},
         coalesce(min(next_sync_at), date_trunc('hour', ${moment}, 'UTC') + interval '1 hour')) as next
       from user_integrations
-      where enabled and state in ('connected', 'retrying') and next_sync_at is not null`.execute(db)
+      where enabled and state in (${scheduledStates}) and next_sync_at is not null`.execute(db)
     return {
       nextAt: (rows[0]?.next ?? now).toString(),
       slots: slots.map(({ slot_at, ran_at, jobs }) => ({

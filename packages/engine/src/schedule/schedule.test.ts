@@ -103,6 +103,13 @@ test.each([
   expect(await look()).toBe(3)
 })
 
+test('a connection that an admin has to correct something for is asked on, and goes on when that is done', async () => {
+  await tributary.database.query(`update tributary.user_integrations set state = 'misconfigured'`)
+  tributary.clock.add({ hours: 1 })
+  expect(await look()).toBe(3)
+  expect(await readSchedule(processes[0], tributary.clock.now())).toMatchObject({ connections: 3 })
+})
+
 test('a connection whose job still waits gets no second', async () => {
   tributary.clock.add({ hours: 1 })
   expect(await look()).toBe(3)

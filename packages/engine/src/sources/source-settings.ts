@@ -16,6 +16,8 @@ export interface Simulation {
   readonly sources: readonly string[]
   readonly zone: string
   client(source: string): { clientId: string; clientSecret: string }
+  /** The key that connects to a simulated provider without OAuth; `undefined` where there is none. */
+  openKey?(source: string): string | undefined
   /** Where the simulated providers are asked by this process, e.g. `http://127.0.0.1:5173/lab`. */
   url: string
   /** Where a browser finds them. */

@@ -44,7 +44,7 @@ export const energy = dailyRollUpStream({
     'active-minutes': z
       .object({
         activeMinutesRollupByActivityLevel: z
-          .array(z.object({ activityLevel, activeMinutesSum: int64 }))
+          .array(z.object({ activityLevel, activeMinutesSum: int64.default(0) }))
           .min(1),
       })
       .transform(({ activeMinutesRollupByActivityLevel: levels }) => ({

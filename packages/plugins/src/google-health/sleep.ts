@@ -30,7 +30,7 @@ const page = pageOf(
         summary: z
           .object({
             minutesAsleep: int64,
-            stagesSummary: z.array(z.object({ type: z.string(), minutes: int64 })).default([]),
+            stagesSummary: z.array(z.object({ type: z.string(), minutes: int64.default(0) })).default([]),
           })
           .optional(),
       }),

@@ -14,11 +14,11 @@ export async function callApi<Answer>(method: string, path: string, body?: unkno
   const response = await send(method, path, body)
   const answer: unknown = await response.json().catch(() => null)
   if (response.ok) return answer as Answer
-  const detail = (answer as { detail?: unknown } | null)?.detail
-  throw new ApiError(
-    response.status,
-    typeof detail === 'string' ? detail : 'That did not work. Try again in a moment.',
-  )
+  const { detail, requestId } = (answer ?? {}) as { detail?: unknown; requestId?: unknown }
+  const sentence = typeof detail === 'string' ? detail : 'That did not work. Try again in a moment.'
+  // What is our fault is told to an admin by its id.
+  const id = response.status >= 500 && typeof requestId === 'string' ? ` Request id: ${requestId}` : ''
+  throw new ApiError(response.status, sentence + id)
 }
 
 async function send(method: string, path: string, body: unknown): Promise<Response> {

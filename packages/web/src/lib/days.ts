@@ -1,8 +1,8 @@
 const dayLength = 86_400_000
 
-/** Whether a text is a civil day that exists, `YYYY-MM-DD`. */
+/** Whether a text is a civil day that exists, `YYYY-MM-DD`. Year 0 is none to PostgreSQL, and days are counted back from one. */
 export function isDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text < '1000') return false
   const time = Date.parse(`${text}T00:00:00Z`)
   return !Number.isNaN(time) && toDay(time) === text
 }

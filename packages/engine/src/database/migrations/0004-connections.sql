@@ -35,7 +35,7 @@ create table tributary.user_integrations (
   unique (user_id, source_id)
 );
 -- What the schedule may ask, by the moment it is due.
-create index due on tributary.user_integrations (next_sync_at) where enabled and state in ('connected', 'retrying');
+create index due on tributary.user_integrations (next_sync_at) where enabled and state in ('connected', 'retrying', 'misconfigured');
 
 -- The next time after a moment that a connection's own second of the hour comes; spread by its id, the same every hour.
 create function tributary.next_sync_after(connection_id uuid, moment timestamptz) returns timestamptz

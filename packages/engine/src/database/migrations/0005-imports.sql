@@ -21,6 +21,8 @@ create table tributary.import_jobs (
   waits integer not null default 0,
   -- How often in a row its worker ended without a word, and brought nothing in between.
   losses integer not null default 0,
+  -- What it met that no further attempt can mend, such as records that could not be read: it does not succeed.
+  flaw text,
   run_after timestamptz not null,
   lease_until timestamptz,
   -- What was done, by stream.

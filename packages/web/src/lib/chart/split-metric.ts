@@ -5,13 +5,17 @@ import type { FoundMetric } from './find-metric.ts'
 const mostParts = 6
 
 /** A field that is split by a dimension, or `null` where the name means no such field. */
-export function findSplit(name: string, plugins: PluginStatus[]): Omit<FoundMetric, 'series'> | null {
+export function findSplit(
+  name: string,
+  plugins: PluginStatus[],
+): (Omit<FoundMetric, 'series'> & { source: { name: string; simulated: boolean } }) | null {
   const [source, id] = name.split('.')
   const status = plugins.find(({ plugin }) => plugin.id === source)
   const field = status?.plugin.fields.find((one) => one.id === id)
-  if (!field || field.dimension === null) return null
+  if (!status || !field || field.dimension === null) return null
   const { name: title, description, type, unit, kind } = field
-  return { title, description, form: { type, unit, kind } }
+  const { plugin, simulated } = status
+  return { title, description, form: { type, unit, kind }, source: { name: plugin.name, simulated } }
 }
 
 /** The split fields of the source that a metric is of, to be linked from its page. */
@@ -21,6 +25,18 @@ export function splitsOf(name: string, plugins: PluginStatus[]): { name: string;
   return fields.flatMap(({ id, dimension }) =>
     dimension === null ? [] : [{ name: `${source}.${id}`, dimension }],
   )
+}
+
+/** What all parts of a day are together, be they drawn or not; `null` where there is none. */
+export function splitTotals(
+  days: string[],
+  split: { date: string; values: Record<string, DailyValue> }[],
+): DailyValue[] {
+  const byDay = new Map(split.map(({ date, values }) => [date, Object.values(values)]))
+  return days.map((date) => {
+    const numbers = (byDay.get(date) ?? []).filter((value) => typeof value === 'number')
+    return numbers.length === 0 ? null : numbers.reduce((sum, value) => sum + value)
+  })
 }
 
 /** The largest parts of the days, each as a series; `days` are all days to show. */

@@ -13,7 +13,10 @@ export function connectionSettings(today: string) {
         streams: z
           .array(z.string('must be the id of a stream'), 'must be a list of ids of streams')
           .optional(),
-        historyFrom: daySchema.refine((day) => day <= today, 'must not lie in the future').optional(),
+        historyFrom: daySchema
+          .refine((day) => day <= today, 'must not lie in the future')
+          .refine((day) => day >= addDays(today, -mostDays), `must be at most ${mostDays} days back`)
+          .optional(),
         keepEvery: z
           .record(z.string(), z.int('must be a number of seconds').min(0, 'must not be below 0'))
           .optional(),

@@ -1,7 +1,7 @@
 import { error } from '@sveltejs/kit'
 import { readRange } from '#lib/chart/chart-range.ts'
 import { findMetric } from '#lib/chart/find-metric.ts'
-import { findSplit, splitSeries, splitsOf } from '#lib/chart/split-metric.ts'
+import { findSplit, splitSeries, splitsOf, splitTotals } from '#lib/chart/split-metric.ts'
 import { engine } from '#lib/server/engine.ts'
 import { requireVisitor } from '#lib/server/require-signed-in.ts'
 import { readSuccession } from '#lib/server/read-succession.ts'
@@ -31,6 +31,7 @@ export const load = async (event) => {
       ...split,
       days,
       series: splitSeries(name, days, parts.days),
+      totals: splitTotals(days, parts.days),
       sources: null,
       succession: null,
       splits,
@@ -52,6 +53,8 @@ export const load = async (event) => {
     title: found.title,
     description: found.description,
     form: found.form,
+    source: null,
+    totals: null,
     days: days.map(({ date }) => date),
     series: found.series.map((series) => ({
       ...series,

@@ -6,9 +6,10 @@ import { engine } from '#lib/server/engine.ts'
 import { readQuery } from '#lib/server/read-input.ts'
 import { requireSignedIn } from '#lib/server/require-signed-in.ts'
 
+const named = 'must be a name such as wakatime.codingTimeByProject'
 const query = z
   .strictObject({
-    metric: z.string().regex(/^[\w-]+\.[\w-]+$/, 'must be a name such as wakatime.codingTimeByProject'),
+    metric: z.string(named).regex(/^[\w-]+\.[\w-]+$/, named),
     from: daySchema,
     to: daySchema,
   })
