@@ -43,6 +43,8 @@ export interface Stream<Page = Answer> {
   lookbackDays?: number
   /** After how many days an empty day counts as empty and no longer as not due yet. Default 2. */
   settlesAfterDays?: number
+  /** Its daily records are cut by the zone of the request: after a move of the user all of its days are asked again. */
+  daysByZone?: boolean
   /** `window`: what is missing inside the asked days is gone at the source. */
   answers: 'window'
   /** What every page must look like; one that does not is an error and never an empty window. */

@@ -19,6 +19,7 @@ const summaries = defineStream<z.infer<typeof page>>({
   name: 'Coding time',
   fields: ['codingTime', 'codingTimeByProject', 'codingTimeByLanguage'],
   maxDaysPerRequest: 31,
+  daysByZone: true,
   answers: 'window',
   schema: page,
   async *fetchData({ http, from, to, zone }) {

@@ -23,7 +23,7 @@ import { readSignUpLink } from './sign-up-links.ts'
 
 /** Who may come in, and by what. */
 export function createAccounts(parts: Parts, publicUrl: string): Accounts {
-  const { database, clock } = parts
+  const { database, clock, registry } = parts
   const library = createSignIn(parts, publicUrl)
   const attempts = createAttempts(parts)
   const secure = publicUrl.startsWith('https:')
@@ -188,7 +188,7 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
     async setTimeZone(userId, timeZone) {
       const zone = knownZone(timeZone)
       if (!zone) throw new Problem(422, 'unknown-time-zone', 'There is no time zone of that name.')
-      await database.asUser(userId, (db) => changeZone(db, userId, zone, clock.now()))
+      await database.asUser(userId, (db) => changeZone(db, registry, userId, zone, clock.now()))
     },
   }
 }

@@ -63,9 +63,24 @@ test('importing twice writes nothing', async () => {
   expect(job.counts.unchanged).toBeGreaterThan(10)
 })
 
-async function readTruth(): Promise<TrueDay[]> {
+test('after a move all days are asked again, which the source cuts by the zone', async () => {
+  const zone = 'Pacific/Auckland'
+  await tributary.engine.accounts.setTimeZone(ada.user.id, zone)
+  await tributary.settled()
+  const metrics = ['wakatime.codingTime']
+  const { days } = await tributary.engine.metrics.daily(ada.user.id, { ...range, metrics })
+  const truth = await readTruth(zone)
+  expect(truth).not.toEqual(await readTruth())
+  expect(days.map(({ values }) => values['wakatime.codingTime'])).toEqual(
+    truth.map(({ codingSeconds }) => codingSeconds),
+  )
+})
+
+async function readTruth(zone?: string): Promise<TrueDay[]> {
   const { from, to } = range
-  const response = await fetch(`${tributary.lab.url}/truth/wakatime?from=${from}&to=${to}`)
+  const response = await fetch(
+    `${tributary.lab.url}/truth/wakatime?from=${from}&to=${to}${zone ? `&zone=${zone}` : ''}`,
+  )
   const { days } = (await response.json()) as { days: TrueDay[] }
   return days
 }

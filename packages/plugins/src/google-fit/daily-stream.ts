@@ -40,6 +40,7 @@ export function dailyStream({
     fields: Object.keys(fields),
     scopes: [scope],
     maxDaysPerRequest: 89,
+    daysByZone: true,
     answers: 'window',
     schema: page,
     async *fetchData({ http, from, to, zone }) {

@@ -35,6 +35,7 @@ export const sleep = defineStream<z.infer<typeof page>>({
   fields: ['sleepLength', 'bedTime', 'wakeUpTime'],
   scopes: [readScope('sleep')],
   maxDaysPerRequest: 90,
+  daysByZone: true,
   answers: 'window',
   schema: page,
   async *fetchData({ http, from, to, zone }) {
