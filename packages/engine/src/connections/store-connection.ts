@@ -5,6 +5,8 @@ import { localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import { openStates } from '../jobs/job-states.ts'
 import { requestImport } from '../jobs/request-import.ts'
+import { holdValuesOf } from '../import-run/hold-values.ts'
+import { rollUpAll } from '../metrics/roll-up-all.ts'
 import { lastDays } from '../jobs/sync-window.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
@@ -27,7 +29,7 @@ export async function storeConnection(
 ): Promise<void> {
   const now = parts.clock.now()
   await parts.database.asUser(user.id, async (db) => {
-    const connection = await writeConnection(parts, db, user.id, plugin, made)
+    const connection = await writeConnection(parts, db, user, plugin, made)
     await audit(db, { action: 'connection.connected', actor: user.id, source: plugin.id })
     if (!connection.enabled) return
     await requestImport(db, {
@@ -56,12 +58,13 @@ async function holdJobs(db: Transaction, userId: string, sourceId: string): Prom
 async function writeConnection(
   { sealer, clock }: Parts,
   db: Transaction,
-  userId: string,
+  { id: userId, timeZone }: { id: string; timeZone: string },
   plugin: PluginDeclaration,
   { tokens, account, simulated }: NewConnection,
 ): Promise<Connection> {
   const now = clock.now()
   await beginConnection(db, userId, plugin, now)
+  await holdValuesOf(db, userId, plugin.id)
   await holdJobs(db, userId, plugin.id)
   // Locked: of two that finish at the same moment the second sees the account that the first brought.
   const known = await db
@@ -79,7 +82,7 @@ async function writeConnection(
       'This is another account than the one that is connected; disconnect that one first.',
     )
   }
-  return db
+  const connection = await db
     .updateTable('user_integrations')
     .set({
       ...(await credentialColumns(db, sealer, known, tokens)),
@@ -96,4 +99,8 @@ async function writeConnection(
     .where('id', '=', known.id)
     .returningAll()
     .executeTakeFirstOrThrow()
+  // Of several accounts the connected one speaks first.
+  if (known.account_id !== null && known.account_id !== account.id)
+    await rollUpAll(db, userId, timeZone, plugin.id)
+  return connection
 }

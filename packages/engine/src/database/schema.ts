@@ -270,6 +270,7 @@ export interface Schema {
     to_day: string
     fetch_id: string
     zone: string
+    hours_only: boolean
     state: Generated<'planned' | 'compared' | 'unreadable'>
     filled: Generated<string[]>
     unsettled: Generated<string[]>

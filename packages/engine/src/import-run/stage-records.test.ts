@@ -43,3 +43,24 @@ test('times that are one to the microsecond are one, and the last of them counts
   expect(measurements.length).toBe(1)
   expect(measurements.value[0]).toBe(1)
 })
+
+test('times written as text are kept to the microsecond too', async () => {
+  const starts = ['2026-11-10T00:00:00.000100Z', '2026-11-10T00:00:00.0009Z', '1960-01-01T00:00:00.000001Z']
+  const records = starts.map((start) => ({ field: 'beat', start, value: 1 }))
+  const { measurements } = await stageRecords({ fields }, records)
+  expect([...measurements.start].sort((one, other) => one - other)).toEqual([
+    Date.UTC(1960, 0, 1) + 0.001,
+    Date.UTC(2026, 10, 10) + 0.1,
+    Date.UTC(2026, 10, 10) + 0.9,
+  ])
+})
+
+test('names that no index takes are rejected with their record alone', async () => {
+  const record = { field: 'beat', start: noon, value: 1 }
+  const { measurements, rejections } = await stageRecords({ fields }, [
+    { ...record, origin: 'ü'.repeat(751) },
+    { ...record, origin: 'ü'.repeat(750) },
+  ])
+  expect(measurements.length).toBe(1)
+  expect(rejections).toMatchObject([{ reason: 'its names are too long' }])
+})

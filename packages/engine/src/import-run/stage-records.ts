@@ -113,8 +113,7 @@ export async function stageRecords(
       const { dimension = '', origin = '' } = record
       checkText(dimension)
       checkText(origin)
-      // An index of the database takes no longer keys.
-      if (Buffer.byteLength(dimension) + Buffer.byteLength(origin) > 1500)
+      if (Buffer.byteLength(dimension) + Buffer.byteLength(origin) > longestNames)
         throw new TypeError('its names are too long')
       if (isDailyRecord(record)) {
         const date = dayOf(record.date)
@@ -166,6 +165,9 @@ function seriesNames(fields: Record<string, Field>) {
     },
   }
 }
+
+/** Bytes: an index of the database takes no much longer keys. */
+const longestNames = 1500
 
 /** PostgreSQL takes no zero byte and no half of a character; one such record must not keep the others out. */
 function checkText(text: string): void {

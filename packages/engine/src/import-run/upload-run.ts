@@ -1,5 +1,4 @@
 import type { BaseIntegrationHandler, MappedRecord, RejectedRow } from '@tributary/plugin-sdk'
-import { addDays } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import type { JobCounts } from '../database/schema.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
@@ -11,7 +10,7 @@ import { fence } from './cover-windows.ts'
 import { holdValues } from './hold-values.ts'
 import { keepRejections } from './keep-rejections.ts'
 import { keepable } from './keepable.ts'
-import { zonesApart } from './day-starts.ts'
+import { daysOfFiles } from './days-of-files.ts'
 import { readPage } from './read-page.ts'
 import { rollUp } from './roll-up.ts'
 import { always, rollUpKinds } from './roll-up-kinds.ts'
@@ -74,7 +73,7 @@ export async function createUploadRun(
           .where('id', '=', uploadId)
           .execute()
         const meaning = await writeFields(db, into, fields)
-        const days = meaning.changed ? await daysOfAll(db, into) : written.days
+        const days = meaning.changed ? await daysOfFiles(db, into) : written.days
         if (days) {
           await rollUp(db, { ...into, slices: [{ fields: Object.keys(fields), ...days }], jobId: job.id })
           await rollUpKinds(db, job.user_id, meaning.kinds, always, job.id)
@@ -133,18 +132,6 @@ async function* readPages({ database }: Parts, userId: string, fetchId: string):
     if (!body) return
     yield body
   }
-}
-
-/** The days of all of a user's files of a source, whatever zone each was cut by. */
-async function daysOfAll(db: Transaction, { userId, sourceId }: Layer) {
-  const { from, to } = await db
-    .selectFrom('uploads')
-    .select(({ fn }) => [fn.min('from_day').as('from'), fn.max('to_day').as('to')])
-    .where('user_id', '=', userId)
-    .where('source_id', '=', sourceId)
-    .where('undone_at', 'is', null)
-    .executeTakeFirstOrThrow()
-  return from && to ? { from: addDays(from, -zonesApart), to: addDays(to, zonesApart) } : undefined
 }
 
 interface Written {

@@ -182,3 +182,12 @@ test('a list with a metric that vanished can be changed beside it, and nobody el
   const other = templates.create(ada.user.id, { name: 'Other', metrics: [vanished] })
   await expect(other).rejects.toMatchObject({ code: 'unknown-source' })
 })
+
+test.each(['0000-06-01', '+012026-01-01', '-000100-01-01'])(
+  '%s is no day to enter a value for',
+  async (date) => {
+    await expect(
+      tributary.engine.metrics.enter(ada.user.id, { metric: 'fitbit.steps', date, value: 1 }),
+    ).rejects.toMatchObject({ status: 422 })
+  },
+)

@@ -81,6 +81,7 @@ export async function applyDifferences(
     .select([sql<string[]>`filled::text[]`.as('filled'), sql<string[]>`unsettled::text[]`.as('unsettled')])
     .where('remap_id', '=', remap.id)
     .where('state', '=', 'compared')
+    .where('hours_only', '=', false)
     .execute()
   if (windows.length === 0) return
   await coverWindows(

@@ -24,7 +24,7 @@ export async function compareNext(
     if (window.zone !== first.zone || values >= valuesAtOnce) break
     const reread = await stageWindow(database, remap.user_id, handler, window, keepEvery)
     if (reread) {
-      part.push({ ...reread, number })
+      part.push({ ...reread, number, hoursOnly: window.hoursOnly })
       values += reread.window.staged.days.length + reread.window.staged.measurements.length
     } else unreadable.push(number)
   }
@@ -46,7 +46,15 @@ async function readPlanned(db: Transaction, { id, connection_id }: RemapRow) {
     .executeTakeFirstOrThrow()
   const planned = await db
     .selectFrom('remap_windows')
-    .select(['number', 'stream', 'from_day as from', 'to_day as to', 'fetch_id as fetchId', 'zone'])
+    .select([
+      'number',
+      'stream',
+      'from_day as from',
+      'to_day as to',
+      'fetch_id as fetchId',
+      'zone',
+      'hours_only as hoursOnly',
+    ])
     .where('remap_id', '=', id)
     .where('state', '=', 'planned')
     .orderBy('number')

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
-import { zonesApart } from '../import-run/day-starts.ts'
+import { instantsOf, zonesApart } from '../import-run/day-starts.ts'
 
 /**
  * Drops what some windows of a remap found at moments of which a newer answer speaks. Within one zone a day has one window;
@@ -13,14 +13,19 @@ export async function dropOverruled(db: Transaction, remapId: string, numbers: n
     .where('remap_id', '=', remapId)
     .executeTakeFirstOrThrow()
   if (zones < 2) return
+  const { rows } = await sql<{ number: number; from: string; to: string; zone: string }>`
+    select own.number, newer.from_day as from, newer.to_day as to, newer.zone
+    from remap_windows own join remap_windows newer using (remap_id, stream)
+    where own.remap_id = ${remapId} and newer.zone <> own.zone and newer.fetch_id > own.fetch_id
+      and newer.from_day <= own.to_day + ${zonesApart}::integer and newer.to_day >= own.from_day - ${zonesApart}::integer
+      and (own.number = any(${numbers}) or newer.number = any(${numbers}))`.execute(db)
+  // By the same clock as the windows were asked: PostgreSQL takes the other midnight of a night that has two.
+  const overlaps = rows.map(({ number, zone, ...days }) => ({ number, ...instantsOf(days, zone) }))
   await sql`
     with overlap as materialized (
-      select own.number, newer.from_day::timestamp at time zone newer.zone as start_at,
-        (newer.to_day + 1)::timestamp at time zone newer.zone as end_at
-      from remap_windows own join remap_windows newer using (remap_id, stream)
-      where own.remap_id = ${remapId} and newer.zone <> own.zone and newer.fetch_id > own.fetch_id
-        and newer.from_day <= own.to_day + ${zonesApart}::integer and newer.to_day >= own.from_day - ${zonesApart}::integer
-        and (own.number = any(${numbers}) or newer.number = any(${numbers}))
+      select number, to_timestamp(start_at / 1000) as start_at, to_timestamp(end_at / 1000) as end_at
+      from unnest(${overlaps.map(({ number }) => number)}::integer[], ${overlaps.map(({ start }) => start)}::float8[],
+        ${overlaps.map(({ end }) => end)}::float8[]) as o (number, start_at, end_at)
     ), found as (
       select d.series_id, d.start_at, d.number,
         case when f.belongs_to = 'end' then coalesce(d.end_at, m.end_at) else d.start_at end as belongs_at

@@ -11,6 +11,7 @@ import type { Reread } from './stage-window.ts'
 /** A window of a remap with what its answers say now. */
 export interface NumberedReread extends Reread {
   number: number
+  hoursOnly: boolean
 }
 
 /** Notes where what is stored differs from what stored answers say now, for windows of one zone; writes no value. */
@@ -22,12 +23,13 @@ export async function noteDifferences(
   windows: NumberedReread[],
 ): Promise<void> {
   if (windows.length === 0) return
-  const { days, measurements } = await compare(
+  const { days: records, measurements } = await compare(
     db,
     account,
     zone,
     windows.map(({ window }) => window),
   )
+  const days = records.filter(({ window }) => !windows[window]?.hoursOnly)
   const numbers = windows.map(({ number }) => number)
   if (days.length > 0) {
     await sql`

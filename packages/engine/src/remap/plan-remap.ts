@@ -1,5 +1,6 @@
 import { addDays } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
+import { instantsOf, zonesApart } from '../import-run/day-starts.ts'
 import type { Account } from '../import-run/find-series.ts'
 
 /** Days of a stream, and the fetch that is the newest complete one of them. */
@@ -9,6 +10,8 @@ export interface RemapWindow {
   to: string
   fetchId: string
   zone: string
+  /** A newer answer, of another zone, speaks of its days but not of all their hours: it says only what was measured in them. */
+  hoursOnly: boolean
 }
 
 interface CompleteFetch {
@@ -45,18 +48,52 @@ export async function planRemap(
 
 /** `fetches`: the newest first. */
 export function newestByDay(fetches: CompleteFetch[], zone: string): RemapWindow[] {
-  const taken = new Map<string, Set<string>>()
+  const streams = new Map<string, SpokenDays>()
   return fetches.flatMap(({ id, stream, from_day, to_day, zone: own, pages_removed_at }) => {
-    const days = taken.get(stream) ?? new Set()
-    taken.set(stream, days)
+    const spoken = streams.get(stream) ?? new SpokenDays()
+    streams.set(stream, spoken)
+    const window = { stream, fetchId: id, zone: own ?? zone }
     const windows: RemapWindow[] = []
     for (let day = from_day; day <= to_day; day = addDays(day, 1)) {
-      if (days.has(day)) continue
-      days.add(day)
+      const left = spoken.take(day, window.zone, pages_removed_at === null)
+      if (left === 'nothing') continue
+      const hoursOnly = left === 'hours'
       const last = windows.at(-1)
-      if (last && addDays(last.to, 1) === day) last.to = day
-      else windows.push({ stream, from: day, to: day, fetchId: id, zone: own ?? zone })
+      if (last && addDays(last.to, 1) === day && last.hoursOnly === hoursOnly) last.to = day
+      else windows.push({ ...window, from: day, to: day, hoursOnly })
     }
     return pages_removed_at ? [] : windows
   })
+}
+
+/** The days of a stream of which newer answers speak, by the zones that they were asked in. */
+class SpokenDays {
+  /** Whether the answer of a day is still kept. */
+  readonly #kept = new Map<string, Map<string, boolean>>()
+
+  /** Takes a day for an older answer, and says what the newer ones left to it. */
+  take(day: string, zone: string, kept: boolean): 'all' | 'hours' | 'nothing' {
+    const mine = this.#kept.get(zone) ?? new Map<string, boolean>()
+    this.#kept.set(zone, mine)
+    if (mine.has(day)) return 'nothing'
+    mine.set(day, kept)
+    const others = [...this.#kept].filter(([other]) => other !== zone)
+    if (!others.some(([, days]) => days.has(day))) return 'all'
+    const { start, end } = instantsOf({ from: day, to: day }, zone)
+    let left = [{ start, end }]
+    for (const [other, days] of others)
+      for (let near = addDays(day, -zonesApart); near <= addDays(day, zonesApart); near = addDays(near, 1)) {
+        const stillKept = days.get(near)
+        if (stillKept === undefined) continue
+        const spoken = instantsOf({ from: near, to: near }, other)
+        // What an answer said that is gone stays as it is stored, though an older one speaks of it.
+        if (!stillKept && spoken.start < end && spoken.end > start) return 'nothing'
+        left = left.flatMap((hours) => [
+          { start: hours.start, end: Math.min(hours.end, spoken.start) },
+          { start: Math.max(hours.start, spoken.end), end: hours.end },
+        ])
+        left = left.filter((hours) => hours.start < hours.end)
+      }
+    return left.length > 0 ? 'hours' : 'nothing'
+  }
 }

@@ -116,6 +116,16 @@ const plan = () =>
     planRemap(db, { userId: admin.user.id, sourceId: source, accountId }, 'UTC'),
   )
 
+test('what was asked in another zone is of other hours, and replaces nothing', async () => {
+  const days = { from: '2026-11-01', to: '2026-11-03' }
+  const there = await make({ ...days, age: 20 })
+  await tributary.database.query(`update tributary.fetches set zone = 'Europe/Berlin'`)
+  const here = await make({ ...days, age: 19 })
+  await tributary.database.query(`update tributary.fetches set zone = 'Asia/Tokyo' where id = $1`, [here])
+  await prune()
+  expect(await kept()).toEqual([there, here])
+})
+
 test('what broke off or was replaced on all of its days goes after seven days, with bodies that no page names', async () => {
   const week = { from: '2026-10-01', to: '2026-10-07' }
   await make({ ...week, age: 30, complete: false, body: 'broken' })

@@ -1,4 +1,4 @@
-import type { PluginDeclaration } from '@tributary/plugin-sdk'
+import { kindFault, type PluginDeclaration } from '@tributary/plugin-sdk'
 
 const idForm = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
 /** Ids that mean something else in the names of metrics. */
@@ -11,8 +11,11 @@ export function checkPlugin(plugin: PluginDeclaration): string[] {
   if (!idForm.test(id) || taken.includes(id))
     faults.push(`its id "${id}" must be lower-case words with hyphens between, and not ${taken.join(' or ')}`)
   if (!name) faults.push('it has no name')
-  for (const [field, { type, unit }] of Object.entries(fields)) {
-    if (type === 'number' && !unit) faults.push(`its field "${field}" is a number without a unit`)
+  for (const [field, declared] of Object.entries(fields)) {
+    if (declared.type === 'number' && !declared.unit)
+      faults.push(`its field "${field}" is a number without a unit`)
+    const fault = kindFault(declared)
+    if (fault !== undefined) faults.push(`its field "${field}" ${fault}`)
   }
   if (plugin.files) return faults
   if (Object.keys(fields).length === 0) faults.push('it has no fields')

@@ -45,6 +45,13 @@ test.each([
     'field "score" is a number without a unit',
   ],
   [
+    'a kind that counts otherwise',
+    {
+      fields: { score: { name: 'Score', type: 'number' as const, unit: '[lb_av]', kind: 'weight' as const } },
+    },
+    'field "score" cannot be of the kind "weight", whose values are of the type number in kg',
+  ],
+  [
     'a stream without fields',
     { streams: { days: { ...sound.streams['days']!, fields: [] } } },
     'stream "days" has no fields',

@@ -10,9 +10,14 @@ import { rollUp } from '../import-run/roll-up.ts'
 import { cancelJobs } from '../jobs/cancel-jobs.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
+import { restoreMeaning } from './restore-meaning.ts'
 
 /** Takes an upload back: its layer goes, and what lay under it shows again. */
-export async function undoUpload({ database, clock }: Parts, userId: string, id: string): Promise<void> {
+export async function undoUpload(
+  { database, clock, registry }: Parts,
+  userId: string,
+  id: string,
+): Promise<void> {
   // For good before anything is removed, or its import and this might wait for each other.
   if (isUuid(id))
     await database.asUser(userId, (db) =>
@@ -48,6 +53,8 @@ export async function undoUpload({ database, clock }: Parts, userId: string, id:
       const days = { from: addDays(first, -zonesApart), to: addDays(last, zonesApart) }
       await rollUp(db, { userId, sourceId, zone, slices: [{ fields, ...days }] })
     }
+    const plugin = registry.find(sourceId)
+    if (plugin) await restoreMeaning(db, plugin, { userId, sourceId, zone })
     await sql`delete from source_fields f where f.user_id = ${userId} and f.source_id = ${sourceId}
       and not exists (select from series s where s.source_id = f.source_id and s.field = f.field)`.execute(db)
   })

@@ -182,6 +182,44 @@ const undoNewest = async () => {
   await tributary.engine.uploads.undo(ada.user.id, newest?.id ?? '')
 }
 
+test('an upload that is undone leaves older files as they were, where it had changed what a column means', async () => {
+  const text = (day: string) => `time,glucose\n${day} 08:00,5.0\n${day} 20:00,7.0\n`
+  const meaning = async (change: object) => {
+    const guess = (await tributary.engine.uploads.guess('csv', Buffer.from(text('2026-04-01')))) as {
+      columns: object[]
+    }
+    return { ...guess, columns: guess.columns.map((column) => ({ ...column, ...change })) }
+  }
+  await upload(text('2026-04-01'), await meaning({ day: 'mean' }))
+  await upload(text('2026-05-01'), await meaning({ day: 'sum', unit: 'kg', kind: 'weight' }))
+  const found = async () => [
+    await values('csv.glucose', '2026-04-01', '2026-04-01'),
+    await values('metric.weight', '2026-04-01', '2026-04-01'),
+  ]
+  expect(await found()).toEqual([[12], [12]])
+  await undoNewest()
+  expect(await found()).toEqual([[6], [null]])
+})
+
+test('a column of a name that no index takes is imported under a shorter one', async () => {
+  const name = 'long'.repeat(1000)
+  expect(await upload(`date,${name}\n2026-06-01,1\n`)).toMatchObject({ status: 'succeeded' })
+  const field = name.slice(0, 190)
+  expect(await values(`csv.${field}`, '2026-06-01', '2026-06-01')).toEqual([1])
+  await undoNewest()
+})
+
+test.each([
+  ['sleep (h)', { type: 'number', unit: 'h', kind: 'sleep-duration' }, 'of the type duration'],
+  ['weight (lb)', { type: 'number', unit: '[lb_av]', kind: 'weight' }, 'of the type number in kg'],
+  ['mood', { type: 'text', kind: 'steps' }, 'of the type number in {steps}'],
+])('a column %s is refused as what counts otherwise', async (name, change, words) => {
+  const text = `date,${name}\n2026-07-01,8\n`
+  const guess = (await tributary.engine.uploads.guess('csv', Buffer.from(text))) as { columns: object[] }
+  const mapping = { ...guess, columns: guess.columns.map((column) => ({ ...column, ...change })) }
+  await expect(upload(text, mapping)).rejects.toThrow(words)
+})
+
 test('an upload undone after a move leaves no value on the days that its rows are of now', async () => {
   await upload('time,pulse\n2026-06-01 23:30,50\n')
   await tributary.engine.accounts.setTimeZone(ada.user.id, 'Asia/Tokyo')

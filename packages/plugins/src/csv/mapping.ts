@@ -1,4 +1,4 @@
-import type { DayRule, FieldKind, StandardSchema } from '@tributary/plugin-sdk'
+import { type DayRule, type FieldKind, kindFault, kinds, type StandardSchema } from '@tributary/plugin-sdk'
 import { z } from 'zod'
 
 /** What may stand between two cells. */
@@ -35,43 +35,17 @@ const dayRules: Record<DayRule, true> = {
   duration: true,
 }
 
-const kinds: Record<FieldKind, true> = {
-  steps: true,
-  distance: true,
-  calories: true,
-  'active-calories': true,
-  'active-minutes': true,
-  'zone-minutes': true,
-  floors: true,
-  'sleep-duration': true,
-  'sleep-deep': true,
-  'sleep-light': true,
-  'sleep-rem': true,
-  'sleep-awake': true,
-  'bed-time': true,
-  'wake-up-time': true,
-  'resting-heart-rate': true,
-  'heart-rate': true,
-  'heart-rate-min': true,
-  'heart-rate-max': true,
-  'heart-rate-variability': true,
-  'oxygen-saturation': true,
-  'breathing-rate': true,
-  weight: true,
-  'body-fat': true,
-  'vo2-max': true,
-  'cardio-load': true,
-  readiness: true,
-  workouts: true,
-  'workout-duration': true,
-  'coding-time': true,
-}
+/** Of a field’s id: an index of the database takes no much longer keys. */
+export const longestName = 200
 
 const column = z
   .strictObject({
     /** The column's name in the file; the second of a name is `NAME (2)`. */
     column: z.string().min(1),
-    field: z.string().regex(/^[\p{L}\p{M}\p{N}_]+$/u, 'A field’s id has letters, digits and underscores.'),
+    field: z
+      .string()
+      .max(longestName, `A field’s id has at most ${longestName} letters.`)
+      .regex(/^[\p{L}\p{M}\p{N}_]+$/u, 'A field’s id has letters, digits and underscores.'),
     name: z.string().min(1),
     type: z.enum(['number', 'duration', 'time', 'text']),
     /** UCUM; of a `duration`, what its plain numbers count: `s` (the default), `min` or `h`. */
@@ -83,6 +57,11 @@ const column = z
   .refine(({ type, unit = 's' }) => type !== 'duration' || Object.hasOwn(durationUnits, unit), {
     path: ['unit'],
     error: 'A duration is counted in s, min or h.',
+  })
+  .superRefine(({ column, kind, type, unit }, context) => {
+    const fault = kindFault({ kind, type, unit })
+    if (fault !== undefined)
+      context.addIssue({ code: 'custom', path: ['kind'], message: `“${column}” ${fault}.` })
   })
 
 const schema = z.strictObject({

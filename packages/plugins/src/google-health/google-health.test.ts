@@ -141,6 +141,8 @@ describe('what comes back', () => {
       { activityLevel: 'LIGHT', activeMinutesSum: '120' },
       { activityLevel: 'MODERATE', activeMinutesSum: '20' },
       { activityLevel: 'VIGOROUS', activeMinutesSum: 5 },
+      // Google leaves out what is 0.
+      { activityLevel: 'VIGOROUS' },
     ]
     const active = {
       civilStartTime: civil(2026, 11, 18),

@@ -29,6 +29,8 @@ create table tributary.remap_windows (
   to_day date not null,
   fetch_id bigint not null references tributary.fetches on delete cascade,
   zone text not null,
+  -- A newer answer, of another zone, speaks of its date but not of all its hours: it says only what was measured in them.
+  hours_only boolean not null,
   state text not null default 'planned' check (state in ('planned', 'compared', 'unreadable')),
   -- The days with data, once compared.
   filled date[] not null default '{}',

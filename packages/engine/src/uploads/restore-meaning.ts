@@ -1,0 +1,31 @@
+import type { FileFormat, PluginDeclaration } from '@tributary/plugin-sdk'
+import type { Transaction } from '../database/database.ts'
+import { daysOfFiles } from '../import-run/days-of-files.ts'
+import { rollUp } from '../import-run/roll-up.ts'
+import { always, rollUpKinds } from '../import-run/roll-up-kinds.ts'
+import { writeFields } from '../import-run/write-fields.ts'
+
+/** Gives the columns of a user's files the meaning that the files which are left say, the newest last, and makes their days anew. */
+export async function restoreMeaning(
+  db: Transaction,
+  plugin: PluginDeclaration,
+  into: { userId: string; sourceId: string; zone: string },
+): Promise<void> {
+  const left = await db
+    .selectFrom('uploads')
+    .innerJoin('fetches', 'fetches.upload_id', 'uploads.id')
+    .select('uploads.mapping')
+    .where('uploads.user_id', '=', into.userId)
+    .where('uploads.source_id', '=', into.sourceId)
+    .where('uploads.undone_at', 'is', null)
+    .where('fetches.covered_at', 'is not', null)
+    .orderBy('uploads.layer')
+    .execute()
+  const format = plugin.files as FileFormat | undefined
+  const fields = Object.assign({}, ...left.map(({ mapping }) => format?.fields(mapping)))
+  const { changed, kinds } = await writeFields(db, into, fields)
+  const days = changed ? await daysOfFiles(db, into) : undefined
+  if (!days) return
+  await rollUp(db, { ...into, slices: [{ fields: Object.keys(fields), ...days }] })
+  await rollUpKinds(db, into.userId, kinds, always)
+}
