@@ -34,7 +34,8 @@ export function settingsOf({ simulation }: Parts, handler: BaseIntegrationHandle
   const simulate: KnownSetting = {
     key: `plugin.${id}.simulate`,
     label: 'Use the simulated provider',
-    description: 'For trying things out: connections made then are to a made-up person, and are marked so.',
+    description:
+      'For trying things out: connections made then are to a made-up person, and are marked so. Switched off again, it ends them for everybody and removes what they brought.',
     type: 'text',
     checkbox: true,
   }

@@ -1,4 +1,4 @@
-import { ApiKeyAuthHelper, type HttpClient, type PluginDeclaration } from '@tributary/plugin-sdk'
+import { ApiKeyAuthHelper, type HttpClient, importErrorCode, type PluginDeclaration } from '@tributary/plugin-sdk'
 import { awaitTurn } from '../budgets/await-turn.ts'
 import { type ApiClientOptions, type Authorization, createApiClient } from '../outgoing/api-client.ts'
 import type { Parts } from '../parts.ts'
@@ -17,6 +17,8 @@ export async function connectClient(
   const { clock, accessTokens, outgoing } = parts
   const settings = await parts.sourceSettings(plugin)
   let held: { secret: string; authorization: Authorization; until: Temporal.Instant } | undefined
+  /** A client that the token server refuses is refused to each stream alike, and not asked about by each. */
+  let refusal: unknown
   let turn = Promise.resolve()
 
   /** What another request of this run has renewed meanwhile is given, and not renewed once more. */
@@ -24,10 +26,20 @@ export async function connectClient(
     const now = clock.now()
     const isRefused = held !== undefined && held.authorization === refused
     if (held && !isRefused && Temporal.Instant.compare(now, held.until) < 0) return held.authorization
-    const secret = await accessTokens.get(connection, plugin, isRefused ? held?.secret : undefined)
+    const secret = await accessToken(isRefused ? held?.secret : undefined)
     const authorization = held?.secret === secret ? held.authorization : authorizationBy(plugin, secret)
     held = { secret, authorization, until: now.add({ seconds: heldSeconds }) }
     return authorization
+  }
+
+  async function accessToken(refused: string | undefined): Promise<string> {
+    if (refusal !== undefined) throw refusal
+    try {
+      return await accessTokens.get(connection, plugin, refused)
+    } catch (error) {
+      if (importErrorCode(error) === 'misconfigured') refusal = error
+      throw error
+    }
   }
 
   /** One after the other, however many a plugin sends at once: nobody books ahead of others. */

@@ -104,6 +104,24 @@ test('a connection that its user switched off imports nothing until it is switch
   expect(await sources.sync(ada.user.id, 'fitbit', {})).toMatchObject({ status: 'succeeded' })
 })
 
+test('a client that is refused is so for all streams by one request', async () => {
+  const { clock, engine, lab, settled, startWorker } = tributary
+  startWorker()
+  await settled()
+  clock.add({ hours: 24 })
+  lab.lab.faults.add({
+    source: 'fitbit',
+    path: /token/,
+    times: 100,
+    respond: { status: 401, body: { errors: [{ errorType: 'invalid_client' }] } },
+  })
+  const tokens = () => lab.lab.requests('fitbit').filter(({ path }) => path.includes('token')).length
+  const before = tokens()
+  expect(await engine.plugins.sync(ada.user.id, 'fitbit', {})).toMatchObject({ status: 'failed' })
+  expect(await engine.plugins.get(ada.user.id, 'fitbit')).toMatchObject({ state: 'misconfigured' })
+  expect(tokens()).toBe(before + 1)
+})
+
 test('a stream whose scope was not granted says so, until more is allowed', async () => {
   const ungranted = async () => {
     const { streams } = await tributary.engine.plugins.get(ada.user.id, 'fitbit')

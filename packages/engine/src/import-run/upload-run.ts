@@ -99,7 +99,9 @@ export async function createUploadRun(
       if (counts.read > counts.rejected) ending.covered = 1
       if (counts.rejected > 0) {
         ending.failed = 1
-        ending.reason = `${counts.rejected} of ${counts.read} rows could not be read; the rest is in: ${reasons.join('; ')}.`
+        const more = counts.rejected - reasons.length
+        const named = more > 0 ? [...reasons, `and ${more} more`] : reasons
+        ending.reason = `${counts.rejected} of ${counts.read} rows could not be read; the rest is in: ${named.join('; ')}.`
       }
     },
 

@@ -47,6 +47,15 @@ test('a file becomes fields of a connection that the first upload makes, and bad
   expect(plugin.fields.map(({ id }) => id).sort()).toEqual(['coffee', 'mood'])
 })
 
+test('of many bad rows the first are named, and how many more there are', async () => {
+  const rows = Array.from({ length: 17 }, (_, day) => `2026-09-${day + 10},${day < 5 ? 'many' : 1}`)
+  const job = await upload(`date,tea\n${rows.join('\n')}\n`)
+  expect(job.reason).toMatch(
+    /^5 of 17 rows could not be read; the rest is in: line 2: .+; line 3: .+; line 4: .+; and 2 more\.$/,
+  )
+  await undoNewest()
+})
+
 test('an upload is a layer over the others: it deletes nothing, and undone it shows what lay under it', async () => {
   await upload('date,weight\n2026-02-01,80\n2026-02-02,81\n')
   await upload('date,weight\n2026-02-02,79\n2026-02-03,78\n')

@@ -27,34 +27,47 @@ export function splitsOf(name: string, plugins: PluginStatus[]): { name: string;
   )
 }
 
-/** What all parts of a day are together, be they drawn or not; `null` where there is none. */
-export function splitTotals(
-  days: string[],
-  split: { date: string; values: Record<string, DailyValue> }[],
-): DailyValue[] {
-  const byDay = new Map(split.map(({ date, values }) => [date, Object.values(values)]))
-  return days.map((date) => {
-    const numbers = (byDay.get(date) ?? []).filter((value) => typeof value === 'number')
-    return numbers.length === 0 ? null : numbers.reduce((sum, value) => sum + value)
-  })
+interface SplitDay {
+  date: string
+  values: Record<string, DailyValue>
 }
 
-/** The largest parts of the days, each as a series; `days` are all days to show. */
+/** What all parts of a day are together, be they drawn or not; `null` where there is none. */
+export function splitTotals(days: string[], split: SplitDay[]): DailyValue[] {
+  return sumsOf(days, split, () => true)
+}
+
+/** The largest parts of the days, each as a series, and the rest as one; `days` are all days to show. */
 export function splitSeries(
   name: string,
   days: string[],
-  split: { date: string; values: Record<string, DailyValue> }[],
+  split: SplitDay[],
 ): { name: string; label: string; simulated: boolean; values: DailyValue[] }[] {
-  const byDay = new Map(split.map(({ date, values }) => [date, values]))
   const totals = new Map<string, number>()
   for (const { values } of split)
     for (const [part, value] of Object.entries(values))
       totals.set(part, (totals.get(part) ?? 0) + (typeof value === 'number' ? value : 0))
-  const parts = [...totals].sort((one, other) => other[1] - one[1]).slice(0, mostParts)
-  return parts.map(([part]) => ({
-    name: `${name} ${part}`,
-    label: part,
+  const parts = [...totals].sort((one, other) => other[1] - one[1]).map(([part]) => part)
+  const drawn = parts.length > mostParts ? parts.slice(0, mostParts - 1) : parts
+  const rest = new Set(parts.slice(drawn.length))
+  const seriesOf = (label: string, of: (part: string) => boolean) => ({
+    name: `${name} ${label}`,
+    label,
     simulated: false,
-    values: days.map((date) => byDay.get(date)?.[part] ?? null),
-  }))
+    values: sumsOf(days, split, of),
+  })
+  return [
+    ...drawn.map((part) => seriesOf(part, (one) => one === part)),
+    ...(rest.size > 0 ? [seriesOf(`${rest.size} others`, (one) => rest.has(one))] : []),
+  ]
+}
+
+function sumsOf(days: string[], split: SplitDay[], of: (part: string) => boolean): DailyValue[] {
+  const byDay = new Map(split.map(({ date, values }) => [date, Object.entries(values)]))
+  return days.map((date) => {
+    const numbers = (byDay.get(date) ?? []).flatMap(([part, value]) =>
+      of(part) && typeof value === 'number' ? value : [],
+    )
+    return numbers.length === 0 ? null : numbers.reduce((sum, value) => sum + value)
+  })
 }

@@ -30,6 +30,9 @@ export const load = async (event) => {
     successor === null ? [] : engine().plugins.list(user.id),
   ])
   const stream = searchParams.get('stream')
+  // Days may have been imported from before the depth.
+  const oldest =
+    [status.history?.from ?? today, ...streams.flatMap(({ first }) => first ?? [])].sort()[0] ?? today
   return {
     status,
     successor: plugins.find(({ plugin }) => plugin.id === successor) ?? null,
@@ -41,10 +44,7 @@ export const load = async (event) => {
     remap,
     months,
     month,
-    earlier:
-      (months[0] ?? month) > (status.history?.from ?? today).slice(0, 7)
-        ? addMonths(month, -monthsShown)
-        : null,
+    earlier: (months[0] ?? month) > oldest.slice(0, 7) ? addMonths(month, -monthsShown) : null,
     later: month < newest ? [addMonths(month, monthsShown), newest].sort()[0] : null,
     stream: streams.some((one) => one.id === stream) ? stream : null,
     today,
