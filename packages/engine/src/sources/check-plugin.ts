@@ -12,9 +12,8 @@ export function checkPlugin(plugin: PluginDeclaration): string[] {
     faults.push(`its id "${id}" must be lower-case words with hyphens between, and not ${taken.join(' or ')}`)
   if (!name) faults.push('it has no name')
   for (const [field, declared] of Object.entries(fields)) {
-    if (declared.type === 'number' && !declared.unit)
-      faults.push(`its field "${field}" is a number without a unit`)
-    const fault = kindFault(declared)
+    const fault =
+      declared.type === 'number' && !declared.unit ? 'is a number without a unit' : kindFault(declared)
     if (fault !== undefined) faults.push(`its field "${field}" ${fault}`)
   }
   if (plugin.files) return faults
