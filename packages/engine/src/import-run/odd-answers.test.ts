@@ -19,12 +19,12 @@ beforeEach(async () => {
     labOptions: { [source]: { largestPage: 3 } },
   })
   ada = await tributary.addUser('ada@example.org')
-  tributary.startWorker()
   await tributary.connect(ada, source)
   await tributary.engine.plugins.change(ada.user.id, source, {
     historyFrom: days.from,
-    streams: ['sleep', 'workouts', 'stepsIntraday'],
+    streams: ['sleep', 'workouts'],
   })
+  tributary.startWorker()
   await tributary.settled()
 })
 
@@ -161,6 +161,8 @@ test('minutes that were deleted at the source are gone', async () => {
     )
     return row?.count
   }
+  await tributary.engine.plugins.change(ada.user.id, source, { streams: ['stepsIntraday'] })
+  await syncOnce()
   expect(await count()).toBeGreaterThan(20)
   change({
     date: '2026-11-17',
