@@ -15,6 +15,12 @@ beforeEach(async () => {
 
 afterEach(() => tributary.close())
 
+async function connect() {
+  await tributary.connect(ada, source)
+  await tributary.engine.plugins.change(ada.user.id, source, { historyFrom: '2026-11-10' })
+  await tributary.settled()
+}
+
 const status = () => tributary.engine.plugins.get(ada.user.id, source)
 
 /** An answer in Google's envelope, with words of its own that nobody may see. */
@@ -47,8 +53,7 @@ test('an account without the service is refused while connecting, and the card s
 })
 
 test('the same during an import asks the user to connect again, with the reason', async () => {
-  await tributary.connect(ada, source)
-  await tributary.settled()
+  await connect()
   refuse(/dataTypes/, 400, 'ACCOUNT_NOT_LINKED')
   expect(await syncOnce()).toMatchObject({
     status: 'failed',
@@ -61,8 +66,7 @@ test('the same during an import asks the user to connect again, with the reason'
 })
 
 test('a stream that was not allowed is left out alone, says so, and is not asked again', async () => {
-  await tributary.connect(ada, source)
-  await tributary.settled()
+  await connect()
   refuse(/sleep/, 403, 'ACCESS_TOKEN_SCOPE_INSUFFICIENT')
   const job = await syncOnce()
   expect(job).toMatchObject({
@@ -81,8 +85,7 @@ test('a stream that was not allowed is left out alone, says so, and is not asked
   expect(tributary.lab.lab.requests(source).filter(({ path }) => path.includes('sleep'))).toHaveLength(before)
 
   tributary.lab.lab.faults.clear()
-  await tributary.connect(ada, source)
-  await tributary.settled()
+  await connect()
   expect((await status()).streams.every(({ granted }) => granted)).toBe(true)
   expect(await syncOnce()).toMatchObject({ status: 'succeeded', reason: null })
 })
@@ -94,8 +97,7 @@ test.each([
 ])(
   '%i %s settles the connection and says what to do, in no words of Google’s',
   async (code, reason, state, words) => {
-    await tributary.connect(ada, source)
-    await tributary.settled()
+    await connect()
     refuse(/dataTypes/, code, reason)
     const job = await syncOnce()
     expect(job.reason).toMatch(words)
