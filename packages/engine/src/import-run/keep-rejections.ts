@@ -21,7 +21,8 @@ export async function keepRejections(db: Transaction, userId: string, rejected: 
       ${rejected.map(({ record }) => toJson(record))}::jsonb[])`.execute(db)
 }
 
-function toJson(record: unknown): string {
+/** A record as JSON that PostgreSQL takes, whatever stands in it. */
+export function toJson(record: unknown): string {
   return JSON.stringify(record ?? null, (_, value: unknown) => {
     if (typeof value === 'string') return keepable(value)
     if (typeof value === 'bigint') return String(value)

@@ -98,7 +98,21 @@ export async function applyDifferences(
       unread,
     })),
   )
+  await replaceRejections(db, remap)
   await sql`
     update fetches set mapping_version = ${remap.mapping_version}
     where id = any(${windows.map(({ fetch_id }) => fetch_id)}::bigint[])`.execute(db)
+}
+
+/** What could not be read of the answers is now what the mapping of now cannot read. */
+async function replaceRejections(db: Transaction, { id, user_id }: RemapRow): Promise<void> {
+  const read = sql`select fetch_id, rejections from remap_windows
+    where remap_id = ${id} and state = 'compared' and not hours_only`
+  await sql`delete from import_rejections where fetch_id in (select fetch_id from (${read}) as read)`.execute(
+    db,
+  )
+  await sql`
+    insert into import_rejections (user_id, fetch_id, page, reason, record)
+    select ${user_id}, fetch_id, (one ->> 'page')::integer, one ->> 'reason', one -> 'record'
+    from (${read}) as read, jsonb_array_elements(rejections) as one`.execute(db)
 }

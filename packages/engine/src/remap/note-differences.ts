@@ -4,6 +4,7 @@ import { copyRows } from '../database/copy-rows.ts'
 import type { Transaction } from '../database/database.ts'
 import type { SeriesDifferences } from '../import-run/compare-measurements.ts'
 import type { Account } from '../import-run/find-series.ts'
+import { toJson } from '../import-run/keep-rejections.ts'
 import { compare } from '../import-run/merge.ts'
 import { dropOverruled } from './drop-overruled.ts'
 import type { Reread } from './stage-window.ts'
@@ -42,12 +43,13 @@ export async function noteDifferences(
   await noteMeasurements(db, remapId, measurements, (window) => numbers[window] ?? 0)
   await dropOverruled(db, remapId, numbers)
   await sql`
-    update remap_windows w set state = 'compared', unread = said.unread,
+    update remap_windows w set state = 'compared', unread = said.unread, rejections = said.rejections,
       filled = (select coalesce(array_agg(day::date), '{}') from jsonb_array_elements_text(said.days) as day),
       unsettled = (select coalesce(array_agg(day::date), '{}') from jsonb_array_elements_text(said.open) as day)
     from unnest(${numbers}::integer[], ${windows.map(({ unread }) => unread)}::boolean[],
       ${windows.map(({ filled }) => JSON.stringify(filled))}::jsonb[],
-      ${windows.map(({ window }) => JSON.stringify(window.staged.unsettled))}::jsonb[]) as said (number, unread, days, open)
+      ${windows.map(({ window }) => JSON.stringify(window.staged.unsettled))}::jsonb[],
+      ${windows.map(({ window }) => toJson(window.staged.rejections))}::jsonb[]) as said (number, unread, days, open, rejections)
     where w.remap_id = ${remapId} and w.number = said.number`.execute(db)
 }
 

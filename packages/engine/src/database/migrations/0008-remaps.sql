@@ -38,6 +38,8 @@ create table tributary.remap_windows (
   unsettled date[] not null default '{}',
   -- Records could not be read.
   unread boolean not null default false,
+  -- Those records, as `import_rejections` keeps them.
+  rejections jsonb not null default '[]',
   primary key (remap_id, number)
 );
 
