@@ -88,3 +88,24 @@ test('where the newest answer is not kept any more no older one speaks for its d
   await fetched({ from_day: '2026-11-03', pages_removed_at: '2026-11-20T12:00:00Z' })
   expect(await plan()).toEqual([[old, 'sleep', '2026-11-01', '2026-11-02']])
 })
+
+const newYork = { from_day: '2026-11-05', zone: 'America/New_York' }
+
+test('what a newer answer of another zone leaves of a day is read for its hours alone', async () => {
+  const old = await fetched()
+  const newest = await fetched(newYork)
+  const account = { userId, sourceId: 'fitbit', accountId: 'one' }
+  const windows = await database.asUser(userId, (db) => planRemap(db, account, 'UTC'))
+  expect(windows.map(({ fetchId, from, to, hoursOnly }) => [fetchId, from, to, hoursOnly])).toEqual([
+    [newest, '2026-11-05', '2026-11-07', false],
+    [old, '2026-11-01', '2026-11-04', false],
+    // From midnight in Berlin to midnight in New York.
+    [old, '2026-11-05', '2026-11-05', true],
+  ])
+})
+
+test('where the newer answer of another zone is not kept any more no older one speaks for its hours', async () => {
+  const old = await fetched()
+  await fetched({ ...newYork, pages_removed_at: '2026-11-20T12:00:00Z' })
+  expect(await plan()).toEqual([[old, 'sleep', '2026-11-01', '2026-11-04']])
+})
