@@ -17,9 +17,15 @@ for (const end of ['trailers', 'error'])
 
 const longestRequestMs = 3000
 
+/** For so long no request may be under way: one whose turn has come takes a moment until it is sent. */
+const quietMs = 5
+
 /** Resolves when every request that was sent has its answer, so that none arrives in another time than its own. */
 async function quiet(): Promise<void> {
-  for (let ms = 0; ms === 0 || (underway.size > 0 && ms < longestRequestMs); ms++) await sleep(1)
+  for (let ms = 0, still = 0; still < quietMs && ms < longestRequestMs; ms++) {
+    await sleep(1)
+    still = underway.size > 0 ? 0 : still + 1
+  }
 }
 
 export function createTestClock(start: string): TestClock {
