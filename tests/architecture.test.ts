@@ -95,6 +95,12 @@ describe('single doors', () => {
     }
   })
 
+  test('only shared-folder.ts reads TRIBUTARY_SHARED, so that no other test is skipped for it', () => {
+    const files = ['packages', 'tests', 'bench'].flatMap((folder) => listFiles(join(root, folder)))
+    const readers = files.filter((file) => /process\.env\W+TRIBUTARY_SHARED/.test(readFileSync(file, 'utf8')))
+    expect(readers.map((file) => relative(root, file))).toEqual(['tests/harness/shared-folder.ts'])
+  })
+
   test('only the sealer decrypts', () => {
     expect(filesWith(({ text }) => text.includes('createDecipher'))).toEqual([
       'packages/engine/src/secrets/sealer.ts',
@@ -137,8 +143,9 @@ describe('one way', () => {
     const steps = ['archive-answers', 'stage-records', 'merge', 'roll-up', 'coverage']
     for (const step of steps) {
       const source = code.find(({ path }) => path === `packages/engine/src/import-run/${step}.ts`)
+      if (!source) throw new Error(`There is no step ${step}; name the steps in this test.`)
       const others = steps.filter((other) => other !== step)
-      const values = (source?.text ?? '').replaceAll(/import type .*/g, '')
+      const values = source.text.replaceAll(/import type .*/g, '')
       for (const other of others) expect(values, step).not.toContain(`./${other}.ts'`)
     }
   })

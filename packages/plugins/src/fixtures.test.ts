@@ -1,14 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises'
 import type { MappedRecord, Stream } from '@tributary/plugin-sdk'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
+import { describeShared } from '../../../tests/harness/shared-folder.ts'
 import { fitbit } from './fitbit/fitbit.ts'
 import { googleFit } from './google-fit/google-fit.ts'
 import { googleHealth } from './google-health/google-health.ts'
 import { mapPages } from './testing/map-pages.ts'
 import { wakatime } from './wakatime.ts'
-
-/** Real and sample answers, not part of the project. */
-const folder = process.env['TRIBUTARY_FIXTURES']
 
 interface Expected {
   stream: Stream | undefined
@@ -239,12 +237,8 @@ const reasons: [RegExp, string][] = [
   [/^made\/(csv|github|rescuetime|toggl)/, 'of another source'],
 ]
 
-test.skipIf(folder !== undefined)('the answers of TRIBUTARY_FIXTURES are skipped: it is not set', () => {
-  expect(folder).toBeUndefined()
-})
-
-describe.skipIf(folder === undefined)('the answers of TRIBUTARY_FIXTURES', async () => {
-  const files = folder ? await listFiles(folder, ['fitbit', 'googlefit', 'googlehealth', 'made']) : []
+describeShared('fixtures', 'real and sample answers', async (folder) => {
+  const files = await listFiles(folder, ['fitbit', 'googlefit', 'googlehealth', 'made'])
   const read = async (file: string): Promise<unknown> =>
     JSON.parse(await readFile(`${folder}/${file}`, 'utf8'))
 

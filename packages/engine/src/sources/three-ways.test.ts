@@ -14,7 +14,7 @@ import {
   refreshAccessToken,
 } from '@tributary/plugin-sdk'
 import { afterAll, describe, expect, test } from 'vitest'
-import { readSettings } from '../settings.ts'
+import { describeShared } from '../../../../tests/harness/shared-folder.ts'
 import type { SignedIn } from '../engine.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import { readTruth } from '../testing/truth.ts'
@@ -199,33 +199,32 @@ describe('a plain object', () => {
   })
 })
 
-const { environment } = readSettings()
-const seeds = environment('TRIBUTARY_SEEDS')
-
-test.skipIf(!seeds)("the seed's own code block works as it stands", async () => {
-  const text = await readFile(join(seeds ?? '', 'plugin-system.md'), 'utf8')
-  const block = /### Step 1[\s\S]*?```typescript\n([\s\S]*?)```/.exec(text)?.[1] ?? ''
-  const code = block
-    .replaceAll(/from '(\.\/types|\.\/oauth|\$lib\/server\/config)'/g, "from '@tributary/plugin-sdk'")
-    .replaceAll('your-service.com', 'service.example')
-  const folder = await mkdtemp(join(import.meta.dirname, 'seed-'))
-  try {
-    const file = join(folder, 'your-plugin.ts')
-    await writeFile(file, code)
-    const { yourPlugin } = (await import(pathToFileURL(file).href)) as { yourPlugin: DataImportPlugin }
-    const { tributary, ada } = await connected(yourPlugin, 'your-plugin')
-    await expectTruth(tributary, ada, 'your-plugin')
-    tributary.clock.add({ hours: 2 })
-    expect(await tributary.engine.plugins.sync(ada.user.id, 'your-plugin', {})).toMatchObject({
-      status: 'succeeded',
-    })
-    expect(await tributary.engine.admin.test(ada.user.id, 'your-plugin')).toMatchObject([
-      { ok: true },
-      { ok: true },
-      { ok: true },
-      { name: 'Your connection', ok: true },
-    ])
-  } finally {
-    await rm(folder, { recursive: true })
-  }
+describeShared('seeds', 'the example of the plugin system', (seeds) => {
+  test('works as it stands', async () => {
+    const text = await readFile(join(seeds, 'plugin-system.md'), 'utf8')
+    const block = /### Step 1[\s\S]*?```typescript\n([\s\S]*?)```/.exec(text)?.[1] ?? ''
+    const code = block
+      .replaceAll(/from '(\.\/types|\.\/oauth|\$lib\/server\/config)'/g, "from '@tributary/plugin-sdk'")
+      .replaceAll('your-service.com', 'service.example')
+    const folder = await mkdtemp(join(import.meta.dirname, 'seed-'))
+    try {
+      const file = join(folder, 'your-plugin.ts')
+      await writeFile(file, code)
+      const { yourPlugin } = (await import(pathToFileURL(file).href)) as { yourPlugin: DataImportPlugin }
+      const { tributary, ada } = await connected(yourPlugin, 'your-plugin')
+      await expectTruth(tributary, ada, 'your-plugin')
+      tributary.clock.add({ hours: 2 })
+      expect(await tributary.engine.plugins.sync(ada.user.id, 'your-plugin', {})).toMatchObject({
+        status: 'succeeded',
+      })
+      expect(await tributary.engine.admin.test(ada.user.id, 'your-plugin')).toMatchObject([
+        { ok: true },
+        { ok: true },
+        { ok: true },
+        { name: 'Your connection', ok: true },
+      ])
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
 })

@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { describe, expect, test } from 'vitest'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { describeShared } from '../../../../../tests/harness/shared-folder.ts'
 import { startTestLab } from '../../test-client.ts'
 import { civil, client } from './test-health.ts'
-
-/** The schemas of Google's own client library, not part of the project. */
-const file = `${process.env['TRIBUTARY_FIXTURES'] ?? ''}/../specs/google-health-v4.derived.json`
 
 type Schemas = Record<string, { properties: Record<string, { type: string }> }>
 
@@ -19,9 +17,11 @@ const rolledUp = [
   ...['active-zone-minutes', 'heart-rate', 'weight', 'body-fat'],
 ]
 
-describe.skipIf(!existsSync(file))('beside Google’s own schemas', () => {
+describeShared('specs', 'beside the schemas of Google’s own client library', (folder) => {
   test('every answer has keys that they name, each of its type', async () => {
-    const { schemas } = JSON.parse(await readFile(file, 'utf8')) as { schemas: Schemas }
+    const { schemas } = JSON.parse(await readFile(join(folder, 'google-health-v4.derived.json'), 'utf8')) as {
+      schemas: Schemas
+    }
     const lab = await startTestLab('2026-11-20T12:00:00Z', { requestLimits: { 'google-health': 1000 } })
     const health = await client(lab)
     const faults: string[] = []
