@@ -32,9 +32,12 @@ export {
   type DailyRecord,
   type FieldValue,
   isDailyRecord,
+  isRejected,
   type MappedRecord,
   type Measurement,
+  type RejectedRecord,
 } from './records.ts'
+export { parseEach } from './parse-each.ts'
 export type { ArchivedFetch, ImportRun, StagedRecords, UploadedFile, Window } from './run.ts'
 export type { StandardResult, StandardSchema } from './standard-schema.ts'
 export { adaptPlugin, isPlainPlugin, type PlainHost } from './plain/adapt-plugin.ts'

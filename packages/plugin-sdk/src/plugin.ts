@@ -2,7 +2,7 @@ import type { Auth } from './auth/auth.ts'
 import type { ImportErrorCode } from './errors.ts'
 import type { Field } from './fields.ts'
 import type { Answer, HttpClient } from './http.ts'
-import type { MappedRecord } from './records.ts'
+import type { MappedRecord, RejectedRecord } from './records.ts'
 import type { StandardSchema } from './standard-schema.ts'
 
 /** The days and the client that a stream is fetched with. */
@@ -22,8 +22,9 @@ export interface MapContext {
   zone: string
 }
 
-/** Records as a mapping gives them: all at once, or one by one. */
-export type MappedRecords = Iterable<MappedRecord> | AsyncIterable<MappedRecord>
+/** Records as a mapping yields them, all at once or one by one; those that it could not read stand among the others. */
+export type MappedRecords =
+  Iterable<MappedRecord | RejectedRecord> | AsyncIterable<MappedRecord | RejectedRecord>
 
 /** A part of a source that is fetched on its own. */
 export interface Stream<Page = Answer> {

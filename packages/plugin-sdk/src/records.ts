@@ -31,3 +31,20 @@ export type MappedRecord = DailyRecord | Measurement
 export function isDailyRecord(record: MappedRecord): record is DailyRecord {
   return 'date' in record
 }
+
+/**
+ * A record that the mapping could not read. It is counted and listed with its reason, and the other records of its window
+ * are stored. No stored value of its days is deleted, because it may be the one that seems to be gone.
+ */
+export interface RejectedRecord {
+  /** Why, in a few words, e.g. `weightGrams: expected number, received string`. */
+  rejected: string
+  /** The record as the source sent it. */
+  record: unknown
+  /** Local days that it belongs to, `YYYY-MM-DD`; left out where they are unknown, which protects the whole window. */
+  dates?: string[]
+}
+
+export function isRejected(record: unknown): record is RejectedRecord {
+  return typeof record === 'object' && record !== null && 'rejected' in record
+}

@@ -285,6 +285,6 @@ function reasonOf(file: string): string | undefined {
   return reasons.find(([pattern]) => pattern.test(file))?.[1]
 }
 
-function withoutNothing(record: MappedRecord): MappedRecord {
+function withoutNothing(record: unknown): MappedRecord {
   return JSON.parse(JSON.stringify(record)) as MappedRecord
 }

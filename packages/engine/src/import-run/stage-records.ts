@@ -2,7 +2,9 @@ import {
   type Field,
   type FieldValue,
   isDailyRecord,
+  isRejected,
   type MappedRecord,
+  type MappedRecords,
   type Measurement,
   type PluginDeclaration,
   type Window,
@@ -72,7 +74,7 @@ export const longestMs = 48 * 3_600_000
 /** Checks mapped records against the expected fields: what is bad is rejected with its reason, the rest goes on. */
 export async function stageRecords(
   { fields, days: asked, page }: Expected,
-  records: AsyncIterable<MappedRecord> | Iterable<MappedRecord>,
+  records: MappedRecords,
 ): Promise<Staged> {
   const names = seriesNames(fields)
   const days = new Map<string, StagedDay>()
@@ -107,8 +109,22 @@ export async function stageRecords(
     if (belongs >= instants.start && belongs < instants.end) measurements.add(series, start, end, value)
   }
 
+  function reject(reason: string, record: unknown, dates: string[]): void {
+    rejected += 1
+    for (const date of dates) rejectedDays.add(date)
+    if (rejections.length < keptRejections) rejections.push({ reason, record, page: page?.() })
+  }
+
   for await (const record of records) {
     read += 1
+    if (isRejected(record)) {
+      const dates = namedDays(record.dates)
+      const isAsked = dates.some(
+        (date) => !asked || date === 'all' || (date >= asked.from && date <= asked.to),
+      )
+      if (isAsked) reject(String(record.rejected), record.record, dates)
+      continue
+    }
     try {
       const { dimension = '', origin = '' } = record
       checkText(dimension)
@@ -123,10 +139,7 @@ export async function stageRecords(
         for (const [id, value] of Object.entries(record.fields)) stageDay(date, id, value, dimension, origin)
       } else stageMeasurement(record, dimension, origin)
     } catch (error) {
-      rejected += 1
-      for (const day of daysOf(record, asked?.zone ?? 'UTC')) rejectedDays.add(day)
-      if (rejections.length < keptRejections)
-        rejections.push({ reason: (error as Error).message, record, page: page?.() })
+      reject((error as Error).message, record, daysOf(record, asked?.zone ?? 'UTC'))
     }
   }
   measurements.makeDistinct()
@@ -180,6 +193,15 @@ function daysOf(record: MappedRecord, zone: string): string[] {
     if (isDailyRecord(record)) return [dayOf(record.date)]
     const times = [milliseconds(record.start), milliseconds(record.end ?? record.start)]
     return times.map((time) => localDay(Temporal.Instant.fromEpochMilliseconds(Math.floor(time)), zone))
+  } catch {
+    return ['all']
+  }
+}
+
+/** The days that a rejected record names; `all` where it names none, or one that is no day. */
+function namedDays(dates: string[] | undefined): string[] {
+  try {
+    return dates && dates.length > 0 ? dates.map(dayOf) : ['all']
   } catch {
     return ['all']
   }

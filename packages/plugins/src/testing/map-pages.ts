@@ -1,4 +1,4 @@
-import type { MapContext, MappedRecord, Stream } from '@tributary/plugin-sdk'
+import type { MapContext, MappedRecord, RejectedRecord, Stream } from '@tributary/plugin-sdk'
 
 const anyDays: MapContext = { from: '2000-01-01', to: '2099-12-31', zone: 'Europe/Berlin' }
 
@@ -7,7 +7,7 @@ export async function mapPages(
   stream: Stream | undefined,
   pages: unknown[],
   context: Partial<MapContext> = {},
-): Promise<MappedRecord[]> {
+): Promise<(MappedRecord | RejectedRecord)[]> {
   if (!stream?.schema) throw new Error('There is no such stream, or it has no schema.')
   const read: unknown[] = []
   for (const page of pages) {

@@ -1,0 +1,16 @@
+import { parseEach, type RejectedRecord } from '@tributary/plugin-sdk'
+import { z } from 'zod'
+
+/**
+ * A list whose items are parsed one by one: those that do not fit become rejected records, and the list stays readable. The
+ * list itself must be there.
+ *
+ * `datesOf` returns the local days of an item that does not fit, e.g. `({ dateTime }) => [dateTime]`.
+ */
+export function recordsOf<Item>(
+  schema: z.ZodType<Item>,
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- it is not known what the item looks like
+  datesOf?: (item: any) => string[] | undefined,
+): z.ZodType<(Item | RejectedRecord)[]> {
+  return z.array(z.unknown()).transform((items) => parseEach(schema, items, datesOf))
+}
