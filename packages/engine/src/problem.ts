@@ -4,17 +4,20 @@ export class Problem extends Error {
   readonly code: string
   /** After how many seconds asking again makes sense. */
   readonly retryAfter: number | undefined
+  /** Further members of the answer (RFC 9457, section 3.2). */
+  readonly details: object | undefined
 
   constructor(
     status: number,
     code: string,
     detail: string,
-    { retryAfter, ...options }: ErrorOptions & { retryAfter?: number } = {},
+    { retryAfter, details, ...options }: ErrorOptions & { retryAfter?: number; details?: object } = {},
   ) {
     super(detail, options)
     this.name = 'Problem'
     this.status = status
     this.code = code
     this.retryAfter = retryAfter
+    this.details = details
   }
 }

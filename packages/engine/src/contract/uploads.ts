@@ -1,4 +1,7 @@
+import type { FileGuess } from '@tributary/plugin-sdk'
 import type { Job } from './jobs.ts'
+
+export type { FileChoice, FileGuess, FilePreview, FileQuestion } from '@tributary/plugin-sdk'
 
 export interface NewUpload {
   fileName: string
@@ -20,9 +23,15 @@ export interface UploadInfo {
 }
 
 export interface Uploads {
-  /** How a file is read, by its first 256 KiB: the mapping that an upload takes. Throws `Problem` 422. */
-  guess(id: string, beginning: Uint8Array): Promise<unknown>
-  /** Keeps a file and asks for its import. Throws `Problem` 422 with what is wrong and what to do. */
+  /**
+   * How a file can be read, by its first 256 KiB: the mapping that an upload takes, and what a person has to decide first.
+   * `given` are parts of the mapping that are decided already. Throws `Problem` 422.
+   */
+  guess(userId: string, id: string, beginning: Uint8Array, given?: object): Promise<FileGuess>
+  /**
+   * Stores a file and requests its import. Throws `Problem` 422 with what is wrong and what to do: `mapping-unclear`, with the
+   * `questions` of the guess and its `mapping`, where no mapping is given and the file leaves something open.
+   */
   receive(userId: string, id: string, upload: NewUpload): Promise<Job>
   /** The newest first. */
   list(userId: string, id: string): Promise<UploadInfo[]>

@@ -216,6 +216,7 @@ export interface Schema {
     file_name: string
     bytes: ColumnType<string, number | undefined, number>
     mapping: JSONColumnType<object, string | undefined, string> | null
+    file_kind: string | null
     from_day: string | null
     to_day: string | null
     created_at: DefaultTimestamp

@@ -1,4 +1,4 @@
-import { type FileFormat, ImportError, type PluginDeclaration } from '@tributary/plugin-sdk'
+import type { FileFormat, PluginDeclaration } from '@tributary/plugin-sdk'
 import { sql } from 'kysely'
 import { localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
@@ -11,6 +11,7 @@ import { getJob } from '../jobs/read-jobs.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
 import { checkRoom } from './check-room.ts'
+import { guessFile, requireClear } from './guess-file.ts'
 
 const pageBytes = 1 << 20
 const mostBytes = 2 * 1024 ** 3
@@ -30,9 +31,14 @@ export async function receiveUpload(
   )
   try {
     const { bytes, beginning } = await archive(parts, userId, { uploadId, fetchId }, upload.content)
-    const mapping = await chooseMapping(files, upload.mapping(), beginning)
+    const given = upload.mapping()
+    const mapping =
+      given === undefined
+        ? requireClear(await guessFile(parts, { userId, sourceId: id }, files, beginning))
+        : await readMapping(files, given)
+    const fileKind = files.fileKind?.(beginning) ?? null
     const jobId = await database.asUser(userId, (db) =>
-      requestUpload(parts, db, userId, plugin, uploadId, { bytes, mapping }),
+      requestUpload(parts, db, userId, plugin, uploadId, { bytes, mapping, fileKind }),
     )
     return await getJob(database, userId, jobId)
   } catch (error) {
@@ -54,23 +60,8 @@ export function formatOf({ registry }: Parts, id: string): { plugin: PluginDecla
   return { plugin, files: plugin.files }
 }
 
-/** How a file is read, by its beginning. Throws `Problem` 422 with what is wrong and what to do. */
-export function guessMapping(files: FileFormat, beginning: Uint8Array): unknown {
-  try {
-    return files.guess(beginning)
-  } catch (error) {
-    if (error instanceof ImportError)
-      throw new Problem(422, 'unreadable-file', error.message, { cause: error })
-    throw error
-  }
-}
-
-async function chooseMapping(
-  files: FileFormat,
-  given: string | undefined,
-  beginning: Uint8Array,
-): Promise<unknown> {
-  if (given === undefined) return guessMapping(files, beginning)
+/** The mapping that comes with a file. Throws `Problem` 422 where it is none. */
+async function readMapping(files: FileFormat, given: string): Promise<unknown> {
   const mapping = parseJson(given)
   const result = await files.mapping['~standard'].validate(mapping)
   if (!result.issues) return result.value
@@ -186,12 +177,12 @@ async function requestUpload(
   userId: string,
   plugin: PluginDeclaration,
   uploadId: string,
-  { bytes, mapping }: { bytes: number; mapping: unknown },
+  { bytes, mapping, fileKind }: { bytes: number; mapping: unknown; fileKind: string | null },
 ): Promise<string> {
   const now = clock.now()
   await db
     .updateTable('uploads')
-    .set({ bytes, mapping: JSON.stringify(mapping) })
+    .set({ bytes, mapping: JSON.stringify(mapping), file_kind: fileKind })
     .where('id', '=', uploadId)
     .execute()
   await db

@@ -29,6 +29,11 @@ async function upload(text: string, mapping?: unknown): Promise<Job> {
   return tributary.engine.jobs.get(ada.user.id, job.id)
 }
 
+async function guess(text: string): Promise<{ columns: { day?: string }[] }> {
+  const { mapping } = await tributary.engine.uploads.guess(ada.user.id, 'csv', Buffer.from(text))
+  return mapping as { columns: { day?: string }[] }
+}
+
 async function values(metric: string, from: string, to: string) {
   const { days } = await tributary.engine.metrics.daily(ada.user.id, { from, to, metrics: [metric] })
   return days.map((day) => day.values[metric])
@@ -78,12 +83,7 @@ test('the same file twice gives the same values', async () => {
 })
 
 test('rows with a time of day are measurements, made a day by the rule that was chosen', async () => {
-  const mapping = (await tributary.engine.uploads.guess(
-    'csv',
-    Buffer.from('time,glucose\n2026-04-01 08:00,5.0\n2026-04-01 20:00,7.0\n'),
-  )) as {
-    columns: { day?: string }[]
-  }
+  const mapping = await guess('time,glucose\n2026-04-01 08:00,5.0\n2026-04-01 20:00,7.0\n')
   const columns = mapping.columns.map((column) => ({ ...column, day: 'mean' }))
   await upload('time,glucose\n2026-04-01 08:00,5.0\n2026-04-01 20:00,7.0\n', { ...mapping, columns })
   expect(await values('csv.glucose', '2026-04-01', '2026-04-01')).toEqual([6])
@@ -194,10 +194,8 @@ const undoNewest = async () => {
 test('an upload that is undone leaves older files as they were, where it had changed what a column means', async () => {
   const text = (day: string) => `time,glucose\n${day} 08:00,5.0\n${day} 20:00,7.0\n`
   const meaning = async (change: object) => {
-    const guess = (await tributary.engine.uploads.guess('csv', Buffer.from(text('2026-04-01')))) as {
-      columns: object[]
-    }
-    return { ...guess, columns: guess.columns.map((column) => ({ ...column, ...change })) }
+    const guessed = await guess(text('2026-04-01'))
+    return { ...guessed, columns: guessed.columns.map((column) => ({ ...column, ...change })) }
   }
   await upload(text('2026-04-01'), await meaning({ day: 'mean' }))
   await upload(text('2026-05-01'), await meaning({ day: 'sum', unit: 'kg', kind: 'weight' }))
@@ -224,8 +222,8 @@ test.each([
   ['mood', { type: 'text', kind: 'steps' }, 'of the type number in {steps}'],
 ])('a column %s is refused as what counts otherwise', async (name, change, words) => {
   const text = `date,${name}\n2026-07-01,8\n`
-  const guess = (await tributary.engine.uploads.guess('csv', Buffer.from(text))) as { columns: object[] }
-  const mapping = { ...guess, columns: guess.columns.map((column) => ({ ...column, ...change })) }
+  const guessed = await guess(text)
+  const mapping = { ...guessed, columns: guessed.columns.map((column) => ({ ...column, ...change })) }
   await expect(upload(text, mapping)).rejects.toThrow(words)
 })
 
@@ -265,7 +263,7 @@ test('a file that says anew how a column makes a day, or what it means, says it 
       ...(kind ? { kind } : {}),
     },
   ]
-  const guessed = (await tributary.engine.uploads.guess('csv', Buffer.from(text('2026-06-20')))) as object
+  const guessed = await guess(text('2026-06-20'))
   await upload(text('2026-06-20'), { ...guessed, columns: columns('last') })
   expect(await values('csv.glow', '2026-06-20', '2026-06-20')).toEqual([7])
   await upload(text('2026-06-22'), { ...guessed, columns: columns('mean', 'weight') })

@@ -1,13 +1,16 @@
 import type { Uploads } from '../engine.ts'
 import type { Parts } from '../parts.ts'
-import { formatOf, guessMapping, receiveUpload } from './receive-upload.ts'
+import { guessFile } from './guess-file.ts'
+import { formatOf, receiveUpload } from './receive-upload.ts'
 import { undoUpload } from './undo-upload.ts'
 
 /** Files that users bring. */
 export function createUploads(parts: Parts): Uploads {
   return {
-    guess: (id, beginning) =>
-      Promise.resolve().then(() => guessMapping(formatOf(parts, id).files, beginning)),
+    async guess(userId, id, beginning, given) {
+      const { files } = formatOf(parts, id)
+      return guessFile(parts, { userId, sourceId: id }, files, beginning, given)
+    },
     receive: (userId, id, upload) => receiveUpload(parts, userId, id, upload),
     undo: (userId, uploadId) => undoUpload(parts, userId, uploadId),
     async list(userId, id) {

@@ -1,6 +1,7 @@
 import type { FileFormat } from '@tributary/plugin-sdk'
 import { decodeText, inPieces } from './decode-text.ts'
-import { guessMapping } from './guess-mapping.ts'
+import { fileKind } from './file-kind.ts'
+import { guessFile } from './guess-mapping.ts'
 import { listFields } from './list-fields.ts'
 import { mapRows } from './map-rows.ts'
 import { type CsvMapping, csvMapping } from './mapping.ts'
@@ -14,7 +15,8 @@ import { refuseBinary } from './refuse-binary.ts'
 export const csvFormat: FileFormat<CsvMapping> = {
   accept: ['.csv', '.tsv', '.txt'],
   mapping: csvMapping,
-  guess: guessMapping,
+  guess: guessFile,
+  fileKind,
   fields: listFields,
   mapFile: (file, mapping, { zone }) =>
     mapRows(readRows(decodeText(textOnly(inPieces(file))), mapping.delimiter), mapping, zone),

@@ -1,4 +1,4 @@
-import { ImportError } from '@tributary/plugin-sdk'
+import { type FileGuess, ImportError } from '@tributary/plugin-sdk'
 import { beginningBytes, decodeBeginning } from './decode-text.ts'
 import { guessDateColumn } from './guess-date-column.ts'
 import { countDateFormats, guessDateFormat } from './guess-date-format.ts'
@@ -13,7 +13,12 @@ import { createDateReader } from './read-date.ts'
 import { createNumberReader } from './read-number.ts'
 import { refuseBinary } from './refuse-binary.ts'
 
-/** Guesses how a file is read by its first 256 kB; a shorter beginning is taken for the whole file. */
+/** Guesses how a file is read by its first 256 KiB; a shorter beginning is taken for the whole file. */
+export function guessFile(beginning: Uint8Array): FileGuess<CsvMapping> {
+  const mapping = guessMapping(beginning)
+  return { mapping, questions: [], preview: { header: [], rows: [], timed: false, candidates: mapping } }
+}
+
 export function guessMapping(beginning: Uint8Array): CsvMapping {
   refuseBinary(beginning)
   const table = guessDelimiter(decodeBeginning(beginning), beginning.length >= beginningBytes)

@@ -162,7 +162,7 @@ test('any table in any writing is guessed, and read back exactly as it was writt
         expect(() => csvFormat.guess(bytes)).toThrow('No column beside the dates has values')
         return
       }
-      const mapping = csvFormat.guess(bytes)
+      const mapping = csvFormat.guess(bytes).mapping
       expect(mapping).toMatchObject({
         delimiter: how.delimiter,
         dateColumn: dateName,

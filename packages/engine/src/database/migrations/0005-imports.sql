@@ -48,6 +48,8 @@ create table tributary.uploads (
   file_name text not null,
   bytes bigint not null default 0,
   mapping jsonb,
+  -- The same for files of one program: a fingerprint of the names of their columns.
+  file_kind text,
   from_day date,
   to_day date,
   created_at timestamptz not null default now(),

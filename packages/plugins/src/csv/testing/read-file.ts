@@ -21,6 +21,6 @@ export async function readFile(
   options: { mapping?: CsvMapping; zone?: string; sizes?: readonly number[] } = {},
 ): Promise<(MappedRecord | RejectedRow)[]> {
   const bytes = typeof file === 'string' ? Buffer.from(file) : file
-  const { mapping = csvFormat.guess(bytes), zone = 'UTC', sizes } = options
+  const { mapping = csvFormat.guess(bytes).mapping, zone = 'UTC', sizes } = options
   return Array.fromAsync(csvFormat.mapFile(arrive(bytes, sizes), mapping, { zone }))
 }

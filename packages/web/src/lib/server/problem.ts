@@ -3,7 +3,13 @@ import type { Problem } from '@tributary/engine'
 
 /** Makes an error that is answered as it stands, in the form of the engine's own. */
 export function problem(status: number, code: string, detail: string): Problem {
-  return Object.assign(new Error(detail), { name: 'Problem', status, code, retryAfter: undefined })
+  return Object.assign(new Error(detail), {
+    name: 'Problem',
+    status,
+    code,
+    retryAfter: undefined,
+    details: undefined,
+  })
 }
 
 /** Tells the engine's errors that a person can be told from all others, without its code. */
@@ -12,15 +18,17 @@ export function isProblem(error: unknown): error is Problem {
 }
 
 /** What may be said of an error. */
-export type Told = Pick<Problem, 'status' | 'code' | 'message'> & { retryAfter?: number | undefined }
+export type Told = Pick<Problem, 'status' | 'code' | 'message'> &
+  Partial<Pick<Problem, 'retryAfter' | 'details'>>
 
 /** Answers with RFC 9457's form of an error. */
 export function problemResponse(
-  { status, code, message, retryAfter }: Told,
+  { status, code, message, retryAfter, details }: Told,
   requestId: string,
   headers: HeadersInit = {},
 ): Response {
   const body = {
+    ...details,
     type: 'about:blank',
     title: STATUS_CODES[status] ?? 'Error',
     status,
@@ -37,8 +45,8 @@ export function problemResponse(
 /** What may be said of an error: all of a problem, nothing of anything else. */
 export function tellable(error: unknown): Told & { expected: boolean } {
   if (isProblem(error)) {
-    const { status, code, message, retryAfter } = error
-    return { status, code, message, retryAfter, expected: true }
+    const { status, code, message, retryAfter, details } = error
+    return { status, code, message, retryAfter, details, expected: true }
   }
   if (error instanceof Error && 'status' in error && error.status === 413) {
     return {
