@@ -9,7 +9,7 @@ import { isDate } from './person/local-day.ts'
 /**
  * Faults and changes over HTTP: `POST /lab/faults` adds one, `POST /lab/changes` too, `DELETE` takes all of them away.
  *
- * A body is JSON of the form that `Fault` or `Change` has, a fault's `path` being the text of a regular expression.
+ * A body is JSON of the form that `Fault` or `Change` has, a fault's `path` and `body` being the texts of regular expressions.
  */
 export function control(
   plan: 'faults' | 'changes',
@@ -36,10 +36,11 @@ export function control(
 }
 
 function readFault(body: unknown): Fault {
-  const { source, path, respond } = asObject(body) ?? {}
+  const { source, path, body: pattern, respond } = asObject(body) ?? {}
   if (typeof source !== 'string' || typeof path !== 'string' || respond === undefined)
     throw new RangeError('A fault is JSON with at least "source", "path" and "respond".')
-  return { ...(body as Fault), path: new RegExp(path) }
+  const patterns = typeof pattern === 'string' ? { body: new RegExp(pattern) } : {}
+  return { ...(body as Fault), path: new RegExp(path), ...patterns }
 }
 
 function readChange(body: unknown): Change {

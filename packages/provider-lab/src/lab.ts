@@ -154,11 +154,12 @@ export function createLab({
     }
     requests.add(first, logged)
     const consent = source.consents.of(incoming)
-    const fault = faults.take({ source: first, path: rest + search, at, consent })
+    const request = labRequest(incoming, rest, searchParams)
+    const fault = faults.take({ source: first, path: rest + search, body: await request.text(), at, consent })
     await respond(response, fault, async () => {
       await sweepNowAndThen()
       const pages = typeof fault === 'object' && 'pages' in fault ? fault.pages : undefined
-      const answer = await source.answer(labRequest(incoming, rest, searchParams), pages)
+      const answer = await source.answer(request, pages)
       logged.status = answer.status
       return answer
     })

@@ -6,6 +6,7 @@ import type { Fault, FaultPlan, FaultResponse } from './fault.ts'
 export interface Befallen {
   readonly source: string
   readonly path: string
+  readonly body: string
   readonly at: Temporal.Instant
   readonly consent: number | undefined
 }
@@ -49,11 +50,13 @@ export function createFaultQueue(): FaultQueue {
   }
 }
 
-function befalls({ fault, random, from, until }: Planned, { source, path, at, consent }: Befallen): boolean {
+function befalls({ fault, random, from, until }: Planned, request: Befallen): boolean {
+  const { source, path, body, at, consent } = request
   const now = at.epochMilliseconds
   return (
     fault.source === source &&
     path.search(fault.path) >= 0 &&
+    (fault.body === undefined || body.search(fault.body) >= 0) &&
     now >= from &&
     now < until &&
     (fault.consent === undefined || fault.consent === consent) &&

@@ -31,6 +31,8 @@ export interface Fault {
   readonly source: string
   /** Tested against path and query, without the lab's prefix: `/1/user/-/profile.json`. */
   readonly path: RegExp
+  /** Tested against the request's body; every body matches where it is not given. */
+  readonly body?: RegExp
   /** How many matching requests it befalls; 1 unless said, and all of them where a time or a probability is given. */
   readonly times?: number
   /** From when, by the lab's clock, up to, not including, when: instants, ISO 8601. */

@@ -26,6 +26,19 @@ test('a fault befalls the requests it names, as often as it says', async () => {
   expect([(await steps()).status, (await steps()).status]).toEqual([503, 200])
 })
 
+test('a fault with a body befalls only the requests whose body matches', async () => {
+  const { refresh_token } = await connect(lab)
+  lab.lab.faults.add({
+    source,
+    path: /token/,
+    body: /grant_type=refresh_token/,
+    times: Infinity,
+    respond: { status: 503 },
+  })
+  expect((await refresh(lab, refresh_token)).status).toBe(503)
+  expect((await connect(lab)).access_token).toBeTypeOf('string')
+})
+
 test('a body that is no text is sent as JSON', async () => {
   lab.lab.faults.add({ source, path: /steps/, respond: { status: 410, body: { errors: [] } } })
   expect(await (await steps()).json()).toEqual({ errors: [] })

@@ -6,6 +6,8 @@ export interface LabRequest {
   readonly path: string
   readonly query: URLSearchParams
   readonly headers: IncomingHttpHeaders
+  /** The body, whatever its type. Rejects with `BodyTooLarge` over 64 KiB. */
+  text(): Promise<string>
   /** The fields of a form that was posted; none for any other body. */
   form(): Promise<URLSearchParams>
   /** What was posted as JSON; undefined for any other body and for one that cannot be read. */
@@ -17,16 +19,19 @@ export class BodyTooLarge extends Error {}
 const LARGEST_BODY = 64 * 1024
 
 export function labRequest(incoming: IncomingMessage, path: string, query: URLSearchParams): LabRequest {
+  let body: Promise<string> | undefined
+  const text = () => (body ??= readBody(incoming))
+  const textAs = async (type: string) => (incoming.headers['content-type']?.startsWith(type) ? text() : '')
   return {
     method: incoming.method ?? 'GET',
     path,
     query,
     headers: incoming.headers,
-    form: async () => new URLSearchParams(await readAs('application/x-www-form-urlencoded', incoming)),
+    text,
+    form: async () => new URLSearchParams(await textAs('application/x-www-form-urlencoded')),
     async json() {
-      const text = await readAs('application/json', incoming)
       try {
-        return JSON.parse(text) as unknown
+        return JSON.parse(await textAs('application/json')) as unknown
       } catch {
         return undefined
       }
@@ -34,9 +39,7 @@ export function labRequest(incoming: IncomingMessage, path: string, query: URLSe
   }
 }
 
-/** The body as text; empty unless it is of this type. */
-async function readAs(type: string, incoming: IncomingMessage): Promise<string> {
-  if (!incoming.headers['content-type']?.startsWith(type)) return ''
+async function readBody(incoming: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
