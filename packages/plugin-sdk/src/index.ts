@@ -1,3 +1,4 @@
+export { readAccountId } from './account-id.ts'
 export { ApiKeyAuthHelper } from './auth/api-key-helper.ts'
 export { type ApiKey, apiKey, type Auth, oauth2, type OAuth2, type Upload } from './auth/auth.ts'
 export {

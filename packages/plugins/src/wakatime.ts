@@ -50,7 +50,7 @@ export const wakatime = definePlugin({
   }),
   api: {
     baseUrl: 'https://wakatime.com/api/v1/',
-    identify: async (http) => account.parse(await http.get('users/current')).data,
+    identify: async (http) => ({ id: (await http.get('users/current'))?.data?.id }),
   },
   fields: {
     codingTime: { name: 'Coding time', type: 'duration', kind: 'coding-time' },
@@ -67,8 +67,6 @@ export const wakatime = definePlugin({
   },
   streams: { summaries },
 })
-
-const account = z.object({ data: z.object({ id: z.string().min(1) }) })
 
 function orNone(seconds: number): number | undefined {
   return seconds > 0 ? seconds : undefined

@@ -6,6 +6,7 @@ import { Problem } from '../problem.ts'
 import { callPlugin } from '../sources/call-plugin.ts'
 import type { SourceSettings } from '../sources/source-settings.ts'
 import { authorizationBy } from './connect-client.ts'
+import { readAccount } from './read-account.ts'
 
 /** Whose request it is while nobody knows yet. */
 const unnamed = ''
@@ -21,7 +22,9 @@ export async function identifyAccount(
   secret: string,
 ): Promise<Account> {
   const { identify } = plugin.api
-  if (!identify) return { id: 'default' }
+  // A source that names the account in its token response has just left it out.
+  const namedByToken = plugin.auth.type === 'oauth2' && plugin.auth.accountIdKey !== undefined
+  if (!identify && !namedByToken) return { id: 'default' }
   const authorization = authorizationBy(plugin, secret)
   const limits = settings.limits.filter(({ countsIdentify }) => countsIdentify)
   const http = createApiClient({
@@ -33,8 +36,8 @@ export async function identifyAccount(
     pace: () => awaitTurn(parts, plugin, { ...settings, limits }, unnamed),
   })
   try {
-    const { id, aliases = [] } = await callPlugin(plugin.name, 'naming the account', () => identify(http))
-    return { id: String(id), aliases: aliases.map(String) }
+    const given = identify && (await callPlugin(plugin.name, 'naming the account', () => identify(http)))
+    return readAccount(plugin, given)
   } catch (error) {
     const { code, message } = error as ImportError
     if (plugin.auth.type === 'api-key' && code === 'reauthorize')

@@ -19,7 +19,7 @@ export function examplePlugin(id: string, auth: Partial<OAuth2> = {}, origin = '
       scopes: ['read_data'],
       ...auth,
     }),
-    api: { baseUrl: origin, identify: async (http) => (await http.get('/me')).id },
+    api: { baseUrl: origin, identify: async (http) => ({ id: (await http.get('/me')).id }) },
     fields: { dailyScore: { name: 'Daily score', type: 'number', unit: '{score}' } },
     streams: {
       days: {

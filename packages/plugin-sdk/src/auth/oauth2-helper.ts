@@ -1,4 +1,5 @@
 import * as oauth from 'oauth4webapi'
+import { readAccountId } from '../account-id.ts'
 import { ImportError } from '../errors.ts'
 import type { OAuth2 } from './auth.ts'
 
@@ -201,7 +202,7 @@ export class OAuth2Helper {
       expiresAt: this.#endAfter(answer.expires_in),
       refreshExpiresAt: this.#refreshEnd(answer),
       scopes: answer.scope?.split(this.#auth.scopeSeparator ?? ' ').filter(Boolean) ?? null,
-      accountId: accountId === undefined ? null : String(accountId),
+      accountId: readAccountId(accountId) ?? null,
     }
   }
 

@@ -1,5 +1,4 @@
-import { clientFields, definePlugin } from '@tributary/plugin-sdk'
-import { z } from 'zod'
+import { type Account, clientFields, definePlugin, type HttpClient } from '@tributary/plugin-sdk'
 import { googleSignIn } from '../google/sign-in.ts'
 import { me, readError, readScope } from './api.ts'
 import { body } from './body.ts'
@@ -12,9 +11,10 @@ import { sleep } from './sleep.ts'
 import { workouts } from './workouts.ts'
 
 /** The legacy id is Fitbit's. */
-const identity = z
-  .object({ healthUserId: z.string().min(1), legacyUserId: z.string().min(1).optional() })
-  .transform(({ healthUserId: id, legacyUserId }) => ({ id, aliases: legacyUserId ? [legacyUserId] : [] }))
+async function identify(http: HttpClient): Promise<Account> {
+  const identity = await http.get(`${me}/identity`)
+  return { id: identity?.healthUserId, aliases: identity?.legacyUserId ? [identity.legacyUserId] : [] }
+}
 
 /**
  * The Google Health API, v4 (developers.google.com/health): what Fitbit and Pixel devices, Health Connect and the person's
@@ -48,7 +48,7 @@ export const googleHealth = definePlugin({
       },
     ],
     readError,
-    identify: async (http) => identity.parse(await http.get(`${me}/identity`)),
+    identify,
   },
   fields,
   streams: {
