@@ -6,7 +6,10 @@ export interface DailyRecord {
   /** `YYYY-MM-DD`, the day as the source cut it. */
   date: string
   fields: Record<string, FieldValue>
-  /** The source is still at work on this day: whatever its age it does not count as covered, and is read again. */
+  /**
+   * The source has not finished this day, so that it is fetched again; its fields are stored as far as they are known. 72 hours
+   * after its end the day is closed and counts with what it has.
+   */
   unsettled?: boolean
   /** A project, a language, …; usually none. */
   dimension?: string

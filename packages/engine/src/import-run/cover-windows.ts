@@ -4,7 +4,7 @@ import type { JobCounts } from '../database/schema.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
 import { notifyJobs } from '../jobs/notify-jobs.ts'
 import { addCounts, noCounts } from '../jobs/job-counts.ts'
-import { coverWindows as noteCoverage, lastSettledDay } from './coverage.ts'
+import { coverWindows as noteCoverage, lastSettledDay, openDays } from './coverage.ts'
 import { filledDays } from './filled-days.ts'
 import type { Account } from './find-series.ts'
 import { holdValues } from './hold-values.ts'
@@ -63,7 +63,7 @@ export async function coverWindows(
         to,
         filled: filledDays({ staged, from, to, fields }, zone),
         settled: lastSettledDay(today, settlesAfterDays),
-        unsettled: staged.unsettled,
+        unsettled: openDays(staged.unsettled, now, zone),
         unread: isUnread(staged),
       })),
     )

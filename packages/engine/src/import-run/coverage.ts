@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { addDays } from '../clock.ts'
+import { addDays, localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import type { DayRange } from './plan-windows.ts'
 
@@ -18,7 +18,7 @@ export interface CoveredWindow extends DayRange {
   filled: string[]
   /** Empty days up to this one are empty at the source; younger ones are not due yet. */
   settled: string
-  /** Days on which the source is still at work: not due yet, whatever it said of them. */
+  /** Open days, on which the source may still be at work (`openDays`): not due yet, whatever it said of them. */
   unsettled: string[]
   /** Records could not be read, so that nothing is known of the days without data. */
   unread: boolean
@@ -29,6 +29,17 @@ const defaultSettlesAfterDays = 2
 /** The last day that is empty at the source where it is empty; those after it may still come. */
 export function lastSettledDay(today: string, settlesAfterDays = defaultSettlesAfterDays): string {
   return addDays(today, -settlesAfterDays)
+}
+
+const closesAfter = { hours: 72 }
+
+/**
+ * Those of a fetch's unsettled days that ended less than 72 hours before it. An older day is closed: it counts as known
+ * with what the source gave for it, because a source that never finishes a day would otherwise be asked for it for ever.
+ */
+export function openDays(unsettled: string[], fetchedAt: Temporal.Instant, zone: string): string[] {
+  const firstOpen = localDay(fetchedAt.subtract(closesAfter), zone)
+  return unsettled.filter((day) => day >= firstOpen)
 }
 
 /** Notes what complete fetches said of their windows' days. */

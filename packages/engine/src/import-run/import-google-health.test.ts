@@ -259,33 +259,36 @@ describe('on a morning', () => {
   })
 })
 
-test('a night that Google does not finish leaves its day open, however old it is, and comes when it is', async () => {
-  const stuck = { unprocessedNights: ['2026-11-14'], endlessNights: ['2026-11-15'] }
+test('a night that Google does not finish leaves its day open for 72 hours, and is stored whenever it is finished', async () => {
+  const stuck = {
+    unprocessedNights: ['2026-11-15', '2026-11-18'],
+    endlessNights: ['2026-11-16', '2026-11-17'],
+  }
   const tributary = await createTestEngine({ plugins, labOptions: { [source]: stuck } })
   const ada = await tributary.addUser('ada@example.org')
   await tributary.connect(ada, source)
   await tributary.engine.plugins.change(ada.user.id, source, { historyFrom: '2026-11-10' })
   tributary.startWorker()
   await tributary.settled()
-  const days = { from: '2026-11-13', to: '2026-11-16' }
+  const days = { from: '2026-11-14', to: '2026-11-18' }
   const read = async () =>
     (await readDaily(tributary, ada, days, ['sleepLength'])).map(({ sleepLength }) => sleepLength !== null)
   const states = async () => {
     const rows = await tributary.database.query<{ state: string }>(
-      `select coalesce(c.state, 'never asked') as state from generate_series('2026-11-13'::date, '2026-11-16', '1 day') as d
+      `select coalesce(c.state, 'never asked') as state from generate_series('2026-11-14'::date, '2026-11-18', '1 day') as d
        left join tributary.coverage c on stream = 'sleep' and c.days @> d::date order by d`,
     )
     return rows.map(({ state }) => state)
   }
-  expect(await read()).toEqual([true, false, false, true])
-  expect(await states()).toEqual(['has-data', 'not-due-yet', 'not-due-yet', 'has-data'])
+  expect(await read()).toEqual([true, false, false, false, false])
+  expect(await states()).toEqual(['has-data', 'had-none', 'had-none', 'not-due-yet', 'not-due-yet'])
 
   stuck.unprocessedNights = []
   stuck.endlessNights = []
   tributary.clock.add({ minutes: 10 })
   await tributary.engine.plugins.sync(ada.user.id, source, {})
   await tributary.settled()
-  expect(await read()).toEqual([true, true, true, true])
+  expect(await read()).toEqual([true, true, true, true, true])
   expect(new Set(await states())).toEqual(new Set(['has-data']))
   await tributary.close()
 })

@@ -94,7 +94,7 @@ export async function applyDifferences(
       filled,
       // A day that was empty when it was asked is not empty for having grown old since.
       settled: lastSettledDay(localDay(covered_at ?? now, zone), plugin.streams[stream]?.settlesAfterDays),
-      unsettled,
+      unsettled: openDays(unsettled, covered_at ?? now, zone),
       unread,
     })),
   )
