@@ -176,6 +176,11 @@ export interface Api {
    * user that says what to do. No text of the provider belongs into it. After the name of a stream for `not-allowed`.
    */
   readError?(status: number, body: Answer): { code: ImportErrorCode; message: string } | undefined
+  /**
+   * Whether a response with an error status says that there is no data of what was asked for, e.g. "no such data source". It
+   * is stored and mapped like any other response, so the stream's schema must accept it.
+   */
+  isNoData?(status: number, body: Answer): boolean
   /** The account behind a connection. */
   identify?(http: HttpClient): Promise<Account>
 }

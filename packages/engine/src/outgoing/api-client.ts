@@ -113,7 +113,8 @@ export function createApiClient(options: ApiClientOptions): HttpClient {
     const raw = await readBody(response, plugin.name)
     options.traffic?.(0, raw.length)
     const answer = parseAnswer(raw, plugin.name)
-    if (!response.ok) throw refusalOf(response, answer, plugin, clock.now())
+    if (!response.ok && !plugin.api.isNoData?.(response.status, answer))
+      throw refusalOf(response, answer, plugin, clock.now())
     if (answer === undefined) {
       throw new ImportError('unavailable', `${plugin.name} answered with something that is not JSON.`)
     }

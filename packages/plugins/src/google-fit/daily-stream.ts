@@ -2,6 +2,7 @@ import { defineStream, type Stream } from '@tributary/plugin-sdk'
 import { z } from 'zod'
 import { me, milliseconds, number } from './api.ts'
 import { dayOf, endOfDay, startOfDay } from './local-days.ts'
+import { orNoSource } from './no-source.ts'
 
 /** A daily value of one data type. */
 export interface DailyField {
@@ -76,16 +77,11 @@ function pageOf(dataTypes: string[]) {
       .pipe(z.string()),
     value: z.array(number).min(1),
   })
-  return z.object({
-    bucket: z
-      .array(
-        z.object({
-          startTimeMillis: milliseconds,
-          dataset: z.array(z.object({ point: z.array(point).max(1).default([]) })).min(1),
-        }),
-      )
-      .min(1),
+  const bucket = z.object({
+    startTimeMillis: milliseconds,
+    dataset: z.array(z.object({ point: z.array(point).max(1).default([]) })).min(1),
   })
+  return orNoSource(z.object({ bucket: z.array(bucket).min(1) }), { bucket: [] })
 }
 
 function base(dataType: string): string {

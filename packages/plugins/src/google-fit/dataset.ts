@@ -1,6 +1,7 @@
 import type { Answer, HttpClient } from '@tributary/plugin-sdk'
 import { z } from 'zod'
 import { me, nanoseconds, number } from './api.ts'
+import { orNoSource } from './no-source.ts'
 
 const point = z
   .object({
@@ -18,12 +19,15 @@ const point = z
   }))
 
 /** The points of one data source; a stretch without points has no `point` at all. */
-export const datasetPage = z.object({
-  dataSourceId: z.string(),
-  minStartTimeNs: nanoseconds,
-  maxEndTimeNs: nanoseconds,
-  point: z.array(point).default([]),
-})
+export const datasetPage = orNoSource(
+  z.object({
+    dataSourceId: z.string(),
+    minStartTimeNs: nanoseconds,
+    maxEndTimeNs: nanoseconds,
+    point: z.array(point).default([]),
+  }),
+  { dataSourceId: '', minStartTimeNs: 0, maxEndTimeNs: 0, point: [] },
+)
 
 /** Asks for the points of a data source that touch a stretch of time (milliseconds since 1970), page by page, the newest first. */
 export async function* fetchDataset(

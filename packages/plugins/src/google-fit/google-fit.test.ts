@@ -151,3 +151,23 @@ test('it can be declared to an admin: no developer is taken any more', () => {
     'https://hub.example/api/plugins/google-fit/callback',
   )
 })
+
+test.each([
+  [400, 'no default datasource found for: com.google.heart_minutes'],
+  [400, 'datasource not found: derived:com.google.weight:com.google.android.gms:merge_weight'],
+  [404, 'DataSourceId not found: raw:com.google.step_count.delta:1'],
+])('a response %i with "%s" means that there is no data', async (status, message) => {
+  const body = { error: { code: status, message, status: 'INVALID_ARGUMENT' } }
+  expect(api.isNoData?.(status, body)).toBe(true)
+  for (const id of ['weight', 'heartIntraday']) expect(await mapPages(streams[id], [body])).toEqual([])
+})
+
+test('any other refusal is none of the data sources', async () => {
+  const body = (message: string) => ({ error: { code: 400, message, status: 'INVALID_ARGUMENT' } })
+  expect(api.isNoData?.(400, body('aggregate duration too large'))).toBe(false)
+  expect(api.isNoData?.(500, body('datasource not found: x'))).toBe(false)
+  expect(api.isNoData?.(400, undefined)).toBe(false)
+  await expect(mapPages(streams['weight'], [body('aggregate duration too large')])).rejects.toThrow(
+    'off the schema',
+  )
+})

@@ -5,6 +5,7 @@ import { me, readError, readScope } from './api.ts'
 import { activity, distance, heart, weight } from './daily.ts'
 import { fields } from './fields.ts'
 import { heartIntraday, stepsIntraday } from './intraday.ts'
+import { isNoSource } from './no-source.ts'
 import { sleep } from './sleep.ts'
 
 /**
@@ -25,7 +26,7 @@ export class GoogleFitHandler extends BaseIntegrationHandler {
       readScope('body'),
       readScope('sleep'),
     ]),
-    api: { baseUrl: 'https://fitness.googleapis.com', readError },
+    api: { baseUrl: 'https://fitness.googleapis.com', readError, isNoData: isNoSource },
     fields,
     streams: { activity, distance, heart, weight, sleep, heartIntraday, stepsIntraday },
     successor: 'google-health',
