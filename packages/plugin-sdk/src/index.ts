@@ -9,8 +9,9 @@ export {
 } from './auth/oauth2-helper.ts'
 export { definePlugin, defineStream } from './define-plugin.ts'
 export { ImportError, type ImportErrorCode, importErrorCode } from './errors.ts'
-export type { DayRule, Field, FieldKind, FieldType, SpanRule } from './fields.ts'
+export type { DayRule, Field, FieldKind, FieldType, Range, SpanRule } from './fields.ts'
 export { kindFault, kinds } from './fields.ts'
+export { implausibility, isPlausible } from './plausible.ts'
 export { BaseIntegrationHandler, callbackUrl, clientFields } from './handler.ts'
 export type { Answer, HttpClient, Query, RequestOptions } from './http.ts'
 export type {

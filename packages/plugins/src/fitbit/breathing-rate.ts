@@ -19,7 +19,7 @@ export const breathingRate = defineStream<z.infer<typeof page>>({
   *mapData(pages) {
     for (const { dateTime, value } of pages.flatMap((answer) => answer.br)) {
       // -1 says that it could not be told.
-      const rate = value.breathingRate > 0 ? value.breathingRate : undefined
+      const rate = value.breathingRate === -1 ? undefined : value.breathingRate
       yield { date: dateTime, fields: { breathingRate: rate } }
     }
   },

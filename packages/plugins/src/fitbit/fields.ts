@@ -1,4 +1,4 @@
-import type { Field } from '@tributary/plugin-sdk'
+import { type Field, kinds } from '@tributary/plugin-sdk'
 import { mainSleepFields } from '../main-sleep-fields.ts'
 
 export const fields: Record<string, Field> = {
@@ -80,6 +80,7 @@ export const fields: Record<string, Field> = {
     name: 'Steps through the day',
     type: 'number',
     unit: '{steps}',
+    range: kinds.steps.range,
     day: 'sum',
     description: 'By minute.',
   },

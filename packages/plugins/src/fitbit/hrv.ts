@@ -2,7 +2,7 @@ import { defineStream } from '@tributary/plugin-sdk'
 import { z } from 'zod'
 
 const page = z.object({
-  hrv: z.array(z.object({ dateTime: z.iso.date(), value: z.object({ dailyRmssd: z.number().positive() }) })),
+  hrv: z.array(z.object({ dateTime: z.iso.date(), value: z.object({ dailyRmssd: z.number() }) })),
 })
 
 /** Heart rate variability of the main sleep by the day it ends: at most 30 days; a night without one has no entry. */

@@ -2,9 +2,7 @@ import { defineStream } from '@tributary/plugin-sdk'
 import { z } from 'zod'
 
 /** The one list of Fitbit's that has no name around it. */
-const page = z.array(
-  z.object({ dateTime: z.iso.date(), value: z.object({ avg: z.number().positive().max(100) }) }),
-)
+const page = z.array(z.object({ dateTime: z.iso.date(), value: z.object({ avg: z.number() }) }))
 
 /** Oxygen saturation of the main sleep by the day it ends: at most 30 days; a night without one has no entry. */
 export const spo2 = defineStream<z.infer<typeof page>>({

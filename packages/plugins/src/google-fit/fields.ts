@@ -1,4 +1,4 @@
-import type { Field } from '@tributary/plugin-sdk'
+import { type Field, kinds } from '@tributary/plugin-sdk'
 
 export const fields: Record<string, Field> = {
   steps: { name: 'Steps', type: 'number', unit: '{steps}', kind: 'steps' },
@@ -51,6 +51,7 @@ export const fields: Record<string, Field> = {
     name: 'Heart rate through the day',
     type: 'number',
     unit: '/min',
+    range: kinds['heart-rate'].range,
     day: 'mean',
     description: 'Every measurement, by the device or app that it comes from.',
   },
@@ -59,6 +60,7 @@ export const fields: Record<string, Field> = {
     name: 'Steps through the day',
     type: 'number',
     unit: '{steps}',
+    range: kinds.steps.range,
     span: 'sum',
     description: 'Every count, by the device or app that it comes from; for the day’s sum see Steps.',
   },

@@ -1,4 +1,4 @@
-import { defineStream } from '@tributary/plugin-sdk'
+import { defineStream, isPlausible } from '@tributary/plugin-sdk'
 import { z } from 'zod'
 import { pageOf, readScope } from './api.ts'
 import { civilTime, dayAfter, instant, utcOffset, wallClock } from './civil.ts'
@@ -17,14 +17,14 @@ const page = pageOf(
     z
       .object({ weight: z.object({ sampleTime, weightGrams: z.number() }) })
       .transform(({ weight: { sampleTime: at, weightGrams } }) => ({
-        field: 'weight',
+        field: 'weight' as const,
         time: at,
         value: weightGrams / gramsPerKilogram,
       })),
     z
       .object({ bodyFat: z.object({ sampleTime, percentage: z.number() }) })
       .transform(({ bodyFat: { sampleTime: at, percentage } }) => ({
-        field: 'bodyFat',
+        field: 'bodyFat' as const,
         time: at,
         value: percentage,
       })),
@@ -33,7 +33,21 @@ const page = pageOf(
 
 type Sample = z.infer<typeof page>[number]
 
-/** Weighings, of which the last of each day by the clock on the wall counts: weight in kg, fat in percent. */
+const kindOf = { weight: 'weight', bodyFat: 'body-fat' } as const
+
+/** Whether a sample counts for its day before another: a plausible one does, else the later one. */
+function goesBefore(one: Sample, other: Sample): boolean {
+  const [plausible, otherPlausible] = [one, other].map(({ field, value }) =>
+    isPlausible(kindOf[field], value),
+  )
+  if (plausible !== otherPlausible) return plausible === true
+  return Temporal.PlainDateTime.compare(one.time, other.time) > 0
+}
+
+/**
+ * Weighings, of which the last plausible one of each day by the clock on the wall counts: weight in kg, fat in percent. Of a
+ * day without a plausible one the last is returned, to be rejected with its reason.
+ */
 export const body = defineStream<z.infer<typeof page>>({
   name: 'Weight and body fat',
   fields: ['weight', 'bodyFat'],
@@ -51,7 +65,7 @@ export const body = defineStream<z.infer<typeof page>>({
     for (const sample of pages.flat()) {
       const key = `${sample.field} ${sample.time.toPlainDate().toString()}`
       const other = last.get(key)
-      if (!other || Temporal.PlainDateTime.compare(sample.time, other.time) > 0) last.set(key, sample)
+      if (!other || goesBefore(sample, other)) last.set(key, sample)
     }
     for (const { field, time, value } of last.values())
       yield { date: time.toPlainDate().toString(), fields: { [field]: value } }

@@ -1,4 +1,4 @@
-import type { Field } from '@tributary/plugin-sdk'
+import { type Field, kinds } from '@tributary/plugin-sdk'
 import { mainSleepFields } from '../main-sleep-fields.ts'
 
 export const fields: Record<string, Field> = {
@@ -97,6 +97,7 @@ export const fields: Record<string, Field> = {
     name: 'Heart rate through the day',
     type: 'number',
     unit: '/min',
+    range: kinds['heart-rate'].range,
     day: 'mean',
     description: 'Every measurement, by the device or app that it comes from.',
   },
@@ -105,6 +106,7 @@ export const fields: Record<string, Field> = {
     name: 'Steps through the day',
     type: 'number',
     unit: '{steps}',
+    range: kinds.steps.range,
     span: 'sum',
     description: 'Every count, by the device or app that it comes from; for the day’s sum see Steps.',
   },
@@ -112,6 +114,7 @@ export const fields: Record<string, Field> = {
     name: 'Distance through the day',
     type: 'number',
     unit: 'm',
+    range: [0, kinds.distance.range[1] * 1000],
     span: 'sum',
     description: 'Every stretch, by the device or app that it comes from; for the day’s sum see Distance.',
   },
@@ -119,6 +122,7 @@ export const fields: Record<string, Field> = {
     name: 'Active calories through the day',
     type: 'number',
     unit: 'kcal',
+    range: kinds['active-calories'].range,
     span: 'sum',
     description: 'By the device or app that they come from; for the day’s sum see Active calories.',
   },
