@@ -245,6 +245,7 @@ export interface Schema {
     id: Generated<string>
     user_id: string
     fetch_id: string
+    code: 'unreadable' | 'implausible'
     page: number | null
     reason: string
     record: JSONColumnType<object, string, string> | null

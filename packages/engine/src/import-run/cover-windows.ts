@@ -12,6 +12,7 @@ import { isUnread } from './is-unread.ts'
 import { keepRejections, type Rejected } from './keep-rejections.ts'
 import { merge, type MergeCounts, type StagedWindow } from './merge.ts'
 import { rollUp } from './roll-up.ts'
+import { countRejected } from './stage-records.ts'
 
 /** Another worker has the job, or it was cancelled: this one writes nothing more. */
 export class AttemptLost extends Error {}
@@ -73,7 +74,8 @@ export async function coverWindows(
   const counts = new Map<string, JobCounts>()
   for (const { window, new: added, changed, unchanged, removed } of merged) {
     const { stream, pages, staged } = window
-    const { read, rejected } = staged
+    const { read } = staged
+    const rejected = countRejected(staged)
     const found = { ...noCounts, pages, read, rejected, new: added, changed, unchanged, removed }
     counts.set(stream, addCounts(counts.get(stream) ?? noCounts, found))
   }
@@ -138,10 +140,5 @@ async function markCovered(
 }
 
 function rejectedOf({ fetchId, staged }: ReadyWindow): Rejected[] {
-  return staged.rejections.map(({ reason, record, page }) => ({
-    fetchId,
-    page: page ?? null,
-    reason,
-    record,
-  }))
+  return staged.rejections.map((rejection) => ({ ...rejection, fetchId, page: rejection.page ?? null }))
 }

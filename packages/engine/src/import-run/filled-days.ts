@@ -2,16 +2,16 @@ import { dayStarts } from './day-starts.ts'
 import type { StagedWindow } from './merge.ts'
 import { isUnread } from './is-unread.ts'
 
-/** The days of a window of which the source has something: those with a value, or with a record that could not be read. */
+/** The days of a window of which the source has something: those with a value, or with a rejected record. */
 export function filledDays(
   window: Pick<StagedWindow, 'staged' | 'from' | 'to' | 'fields'>,
   zone: string,
 ): string[] {
   const { staged, from, to } = window
-  const { rejectedDays } = staged
+  const { unreadableDays, implausibleDays } = staged
   // Where much could not be read, its days have failed and are asked again.
-  const unread = isUnread(staged) || rejectedDays === 'all' ? [] : rejectedDays
-  const asked = unread.filter((day) => day >= from && day <= to)
+  const unreadable = isUnread(staged) || unreadableDays === 'all' ? [] : unreadableDays
+  const asked = [...unreadable, ...implausibleDays].filter((day) => day >= from && day <= to)
   return [...new Set([...valuedDays(window, zone), ...asked])]
 }
 

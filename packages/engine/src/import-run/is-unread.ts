@@ -1,7 +1,7 @@
 /** Where more of a window's records than this part could not be read, its empty days are not known to be empty. */
 const tolerableRejections = 0.1
 
-/** Whether so many records could not be read that the job is only a part of one. */
-export function isUnread({ read, rejected }: { read: number; rejected: number }): boolean {
-  return rejected > read * tolerableRejections
+/** Whether so many records could not be read that the job is only a part of one; implausible values were read. */
+export function isUnread({ read, rejected }: { read: number; rejected: { unreadable: number } }): boolean {
+  return rejected.unreadable > read * tolerableRejections
 }

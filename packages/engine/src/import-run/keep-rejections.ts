@@ -1,23 +1,25 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import { keepable } from './keepable.ts'
+import type { RejectionCode } from './stage-records.ts'
 
-/** A record that could not be read, with the reason and the fetch that it came by. */
+/** A rejected record or value, with the reason and the fetch that it came by. */
 export interface Rejected {
   fetchId: string
+  code: RejectionCode
   page: number | null
   reason: string
   record: unknown
 }
 
-/** Keeps records that could not be read, for whoever asks why their values are missing. */
+/** Stores rejected records, for whoever asks why their values are missing. */
 export async function keepRejections(db: Transaction, userId: string, rejected: Rejected[]): Promise<void> {
   if (rejected.length === 0) return
   // In arrays: a statement takes 65,535 values one by one, and some windows have more together.
   await sql`
-    insert into import_rejections (user_id, fetch_id, page, reason, record)
+    insert into import_rejections (user_id, fetch_id, code, page, reason, record)
     select ${userId}, * from unnest(${rejected.map(({ fetchId }) => fetchId)}::bigint[],
-      ${rejected.map(({ page }) => page)}::integer[], ${rejected.map(({ reason }) => keepable(reason))}::text[],
+      ${rejected.map(({ code }) => code)}::text[], ${rejected.map(({ page }) => page)}::integer[], ${rejected.map(({ reason }) => keepable(reason))}::text[],
       ${rejected.map(({ record }) => toJson(record))}::jsonb[])`.execute(db)
 }
 

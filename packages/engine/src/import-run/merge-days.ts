@@ -40,7 +40,7 @@ export async function compareDays(
     where held.number is null or staged.number is null
       or (staged.value, staged.text_value) is distinct from (held.value, held.text_value)`.execute(db)
   const mayBeRejected = ({ window, day }: DayChange) => {
-    const days = windows[window]?.staged.rejectedDays ?? []
+    const days = windows[window]?.staged.unreadableDays ?? []
     return days === 'all' || days.includes(day)
   }
   return rows.filter((change) => change.action !== 'removed' || !mayBeRejected(change))

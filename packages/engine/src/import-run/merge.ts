@@ -120,11 +120,11 @@ export interface Slice {
 function slicesOf(series: Series[], windows: StagedWindow[], zone: string): Slice[] {
   return windows.flatMap(({ fields, from, to, staged }, window) => {
     const instants = instantsOf({ from, to }, zone)
-    const { rejectedDays } = staged
+    const { unreadableDays } = staged
     const keeps =
-      rejectedDays === 'all'
+      unreadableDays === 'all'
         ? [instants]
-        : rejectedDays.map((day) => instantsOf({ from: day, to: day }, zone))
+        : unreadableDays.map((day) => instantsOf({ from: day, to: day }, zone))
     return series
       .filter(({ field }) => Object.hasOwn(fields, field))
       .map(({ id, field, measured }) => ({

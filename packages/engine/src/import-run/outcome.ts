@@ -54,11 +54,9 @@ export function createOutcome(
 
     covered({ stream, staged }) {
       ending.covered += 1
-      if (staged.rejected === 0) return
       const unread = sayUnread(nameOf(stream), staged)
       if (unread === undefined) {
-        const records = staged.rejected === 1 ? 'record' : 'records'
-        ending.reason ??= `${nameOf(stream)}: ${staged.rejected} ${records} could not be read; the rest is in.`
+        ending.reason ??= sayRejected(nameOf(stream), staged)
         return
       }
       ending.failed += 1
@@ -92,7 +90,19 @@ export function createOutcome(
 export function sayUnread(name: string, staged: ReadyWindow['staged']): string | undefined {
   if (!isUnread(staged)) return undefined
   const { rejected, read, rejections } = staged
-  return `${name}: ${rejected} of ${read} records could not be read (${keepable(rejections[0]?.reason ?? '')}); the rest is in.`
+  const first = rejections.find(({ code }) => code === 'unreadable')
+  return `${name}: ${rejected.unreadable} of ${read} records could not be read (${keepable(first?.reason ?? '')}); the rest is in.`
+}
+
+/** What to say of a window some of whose records were rejected, while the import succeeds; `undefined` where none was. */
+function sayRejected(name: string, { rejected }: ReadyWindow['staged']): string | undefined {
+  const { unreadable, implausible } = rejected
+  if (unreadable > 0)
+    return `${name}: ${unreadable} ${unreadable === 1 ? 'record' : 'records'} could not be read; the rest is in.`
+  if (implausible === 0) return undefined
+  return implausible === 1
+    ? `${name}: 1 value is implausible and was not stored.`
+    : `${name}: ${implausible} values are implausible and were not stored.`
 }
 
 /** Which streams were left out, and what the user can do about it. */

@@ -1,6 +1,8 @@
 import {
+  type DailyRecord,
   type Field,
   type FieldValue,
+  implausibility,
   isDailyRecord,
   isRejected,
   type MappedRecord,
@@ -29,7 +31,12 @@ export interface StagedDay {
   text: string | null
 }
 
+/** `unreadable`: its record is not as expected; `implausible`: it was read, and its value is physically impossible. */
+export type RejectionCode = 'unreadable' | 'implausible'
+
+/** A record, or one value of it, that is not stored. */
 export interface Rejection {
+  code: RejectionCode
   reason: string
   record: unknown
   page: number | undefined
@@ -40,11 +47,13 @@ export interface Staged {
   series: SeriesName[]
   days: StagedDay[]
   measurements: MeasurementColumns
-  /** The first of them; `rejected` counts all. */
+  /** The first of each code; `rejected` counts all. */
   rejections: Rejection[]
-  rejected: number
-  /** The days of which rejected records speak; `all` where one of them does not say. */
-  rejectedDays: string[] | 'all'
+  rejected: Record<RejectionCode, number>
+  /** The days of which unreadable records speak; `all` where one of them does not say. */
+  unreadableDays: string[] | 'all'
+  /** The days of implausible values: the source was asked and has no value of them, and what is stored may go. */
+  implausibleDays: string[]
   /** Days on which the source is still at work. */
   unsettled: string[]
   read: number
@@ -67,6 +76,7 @@ export function expectedOf(plugin: PluginDeclaration, { stream, from, to }: Wind
   return { fields, days: { from, to, zone } }
 }
 
+/** Of each code. */
 const keptRejections = 1000
 /** The longest that a measurement lasts which belongs to the day of its end: by its start it is found no farther from there. */
 export const longestMs = 48 * 3_600_000
@@ -81,23 +91,36 @@ export async function stageRecords(
   const measurements = new MeasurementColumns()
   const rejections: Rejection[] = []
   const instants = asked ? instantsOf(asked, asked.zone) : { start: -Infinity, end: Infinity }
+  const zone = asked?.zone ?? 'UTC'
   const unsettled = new Set<string>()
-  const rejectedDays = new Set<string>()
-  let rejected = 0
+  const unreadableDays = new Set<string>()
+  const implausibleDays = new Set<string>()
+  const rejected = { unreadable: 0, implausible: 0 }
   let read = 0
 
-  function stageDay(date: string, id: string, value: FieldValue, dimension: string, origin: string): void {
-    const { series, field } = names.find(id, dimension, origin)
+  function reject(code: RejectionCode, reason: string, record: unknown): void {
+    rejected[code] += 1
+    if (rejected[code] <= keptRejections) rejections.push({ code, reason, record, page: page?.() })
+  }
+
+  function stageDay(record: DailyRecord, id: string, value: FieldValue, date: string): void {
+    const { series, field } = names.find(id, record.dimension ?? '', record.origin ?? '')
     const stored = readValue(field, value)
     if (stored === null) return
     const text = typeof stored === 'string'
     if (text) checkText(stored)
+    const reason = text ? undefined : implausibility(field, stored)
+    if (reason !== undefined) {
+      implausibleDays.add(date)
+      reject('implausible', reason, record)
+      return
+    }
     const day = { series, day: date, value: text ? null : stored, text: text ? stored : null }
     days.set(`${series} ${date}`, day)
   }
 
-  function stageMeasurement(record: Measurement, dimension: string, origin: string): void {
-    const { series, field } = names.find(record.field, dimension, origin)
+  function stageMeasurement(record: Measurement): void {
+    const { series, field } = names.find(record.field, record.dimension ?? '', record.origin ?? '')
     const value = readValue(field, record.value)
     if (typeof value !== 'number') throw new TypeError('a measurement is a number')
     const start = milliseconds(record.start)
@@ -106,13 +129,18 @@ export async function stageRecords(
     if (field.belongsTo === 'end' && end - start > longestMs)
       throw new TypeError('it lasts longer than two days')
     const belongs = field.belongsTo === 'end' ? end : start
-    if (belongs >= instants.start && belongs < instants.end) measurements.add(series, start, end, value)
+    if (belongs < instants.start || belongs >= instants.end) return
+    const reason = implausibility(field, value)
+    if (reason === undefined) measurements.add(series, start, end, value)
+    else {
+      implausibleDays.add(localDayAt(belongs, zone))
+      reject('implausible', reason, record)
+    }
   }
 
-  function reject(reason: string, record: unknown, dates: string[]): void {
-    rejected += 1
-    for (const date of dates) rejectedDays.add(date)
-    if (rejections.length < keptRejections) rejections.push({ reason, record, page: page?.() })
+  function rejectUnreadable(reason: string, record: unknown, dates: string[]): void {
+    for (const date of dates) unreadableDays.add(date)
+    reject('unreadable', reason, record)
   }
 
   for await (const record of records) {
@@ -122,7 +150,7 @@ export async function stageRecords(
       const isAsked = dates.some(
         (date) => !asked || date === 'all' || (date >= asked.from && date <= asked.to),
       )
-      if (isAsked) reject(String(record.rejected), record.record, dates)
+      if (isAsked) rejectUnreadable(String(record.rejected), record.record, dates)
       continue
     }
     try {
@@ -136,10 +164,10 @@ export async function stageRecords(
         // Some sources give the neighbours of the days that were asked for.
         if (asked && (date < asked.from || date > asked.to)) continue
         if (record.unsettled) unsettled.add(date)
-        for (const [id, value] of Object.entries(record.fields)) stageDay(date, id, value, dimension, origin)
-      } else stageMeasurement(record, dimension, origin)
+        for (const [id, value] of Object.entries(record.fields)) stageDay(record, id, value, date)
+      } else stageMeasurement(record)
     } catch (error) {
-      reject((error as Error).message, record, daysOf(record, asked?.zone ?? 'UTC'))
+      rejectUnreadable((error as Error).message, record, daysOf(record, zone))
     }
   }
   measurements.makeDistinct()
@@ -149,10 +177,16 @@ export async function stageRecords(
     measurements,
     rejections,
     rejected,
-    rejectedDays: rejectedDays.has('all') ? 'all' : [...rejectedDays],
+    unreadableDays: unreadableDays.has('all') ? 'all' : [...unreadableDays],
+    implausibleDays: [...implausibleDays],
     unsettled: [...unsettled],
     read,
   }
+}
+
+/** How many records and values were rejected, for whatever reason. */
+export function countRejected({ rejected }: Pick<Staged, 'rejected'>): number {
+  return rejected.unreadable + rejected.implausible
 }
 
 /** Gives each series that records name its position in a list. */
@@ -192,7 +226,7 @@ function daysOf(record: MappedRecord, zone: string): string[] {
   try {
     if (isDailyRecord(record)) return [dayOf(record.date)]
     const times = [milliseconds(record.start), milliseconds(record.end ?? record.start)]
-    return times.map((time) => localDay(Temporal.Instant.fromEpochMilliseconds(Math.floor(time)), zone))
+    return times.map((time) => localDayAt(time, zone))
   } catch {
     return ['all']
   }
@@ -205,6 +239,10 @@ function namedDays(dates: string[] | undefined): string[] {
   } catch {
     return ['all']
   }
+}
+
+function localDayAt(time: number, zone: string): string {
+  return localDay(Temporal.Instant.fromEpochMilliseconds(Math.floor(time)), zone)
 }
 
 /** A day with four digits for its year, as it is written everywhere. */

@@ -8,7 +8,7 @@ import { appendLayer, type Layer } from './append-layer.ts'
 import { close, type Ending } from './close.ts'
 import { fence } from './cover-windows.ts'
 import { holdValues } from './hold-values.ts'
-import { keepRejections } from './keep-rejections.ts'
+import { keepRejections, type Rejected } from './keep-rejections.ts'
 import { keepable } from './keepable.ts'
 import { daysOfFiles } from './days-of-files.ts'
 import { readPage } from './read-page.ts'
@@ -16,7 +16,7 @@ import { rollUp } from './roll-up.ts'
 import { always, rollUpKinds } from './roll-up-kinds.ts'
 import { noCounts } from '../jobs/job-counts.ts'
 import type { EngineRun } from './run.ts'
-import { stageRecords } from './stage-records.ts'
+import { countRejected, type RejectionCode, stageRecords } from './stage-records.ts'
 import { writeFields } from './write-fields.ts'
 
 const batchRows = 5_000
@@ -55,53 +55,63 @@ export async function createUploadRun(
       const rows = readPlugin(plugin.name, 'its reading of the file', () =>
         map(readPages(parts, job.user_id, fetchId)),
       )
-      const { counts, reasons } = await database.asUser(job.user_id, async (db) => {
-        const written = await writeAll(db, into, Object.keys(fields), rows, (batch) =>
-          stageRecords({ fields }, batch),
-        )
-        await holdValues(db, job.connection_id)
-        // Not before: a large file takes longer to read than the lease, whose renewal must not wait for this transaction.
-        await fence(db, job)
-        await keepRejections(
-          db,
-          job.user_id,
-          written.rejections.map((rejection) => ({ ...rejection, fetchId, page: null })),
-        )
-        await db
-          .updateTable('uploads')
-          .set({ from_day: written.days?.from ?? null, to_day: written.days?.to ?? null })
-          .where('id', '=', uploadId)
-          .execute()
-        const meaning = await writeFields(db, into, fields)
-        const days = meaning.changed ? await daysOfFiles(db, into) : written.days
-        if (days) {
-          await rollUp(db, { ...into, slices: [{ fields: Object.keys(fields), ...days }], jobId: job.id })
-          await rollUpKinds(db, job.user_id, meaning.kinds, always, job.id)
-        }
-        await db
-          .updateTable('fetches')
-          .set({ covered_at: clock.now().toString() })
-          .where('id', '=', fetchId)
-          .execute()
-        await db
-          .updateTable('import_jobs')
-          .set({
-            counts: JSON.stringify({ file: written.counts }),
-            ...(written.days ? { from_day: written.days.from, to_day: written.days.to } : {}),
-          })
-          .where('id', '=', job.id)
-          .execute()
-        return {
-          counts: written.counts,
-          reasons: written.rejections.slice(0, namedRejections).map(({ reason }) => keepable(reason)),
-        }
-      })
-      if (counts.read > counts.rejected) ending.covered = 1
-      if (counts.rejected > 0) {
+      const { counts, implausible, reasons, implausibility } = await database.asUser(
+        job.user_id,
+        async (db) => {
+          const written = await writeAll(db, into, Object.keys(fields), rows, (batch) =>
+            stageRecords({ fields }, batch),
+          )
+          await holdValues(db, job.connection_id)
+          // Not before: a large file takes longer to read than the lease, whose renewal must not wait for this transaction.
+          await fence(db, job)
+          await keepRejections(
+            db,
+            job.user_id,
+            written.rejections.map((rejection) => ({ ...rejection, fetchId, page: null })),
+          )
+          await db
+            .updateTable('uploads')
+            .set({ from_day: written.days?.from ?? null, to_day: written.days?.to ?? null })
+            .where('id', '=', uploadId)
+            .execute()
+          const meaning = await writeFields(db, into, fields)
+          const days = meaning.changed ? await daysOfFiles(db, into) : written.days
+          if (days) {
+            await rollUp(db, { ...into, slices: [{ fields: Object.keys(fields), ...days }], jobId: job.id })
+            await rollUpKinds(db, job.user_id, meaning.kinds, always, job.id)
+          }
+          await db
+            .updateTable('fetches')
+            .set({ covered_at: clock.now().toString() })
+            .where('id', '=', fetchId)
+            .execute()
+          await db
+            .updateTable('import_jobs')
+            .set({
+              counts: JSON.stringify({ file: written.counts }),
+              ...(written.days ? { from_day: written.days.from, to_day: written.days.to } : {}),
+            })
+            .where('id', '=', job.id)
+            .execute()
+          const reasonsOf = (wanted: RejectionCode) =>
+            written.rejections.flatMap(({ code, reason }) => (code === wanted ? keepable(reason) : []))
+          return {
+            counts: written.counts,
+            implausible: written.implausible,
+            reasons: reasonsOf('unreadable').slice(0, namedRejections),
+            implausibility: reasonsOf('implausible')[0] ?? '',
+          }
+        },
+      )
+      const unreadable = counts.rejected - implausible
+      if (counts.read > unreadable) ending.covered = 1
+      if (unreadable > 0) {
         ending.failed = 1
-        const more = counts.rejected - reasons.length
+        const more = unreadable - reasons.length
         const named = more > 0 ? [...reasons, `and ${more} more`] : reasons
-        ending.reason = `${counts.rejected} of ${counts.read} rows could not be read; the rest is in: ${named.join('; ')}.`
+        ending.reason = `${unreadable} of ${counts.read} rows could not be read; the rest is in: ${named.join('; ')}.`
+      } else if (implausible > 0) {
+        ending.reason = `${implausible} ${implausible === 1 ? 'value is' : 'values are'} implausible and not stored: ${implausibility}`
       }
     },
 
@@ -138,7 +148,8 @@ async function* readPages({ database }: Parts, userId: string, fetchId: string):
 
 interface Written {
   counts: JobCounts
-  rejections: { reason: string; record: unknown }[]
+  rejections: Omit<Rejected, 'fetchId' | 'page'>[]
+  implausible: number
   days: { from: string; to: string } | undefined
 }
 
@@ -149,18 +160,24 @@ async function writeAll(
   rows: AsyncIterable<MappedRecord | RejectedRow>,
   stage: (batch: MappedRecord[]) => ReturnType<typeof stageRecords>,
 ): Promise<Written> {
-  const written: Written = { counts: { ...noCounts, pages: 1 }, rejections: [], days: undefined }
+  const written: Written = {
+    counts: { ...noCounts, pages: 1 },
+    rejections: [],
+    implausible: 0,
+    days: undefined,
+  }
   const { counts } = written
   let batch: MappedRecord[] = []
 
-  function reject(reason: string, record: unknown): void {
-    counts.rejected += 1
-    if (written.rejections.length < keptRejections) written.rejections.push({ reason, record })
+  function note(code: RejectionCode, reason: string, record: unknown): void {
+    if (written.rejections.length < keptRejections) written.rejections.push({ code, reason, record })
   }
 
   async function write(): Promise<void> {
     const staged = await stage(batch)
-    for (const { reason, record } of staged.rejections) reject(reason, record)
+    written.implausible += staged.rejected.implausible
+    counts.rejected += countRejected(staged)
+    for (const { code, reason, record } of staged.rejections) note(code, reason, record)
     const { added, changed, from, to } = await appendLayer(db, into, fields, staged)
     counts.new += added
     counts.changed += changed
@@ -176,8 +193,10 @@ async function writeAll(
 
   for await (const row of rows) {
     counts.read += 1
-    if ('line' in row) reject(`line ${row.line}: ${row.reason}`, { line: row.line })
-    else if (batch.push(row) >= batchRows) await write()
+    if ('line' in row) {
+      counts.rejected += 1
+      note('unreadable', `line ${row.line}: ${row.reason}`, { line: row.line })
+    } else if (batch.push(row) >= batchRows) await write()
   }
   if (batch.length > 0) await write()
   return written

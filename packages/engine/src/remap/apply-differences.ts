@@ -112,7 +112,7 @@ async function replaceRejections(db: Transaction, { id, user_id }: RemapRow): Pr
     db,
   )
   await sql`
-    insert into import_rejections (user_id, fetch_id, page, reason, record)
-    select ${user_id}, fetch_id, (one ->> 'page')::integer, one ->> 'reason', one -> 'record'
+    insert into import_rejections (user_id, fetch_id, code, page, reason, record)
+    select ${user_id}, fetch_id, one ->> 'code', (one ->> 'page')::integer, one ->> 'reason', one -> 'record'
     from (${read}) as read, jsonb_array_elements(rejections) as one`.execute(db)
 }

@@ -111,6 +111,8 @@ create table tributary.import_rejections (
   id bigint generated always as identity primary key,
   user_id uuid not null references tributary.users on delete cascade,
   fetch_id bigint not null references tributary.fetches on delete cascade,
+  -- Whether its record is not as expected, or its value is physically impossible.
+  code text not null check (code in ('unreadable', 'implausible')),
   -- The page it stood on, where that is known.
   page integer,
   reason text not null,
