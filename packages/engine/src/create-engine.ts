@@ -24,6 +24,7 @@ import type { Engine } from './engine.ts'
 import { explainValue } from './explain/explain-value.ts'
 import { readRawPage } from './explain/read-raw-page.ts'
 import { getJob, listJobs } from './jobs/read-jobs.ts'
+import { listRejections } from './jobs/read-rejections.ts'
 import { requestLook } from './jobs/request-look.ts'
 import { syncNow } from './jobs/sync-now.ts'
 import { createJobWatches, type JobWatches } from './jobs/watch-jobs.ts'
@@ -167,6 +168,7 @@ function offer(parts: Parts, publicUrl: string, watches: JobWatches): Engine {
     jobs: {
       list: (userId, wanted = {}) => listJobs(database, userId, wanted),
       get: (userId, id) => getJob(database, userId, id),
+      rejections: (userId, id, wanted = {}) => listRejections(database, userId, id, wanted),
       watch: (userId, watcher) => watches.watch(userId, watcher),
     },
     metrics: {

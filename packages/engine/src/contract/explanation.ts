@@ -1,6 +1,6 @@
 import type { FieldType } from '@tributary/plugin-sdk'
 import type { CoverageState } from '../database/schema.ts'
-import type { Job } from './jobs.ts'
+import type { Job, JobRejection } from './jobs.ts'
 import type { DailyValue } from './metrics.ts'
 
 /** What a daily value was made of. */
@@ -141,9 +141,9 @@ export interface FetchOfDay {
   /** Each is to be had at `/api/raw-pages/FETCH/PAGE`. */
   pages: { page: number; receivedAt: string }[]
   job: JobOf | null
-  /** How many records of it could not be read, and the first of them. */
+  /** How many of its records and values were rejected, and some of them: those of the day first. */
   rejected: number
-  rejections: { page: number | null; reason: string; record: unknown }[]
+  rejections: Omit<JobRejection, 'stream'>[]
 }
 
 /** A source's answer as it came. */

@@ -30,11 +30,43 @@ export interface JobList {
   before?: string | undefined
 }
 
+export interface RejectionList {
+  /** At most so many; default 50. */
+  limit?: number | undefined
+  /** Only those after this place: the `next` of the list before. */
+  after?: string | undefined
+}
+
+/** A record, or one value of it, that a job did not store. */
+export interface JobRejection {
+  /** `unreadable`: the record is not as expected; `implausible`: the value is physically impossible. */
+  code: 'unreadable' | 'implausible'
+  /** One sentence. */
+  reason: string
+  /** The id of the stream; `file` for an upload. */
+  stream: string
+  /** Where in a file it stands, such as `line 12`. */
+  path?: string
+  /** The answer that it came with, counted from 0; `null`: not known. */
+  page: number | null
+  /** What was mapped, as far as it is known. */
+  record: unknown
+}
+
 export interface Jobs {
   /** The newest first. */
   list(userId: string, options?: JobList): Promise<Job[]>
   /** Throws `Problem` 404 `unknown-job`. */
   get(userId: string, id: string): Promise<Job>
+  /**
+   * What a job rejected, in the order in which it was written; the first thousand of each code and window are stored. Throws
+   * `Problem` 404 `unknown-job`.
+   */
+  rejections(
+    userId: string,
+    id: string,
+    options?: RejectionList,
+  ): Promise<{ rejections: JobRejection[]; next: string | null }>
   /**
    * Tells of jobs as they change, at first of those that have not ended, until the function that it gives is called. Throws
    * `Problem` 429 where the user watches from too many places.

@@ -246,6 +246,7 @@ export interface Schema {
     user_id: string
     fetch_id: string
     code: 'unreadable' | 'implausible'
+    path: string | null
     page: number | null
     reason: string
     record: JSONColumnType<object, string, string> | null

@@ -371,7 +371,7 @@ test('what could not be read is shown with the fetch, and a name that means noth
   const explained = await explain('fitbit.steps', '2026-11-17')
   const fetch = explained.evidence?.streams[0]?.fetch?.id ?? ''
   await tributary.database.query(
-    `insert into tributary.import_rejections (user_id, fetch_id, page, reason, record) values ($1, $2, 1, 'it is no number', '{"a":1}')`,
+    `insert into tributary.import_rejections (user_id, fetch_id, code, page, reason, record) values ($1, $2, 'unreadable', 1, 'it is no number', '{"a":1}')`,
     [ada.user.id, fetch],
   )
   expect((await explain('fitbit.steps', '2026-11-17')).evidence?.streams[0]?.fetch).toMatchObject({

@@ -1,6 +1,6 @@
 import { localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
-import type { DayState, Missing, StreamOfDay } from '../engine.ts'
+import type { DayState, FetchOfDay, Missing, StreamOfDay } from '../engine.ts'
 import { historyFloor } from '../jobs/request-history.ts'
 import { readDayJobs } from './read-day-jobs.ts'
 import { dayOf, type ExplainedField } from './read-evidence.ts'
@@ -37,11 +37,16 @@ export async function findMissing(
   const [stream] = [...streams].sort(
     (one, other) => order.indexOf(one.state) - order.indexOf(other.state) + rank(one) - rank(other),
   )
-  if (stream?.state === 'has-data' && stream.fetch && stream.fetch.rejected > 0)
+  if (stream?.state === 'has-data' && stream.fetch && stream.fetch.rejected > 0) {
+    const implausible = stream.fetch.rejections.find((one) => isImplausible(one, of))
     return {
       reason: 'had-none',
-      sentence: `${name} was asked for this day and had no value of it that could be read.`,
+      sentence:
+        implausible === undefined
+          ? `${name} was asked for this day and had no value of it that could be read.`
+          : `${name} was asked for this day and had no plausible value of it. ${implausible.reason}`,
     }
+  }
   if (!stream || stream.state === 'has-data' || stream.state === 'had-none')
     return { reason: 'had-none', sentence: `${name} was asked for this day and had no value of it.` }
   if (stream.state === 'not-due-yet')
@@ -76,6 +81,15 @@ export async function findMissing(
       return `${name} was not asked for this day: it lies before ${inWords(floor)}, with which its history begins.`
     return `${name} was not asked for this day yet. Import it from the source’s page.`
   }
+}
+
+/** Whether a rejected daily record is of the field's day, and its value of the field was implausible. */
+function isImplausible(
+  { code, reason, record }: FetchOfDay['rejections'][number],
+  { field, day }: ExplainedField,
+): boolean {
+  const { date } = (record ?? {}) as { date?: unknown }
+  return code === 'implausible' && date === day && reason.startsWith(`${field.name} of `)
 }
 
 /** Streams that cannot be asked come after those that can. */

@@ -28,7 +28,7 @@ export async function readFetch(
     where f.user_id = ${userId} and f.source_id = ${sourceId} and f.account_id = ${accountId} and f.stream = ${stream}
       and ${day} between f.from_day and f.to_day and f.covered_at is not null
     order by f.covered_at desc, f.id desc limit 1`.execute(db)
-  return rows[0] ? describe(db, rows[0]) : null
+  return rows[0] ? describe(db, rows[0], day) : null
 }
 
 /** The fetches of the files that have a value of a field's day, the newest first. */
@@ -48,23 +48,21 @@ export async function readFileFetches(
             and (m.start_at at time zone ${zone})::date = ${day}::date)))
     order by u.layer desc`.execute(db)
   const found = []
-  for (const row of rows) found.push({ file: row.file_name, fetch: await describe(db, row) })
+  for (const row of rows) found.push({ file: row.file_name, fetch: await describe(db, row, day) })
   return found
 }
 
-async function describe(db: Transaction, fetch: FetchRow): Promise<FetchOfDay> {
+type Rejection = Omit<FetchOfDay['rejections'][number], 'path'> & { path: string | null }
+
+async function describe(db: Transaction, fetch: FetchRow, day: string): Promise<FetchOfDay> {
   const { rows: pages } = await sql<{ page: number; received_at: Temporal.Instant }>`
     select page, received_at from raw_pages where fetch_id = ${fetch.id} order by page limit ${shownPages}`.execute(
     db,
   )
-  const { rows: rejections } = await sql<{
-    page: number | null
-    reason: string
-    record: unknown
-    all: number
-  }>`
-    select page, reason, record, count(*) over ()::integer as all
-    from import_rejections where fetch_id = ${fetch.id} order by id limit ${shownRejections}`.execute(db)
+  const { rows: rejections } = await sql<Rejection & { all: number }>`
+    select code, path, page, reason, record, count(*) over ()::integer as all
+    from import_rejections where fetch_id = ${fetch.id}
+    order by record ->> 'date' = ${day} desc nulls last, id limit ${shownRejections}`.execute(db)
   return {
     id: fetch.id,
     from: fetch.from_day,
@@ -75,6 +73,9 @@ async function describe(db: Transaction, fetch: FetchRow): Promise<FetchOfDay> {
     pages: pages.map(({ page, received_at }) => ({ page, receivedAt: received_at.toString() })),
     job: toJobOf(fetch),
     rejected: rejections[0]?.all ?? 0,
-    rejections: rejections.map(({ page, reason, record }) => ({ page, reason, record })),
+    rejections: rejections.map(({ all: _, path, ...rejection }) => ({
+      ...rejection,
+      ...(path === null ? {} : { path }),
+    })),
   }
 }

@@ -7,6 +7,8 @@ import type { RejectionCode } from './stage-records.ts'
 export interface Rejected {
   fetchId: string
   code: RejectionCode
+  /** Where in a file it stands. */
+  path?: string
   page: number | null
   reason: string
   record: unknown
@@ -17,9 +19,9 @@ export async function keepRejections(db: Transaction, userId: string, rejected: 
   if (rejected.length === 0) return
   // In arrays: a statement takes 65,535 values one by one, and some windows have more together.
   await sql`
-    insert into import_rejections (user_id, fetch_id, code, page, reason, record)
+    insert into import_rejections (user_id, fetch_id, code, path, page, reason, record)
     select ${userId}, * from unnest(${rejected.map(({ fetchId }) => fetchId)}::bigint[],
-      ${rejected.map(({ code }) => code)}::text[], ${rejected.map(({ page }) => page)}::integer[], ${rejected.map(({ reason }) => keepable(reason))}::text[],
+      ${rejected.map(({ code }) => code)}::text[], ${rejected.map(({ path }) => path ?? null)}::text[], ${rejected.map(({ page }) => page)}::integer[], ${rejected.map(({ reason }) => keepable(reason))}::text[],
       ${rejected.map(({ record }) => toJson(record))}::jsonb[])`.execute(db)
 }
 

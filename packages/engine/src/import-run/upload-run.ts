@@ -94,7 +94,9 @@ export async function createUploadRun(
             .where('id', '=', job.id)
             .execute()
           const reasonsOf = (wanted: RejectionCode) =>
-            written.rejections.flatMap(({ code, reason }) => (code === wanted ? keepable(reason) : []))
+            written.rejections
+              .filter(({ code }) => code === wanted)
+              .map(({ path, reason }) => keepable(path === undefined ? reason : `${path}: ${reason}`))
           return {
             counts: written.counts,
             implausible: written.implausible,
@@ -169,15 +171,15 @@ async function writeAll(
   const { counts } = written
   let batch: MappedRecord[] = []
 
-  function note(code: RejectionCode, reason: string, record: unknown): void {
-    if (written.rejections.length < keptRejections) written.rejections.push({ code, reason, record })
+  function note(rejection: Written['rejections'][number]): void {
+    if (written.rejections.length < keptRejections) written.rejections.push(rejection)
   }
 
   async function write(): Promise<void> {
     const staged = await stage(batch)
     written.implausible += staged.rejected.implausible
     counts.rejected += countRejected(staged)
-    for (const { code, reason, record } of staged.rejections) note(code, reason, record)
+    for (const { code, reason, record } of staged.rejections) note({ code, reason, record })
     const { added, changed, from, to } = await appendLayer(db, into, fields, staged)
     counts.new += added
     counts.changed += changed
@@ -195,7 +197,8 @@ async function writeAll(
     counts.read += 1
     if ('line' in row) {
       counts.rejected += 1
-      note('unreadable', `line ${row.line}: ${row.reason}`, { line: row.line })
+      const { line, reason } = row
+      note({ code: 'unreadable', path: `line ${line}`, reason, record: { line } })
     } else if (batch.push(row) >= batchRows) await write()
   }
   if (batch.length > 0) await write()

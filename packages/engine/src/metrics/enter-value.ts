@@ -1,3 +1,4 @@
+import { implausibility } from '@tributary/plugin-sdk'
 import { isDay, localDay } from '../clock.ts'
 import { holdValuesOf } from '../import-run/hold-values.ts'
 import { readValue } from '../import-run/read-value.ts'
@@ -62,8 +63,11 @@ export async function enterValue(
         const read = readValue(field, value)
         if (typeof read === 'string' && read.length > longestText)
           throw new TypeError(`${field.name} is too long`)
+        const reason = typeof read === 'number' ? implausibility(field, read) : undefined
+        if (reason !== undefined) throw new Problem(422, 'implausible-value', reason)
         return read
       } catch (error) {
+        if (error instanceof Problem) throw error
         throw new Problem(422, 'bad-value', `This value cannot be entered: ${(error as Error).message}.`)
       }
     }

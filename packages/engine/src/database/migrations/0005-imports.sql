@@ -113,6 +113,8 @@ create table tributary.import_rejections (
   fetch_id bigint not null references tributary.fetches on delete cascade,
   -- Whether its record is not as expected, or its value is physically impossible.
   code text not null check (code in ('unreadable', 'implausible')),
+  -- Where in a file it stands, such as `line 12`.
+  path text,
   -- The page it stood on, where that is known.
   page integer,
   reason text not null,
