@@ -3,6 +3,7 @@ import type { OAuth2Helper, TokenSet } from './auth/oauth2-helper.ts'
 import type {
   AdminConfigField,
   FetchRequest,
+  FileRow,
   MapContext,
   MappedRecords,
   PluginDeclaration,
@@ -10,7 +11,6 @@ import type {
   SetupInfoItem,
   Stream,
 } from './plugin.ts'
-import type { MappedRecord } from './records.ts'
 import type { ImportRun } from './run.ts'
 
 /**
@@ -75,7 +75,7 @@ export abstract class BaseIntegrationHandler {
     content: AsyncIterable<Uint8Array>,
     mapping: Answer,
     context: { zone: string },
-  ): AsyncIterable<MappedRecord | RejectedRow> {
+  ): AsyncIterable<FileRow | RejectedRow> {
     const { files, name } = this.plugin
     if (!files) throw new Error(`${name} takes no files`)
     return files.mapFile(content, mapping, context)

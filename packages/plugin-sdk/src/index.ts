@@ -29,6 +29,7 @@ export type {
   MappedRecords,
   PluginDeclaration,
   RateLimitHeaders,
+  FileRow,
   RejectedRow,
   RequestLimit,
   Retirement,

@@ -55,6 +55,13 @@ export interface Stream<Page = Answer> {
   mapData(pages: Page[], context: MapContext): MappedRecords
 }
 
+/** A row of a file, with the records that it holds; none where its cells are empty. */
+export interface FileRow {
+  /** Counted from 1, as an editor shows it. */
+  line: number
+  records: MappedRecord[]
+}
+
 /** A row of a file that could not be read. */
 export interface RejectedRow {
   /** Counted from 1, as an editor shows it. */
@@ -133,12 +140,12 @@ export interface FileFormat<Mapping = Answer> {
   fileKind?(beginning: Uint8Array): string | undefined
   /** The fields that a file brings by its mapping. */
   fields(mapping: Mapping): Record<string, Field>
-  /** Reads a file in one pass, however large: records as they come, and the rows that could not be read. */
+  /** Reads a file in one pass, however large: each row with its records, or with the reason why it could not be read. */
   mapFile(
     file: AsyncIterable<Uint8Array>,
     mapping: Mapping,
     context: { zone: string },
-  ): AsyncIterable<MappedRecord | RejectedRow>
+  ): AsyncIterable<FileRow | RejectedRow>
 }
 
 /** Where a source tells how much may still be asked. */

@@ -1,7 +1,6 @@
 import type { TokenSet } from './auth/oauth2-helper.ts'
 import type { Answer, HttpClient } from './http.ts'
-import type { MappedRecords, RejectedRow } from './plugin.ts'
-import type { MappedRecord } from './records.ts'
+import type { FileRow, MappedRecords, RejectedRow } from './plugin.ts'
 
 /** The days of one stream that are fetched together. */
 export interface Window {
@@ -55,6 +54,6 @@ export interface ImportRun {
   /** Reads a file in one pass and writes what it holds in one transaction, as a layer of its own. */
   load(
     file: UploadedFile,
-    map: (content: AsyncIterable<Uint8Array>) => AsyncIterable<MappedRecord | RejectedRow>,
+    map: (content: AsyncIterable<Uint8Array>) => AsyncIterable<FileRow | RejectedRow>,
   ): Promise<void>
 }

@@ -27,12 +27,16 @@ export interface JobCounts {
   /** Bytes received, uncompressed. */
   bytes: number
   pages: number
-  /** Records that the mapping gave. */
+  /** Records that the mapping gave; of a file, its rows. */
   read: number
+  /** Single values found in them. */
+  values: number
   new: number
   changed: number
   unchanged: number
   removed: number
+  /** Values that are not used because another one of the same day, or of the same instant, counts. */
+  setAside: number
   rejected: number
 }
 

@@ -37,8 +37,9 @@ export function judge(
   const finished: JobStatus = ending.covered > 0 ? 'partial' : 'failed'
   switch (ending.code) {
     case undefined:
-    case 'bad-record':
       return { status: ending.failed === 0 ? 'succeeded' : finished, state: 'connected' }
+    case 'bad-record':
+      return { status: finished, state: 'connected' }
     case 'rate-limited':
       return {
         status: 'waiting',

@@ -74,9 +74,20 @@ export async function coverWindows(
   const counts = new Map<string, JobCounts>()
   for (const { window, new: added, changed, unchanged, removed } of merged) {
     const { stream, pages, staged } = window
-    const { read } = staged
+    const { read, values, setAside } = staged
     const rejected = countRejected(staged)
-    const found = { ...noCounts, pages, read, rejected, new: added, changed, unchanged, removed }
+    const found = {
+      ...noCounts,
+      pages,
+      read,
+      values,
+      setAside,
+      rejected,
+      new: added,
+      changed,
+      unchanged,
+      removed,
+    }
     counts.set(stream, addCounts(counts.get(stream) ?? noCounts, found))
   }
   await writeCounts(db, covering, counts)

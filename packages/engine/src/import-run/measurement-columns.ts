@@ -49,25 +49,29 @@ export class MeasurementColumns {
     return orders
   }
 
-  /** Drops all but the last of those that have the same series and start. */
-  makeDistinct(): void {
-    if (!this.#mixed) return
-    const { series, start } = this
+  /** Drops all but the last of those that have the same series and start. Returns how many of the dropped ones differ from it. */
+  makeDistinct(): number {
+    if (!this.#mixed) return 0
+    const { series, start, end, value } = this
     const of = (column: Int32Array | Float64Array, at: number) => column[at] ?? 0
     const order = Uint32Array.from({ length: this.length }, (_, at) => at).sort(
       (a, b) => of(series, a) - of(series, b) || of(start, a) - of(start, b) || a - b,
     )
+    let different = 0
     const kept = order.filter((at, place) => {
       const next = order[place + 1]
-      return next === undefined || series[next] !== series[at] || start[next] !== start[at]
+      if (next === undefined || series[next] !== series[at] || start[next] !== start[at]) return true
+      if (end[next] !== end[at] || value[next] !== value[at]) different += 1
+      return false
     })
     const keep = (column: Float64Array) => Float64Array.from(kept, (at) => column[at] ?? 0)
     this.series = Int32Array.from(kept, (at) => series[at] ?? 0)
     this.start = keep(start)
-    this.end = keep(this.end)
-    this.value = keep(this.value)
+    this.end = keep(end)
+    this.value = keep(value)
     this.length = kept.length
     this.#mixed = false
+    return different
   }
 
   /** Records that come in order, as nearly all do, need no look for doubles. */

@@ -54,9 +54,10 @@ export function createOutcome(
 
     covered({ stream, staged }) {
       ending.covered += 1
-      const unread = sayUnread(nameOf(stream), staged)
+      const name = nameOf(stream)
+      const unread = sayUnread(name, staged)
       if (unread === undefined) {
-        ending.reason ??= sayRejected(nameOf(stream), staged)
+        ending.reason ??= sayRejected(name, staged) ?? saySetAside(name, staged)
         return
       }
       ending.failed += 1
@@ -103,6 +104,12 @@ function sayRejected(name: string, { rejected }: ReadyWindow['staged']): string 
   return implausible === 1
     ? `${name}: 1 value is implausible and was not stored.`
     : `${name}: ${implausible} values are implausible and were not stored.`
+}
+
+/** What to say of a window in which records repeat a day or an instant with other values; `undefined` where none does. */
+function saySetAside(name: string, { setAside }: ReadyWindow['staged']): string | undefined {
+  if (setAside === 0) return undefined
+  return `${name}: ${setAside === 1 ? '1 value was' : `${setAside} values were`} set aside because a later record of the same day or time counts.`
 }
 
 /** Which streams were left out, and what the user can do about it. */

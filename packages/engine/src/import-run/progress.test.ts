@@ -70,7 +70,7 @@ async function bytesOf(job: string, stream: string): Promise<number> {
   return row?.bytes ?? 0
 }
 
-const none = { new: 0, changed: 0, unchanged: 0, removed: 0, rejected: 0 }
+const none = { new: 0, changed: 0, unchanged: 0, removed: 0, setAside: 0, rejected: 0 }
 
 test('a job tells by stream what it asked, received, read, wrote and left out', async () => {
   const first = await sync()
@@ -81,6 +81,7 @@ test('a job tells by stream what it asked, received, read, wrote and left out', 
       requests: 2,
       pages: 2,
       read: 10,
+      values: 10,
       new: 10,
       bytes: await bytesOf(first.id, 'parts'),
     },
@@ -89,6 +90,7 @@ test('a job tells by stream what it asked, received, read, wrote and left out', 
       requests: 2,
       pages: 2,
       read: 10,
+      values: 10,
       new: 10,
       bytes: await bytesOf(first.id, 'pages'),
     },

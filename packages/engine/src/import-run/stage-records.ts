@@ -57,6 +57,10 @@ export interface Staged {
   /** Days on which the source is still at work. */
   unsettled: string[]
   read: number
+  /** Single values found in the records, repetitions among them. */
+  values: number
+  /** Values that a later record of the same series and day, or of the same instant, replaced by another value. */
+  setAside: number
 }
 
 /** What records may hold: the fields of a stream or an upload, and the days that were asked for. */
@@ -81,13 +85,36 @@ const keptRejections = 1000
 /** The longest that a measurement lasts which belongs to the day of its end: by its start it is found no farther from there. */
 export const longestMs = 48 * 3_600_000
 
-/** Checks mapped records against the expected fields: what is bad is rejected with its reason, the rest goes on. */
-export async function stageRecords(
+/**
+ * Checks mapped records against the expected fields: a bad record is rejected with its reason, the others are staged. Of
+ * several different records of one series and day, or instant, the later one replaces the earlier one, as sources repeat
+ * and correct themselves from page to page; `setAside` counts the replaced ones.
+ */
+export async function stageRecords(expected: Expected, records: MappedRecords): Promise<Staged> {
+  const checked = await checkRecords(expected, records)
+  const { days, replaced } = lastOfEachDay(checked.days)
+  return { ...checked, days, setAside: replaced + checked.measurements.makeDistinct() }
+}
+
+function lastOfEachDay(days: StagedDay[]): { days: StagedDay[]; replaced: number } {
+  const last = new Map<string, StagedDay>()
+  let replaced = 0
+  for (const day of days) {
+    const key = `${day.series} ${day.day}`
+    const before = last.get(key)
+    if (before && (before.value !== day.value || before.text !== day.text)) replaced += 1
+    last.set(key, day)
+  }
+  return { days: [...last.values()], replaced }
+}
+
+/** As `stageRecords`, with all records of one series and day, or instant, in their order. */
+export async function checkRecords(
   { fields, days: asked, page }: Expected,
   records: MappedRecords,
 ): Promise<Staged> {
   const names = seriesNames(fields)
-  const days = new Map<string, StagedDay>()
+  const days: StagedDay[] = []
   const measurements = new MeasurementColumns()
   const rejections: Rejection[] = []
   const instants = asked ? instantsOf(asked, asked.zone) : { start: -Infinity, end: Infinity }
@@ -115,8 +142,7 @@ export async function stageRecords(
       reject('implausible', reason, record)
       return
     }
-    const day = { series, day: date, value: text ? null : stored, text: text ? stored : null }
-    days.set(`${series} ${date}`, day)
+    days.push({ series, day: date, value: text ? null : stored, text: text ? stored : null })
   }
 
   function stageMeasurement(record: Measurement): void {
@@ -170,10 +196,9 @@ export async function stageRecords(
       rejectUnreadable((error as Error).message, record, daysOf(record, zone))
     }
   }
-  measurements.makeDistinct()
   return {
     series: names.list,
-    days: [...days.values()],
+    days,
     measurements,
     rejections,
     rejected,
@@ -181,6 +206,8 @@ export async function stageRecords(
     implausibleDays: [...implausibleDays],
     unsettled: [...unsettled],
     read,
+    values: days.length + measurements.length,
+    setAside: 0,
   }
 }
 

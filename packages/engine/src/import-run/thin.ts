@@ -39,8 +39,8 @@ export function thin(staged: Staged, fields: Record<string, Field>, seconds: num
     span.last = Math.max(span.last, start)
   })
   for (const span of spans.values()) thinned.add(span.series, span.start, span.start + length, span.value)
-  thinned.makeDistinct()
-  return { ...staged, measurements: thinned }
+  const setAside = staged.setAside + thinned.makeDistinct()
+  return { ...staged, measurements: thinned, setAside }
 }
 
 interface Span {

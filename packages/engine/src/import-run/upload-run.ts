@@ -1,4 +1,4 @@
-import type { BaseIntegrationHandler, MappedRecord, RejectedRow } from '@tributary/plugin-sdk'
+import type { BaseIntegrationHandler, FileRow, MappedRecord, RejectedRow } from '@tributary/plugin-sdk'
 import type { Transaction } from '../database/database.ts'
 import type { JobCounts } from '../database/schema.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
@@ -106,7 +106,11 @@ export async function createUploadRun(
         },
       )
       const unreadable = counts.rejected - implausible
-      if (counts.read > unreadable) ending.covered = 1
+      if (counts.values > 0) ending.covered = 1
+      else {
+        ending.failed = 1
+        ending.reason = 'Nothing could be read from the file, so nothing was imported.'
+      }
       if (unreadable > 0) {
         ending.failed = 1
         const more = unreadable - reasons.length
@@ -159,7 +163,7 @@ async function writeAll(
   db: Transaction,
   into: Layer,
   fields: string[],
-  rows: AsyncIterable<MappedRecord | RejectedRow>,
+  rows: AsyncIterable<FileRow | RejectedRow>,
   stage: (batch: MappedRecord[]) => ReturnType<typeof stageRecords>,
 ): Promise<Written> {
   const written: Written = {
@@ -181,6 +185,8 @@ async function writeAll(
     counts.rejected += countRejected(staged)
     for (const { code, reason, record } of staged.rejections) note({ code, reason, record })
     const { added, changed, from, to } = await appendLayer(db, into, fields, staged)
+    counts.values += staged.values
+    counts.setAside += staged.setAside
     counts.new += added
     counts.changed += changed
     counts.unchanged += staged.days.length + staged.measurements.length - added - changed
@@ -195,11 +201,12 @@ async function writeAll(
 
   for await (const row of rows) {
     counts.read += 1
-    if ('line' in row) {
+    if ('reason' in row) {
       counts.rejected += 1
       const { line, reason } = row
       note({ code: 'unreadable', path: `line ${line}`, reason, record: { line } })
-    } else if (batch.push(row) >= batchRows) await write()
+    } else batch.push(...row.records)
+    if (batch.length >= batchRows) await write()
   }
   if (batch.length > 0) await write()
   return written

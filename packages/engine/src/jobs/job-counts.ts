@@ -5,10 +5,12 @@ export const noCounts: JobCounts = {
   bytes: 0,
   pages: 0,
   read: 0,
+  values: 0,
   new: 0,
   changed: 0,
   unchanged: 0,
   removed: 0,
+  setAside: 0,
   rejected: 0,
 }
 

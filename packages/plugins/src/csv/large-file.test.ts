@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { csvFormat } from './csv-format.ts'
+import { recordsOf } from './testing/read-file.ts'
 
 const rowCount = 1_000_000
 
@@ -24,7 +25,7 @@ test('a million rows are read in file order, in flat memory', async () => {
   const started = performance.now()
   let most = 0
   let count = 0
-  for await (const record of csvFormat.mapFile(largeFile(), mapping, { zone: 'Europe/Berlin' })) {
+  for await (const record of recordsOf(csvFormat.mapFile(largeFile(), mapping, { zone: 'Europe/Berlin' }))) {
     const row = Math.floor(count / 2)
     const right =
       'field' in record &&

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { csvFormat } from './csv-format.ts'
 import type { CsvColumn, CsvMapping } from './mapping.ts'
 import { encode } from './testing/write-table.ts'
-import { arrive, readFile } from './testing/read-file.ts'
+import { arrive, readFile, recordsOf } from './testing/read-file.ts'
 
 const mapping: CsvMapping = {
   delimiter: ',',
@@ -165,7 +165,7 @@ test('who stops reading closes the file, and an error of the file comes through'
       closed = true
     }
   }
-  for await (const record of csvFormat.mapFile(endless(), mapping, { zone: 'UTC' })) {
+  for await (const record of recordsOf(csvFormat.mapFile(endless(), mapping, { zone: 'UTC' }))) {
     expect(record).toEqual(day('2026-01-01', { steps: 1, note: 'a' }))
     break
   }

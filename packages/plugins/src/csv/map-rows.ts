@@ -1,4 +1,4 @@
-import { ImportError, type MappedRecord, type RejectedRow } from '@tributary/plugin-sdk'
+import { type FileRow, ImportError, type MappedRecord, type RejectedRow } from '@tributary/plugin-sdk'
 import type { CsvMapping } from './mapping.ts'
 import { createColumnReader } from './read-cell.ts'
 import { createDateReader } from './read-date.ts'
@@ -7,14 +7,14 @@ import { createLocalClock } from './place-local-time.ts'
 import type { Row } from './split-rows.ts'
 
 /** What a row's cells say. */
-type RowReader = (cells: string[]) => Iterable<MappedRecord>
+type RowReader = (cells: string[]) => MappedRecord[]
 
 /** Reads records from rows, the first of which is the header; a row in which anything is bad is rejected whole. */
 export async function* mapRows(
   rows: AsyncIterable<Row | RejectedRow>,
   mapping: CsvMapping,
   zone: string,
-): AsyncIterable<MappedRecord | RejectedRow> {
+): AsyncIterable<FileRow | RejectedRow> {
   let read: RowReader | undefined
   for await (const row of rows) {
     if ('reason' in row) yield row
@@ -22,7 +22,7 @@ export async function* mapRows(
       if (!isBeforeHeader(row.cells)) read = createRowReader(readHeader(row.cells), mapping, zone)
     } else if (!isEmptyRow(row.cells)) {
       try {
-        yield* read(row.cells)
+        yield { line: row.line, records: read(row.cells) }
       } catch (error) {
         if (!(error instanceof RowError)) throw error
         yield { line: row.line, reason: error.message }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { csvFormat } from './csv-format.ts'
 import { type CsvColumn, dateFormats, decimals, delimiters } from './mapping.ts'
 import { nameFields } from './name-fields.ts'
-import { arrive } from './testing/read-file.ts'
+import { arrive, recordsOf } from './testing/read-file.ts'
 import { writeDate, writeNumber, writeTable, type Writing } from './testing/write-table.ts'
 
 const writing: fc.Arbitrary<Writing> = fc
@@ -170,7 +170,7 @@ test('any table in any writing is guessed, and read back exactly as it was writt
         columns: offered,
         ...(offered.some(({ type }) => type === 'number') && { decimal: how.decimal }),
       })
-      const records = csvFormat.mapFile(arrive(bytes, sizes), mapping, { zone: 'UTC' })
+      const records = recordsOf(csvFormat.mapFile(arrive(bytes, sizes), mapping, { zone: 'UTC' }))
       expect(await Array.fromAsync(records)).toEqual(expected)
     }),
     { numRuns: 1000 },

@@ -1,4 +1,4 @@
-import type { MappedRecord, RejectedRow } from '@tributary/plugin-sdk'
+import type { FileRow, MappedRecord, RejectedRow } from '@tributary/plugin-sdk'
 import { csvFormat } from '../csv-format.ts'
 import type { CsvMapping } from '../mapping.ts'
 
@@ -22,5 +22,15 @@ export async function readFile(
 ): Promise<(MappedRecord | RejectedRow)[]> {
   const bytes = typeof file === 'string' ? Buffer.from(file) : file
   const { mapping = csvFormat.guess(bytes).mapping, zone = 'UTC', sizes } = options
-  return Array.fromAsync(csvFormat.mapFile(arrive(bytes, sizes), mapping, { zone }))
+  return Array.fromAsync(recordsOf(csvFormat.mapFile(arrive(bytes, sizes), mapping, { zone })))
+}
+
+/** The records of rows one by one, and the rows that could not be read, in the order of the file. */
+export async function* recordsOf(
+  rows: AsyncIterable<FileRow | RejectedRow>,
+): AsyncIterable<MappedRecord | RejectedRow> {
+  for await (const row of rows) {
+    if ('reason' in row) yield row
+    else yield* row.records
+  }
 }

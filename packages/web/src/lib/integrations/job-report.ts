@@ -38,6 +38,7 @@ export function jobReport({ status, from, to, counts }: Job): JobReport {
     { name: 'changed', count: counts.changed },
     { name: 'unchanged', count: counts.unchanged },
     { name: 'removed', count: counts.removed },
+    ...(counts.setAside > 0 ? [{ name: 'set aside', count: counts.setAside }] : []),
     ...(counts.rejected > 0 ? [{ name: 'rejected', count: counts.rejected }] : []),
   ]
   const ended = status === 'succeeded' || status === 'partial'

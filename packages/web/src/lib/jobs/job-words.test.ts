@@ -20,24 +20,38 @@ it('names what was counted, the bytes for people, and leaves out what was not th
     bytes: 0,
     pages: 0,
     read: 0,
+    values: 0,
     new: 0,
     changed: 0,
     unchanged: 0,
     removed: 0,
+    setAside: 0,
     rejected: 0,
   }
   const words = (counts: object) =>
     countWords({ ...none, ...counts }).map(({ name, text }) => `${text} ${name}`)
   expect(words({})).toEqual(['0 records read', '0 new', '0 changed', '0 unchanged'])
-  expect(words({ requests: 1, bytes: 1234, pages: 5, read: 1000, new: 1, removed: 4, rejected: 2 })).toEqual([
+  const all = {
+    requests: 1,
+    bytes: 1234,
+    pages: 5,
+    read: 1000,
+    values: 3000,
+    new: 1,
+    removed: 4,
+    setAside: 3,
+  }
+  expect(words({ ...all, rejected: 2 })).toEqual([
     '1 request',
     '1.2 kB received',
     '5 pages',
     '1,000 records read',
+    '3,000 values',
     '1 new',
     '0 changed',
     '0 unchanged',
     '4 removed',
+    '3 set aside',
     '2 rejected',
   ])
 })

@@ -32,10 +32,12 @@ export function countWords(counts: JobCounts): { name: string; text: string }[] 
     ...(counts.bytes > 0 ? [{ name: 'received', text: fileSize(counts.bytes) }] : []),
     ...some(counts.pages === 1 ? 'page' : 'pages', counts.pages),
     plain(counts.read === 1 ? 'record read' : 'records read', counts.read),
+    ...some(counts.values === 1 ? 'value' : 'values', counts.values),
     plain('new', counts.new),
     plain('changed', counts.changed),
     plain('unchanged', counts.unchanged),
     ...some('removed', counts.removed),
+    ...some('set aside', counts.setAside),
     ...some('rejected', counts.rejected),
   ]
 }

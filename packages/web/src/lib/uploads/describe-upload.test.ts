@@ -7,10 +7,12 @@ const counts = {
   bytes: 100,
   pages: 1,
   read: 1200,
+  values: 1199,
   new: 1199,
   changed: 0,
   unchanged: 0,
   removed: 0,
+  setAside: 0,
   rejected: 1,
 }
 const upload: ShownUpload = {
