@@ -32,7 +32,7 @@ export const kinds = {
   'active-minutes': { type: 'number', unit: 'min', range: [0, longestDay.minutes] },
   // A vigorous minute counts twice.
   'zone-minutes': { type: 'number', unit: 'min', range: [0, 2 * longestDay.minutes] },
-  // 30 km of ascent; the record of 24 hours is about 22 km.
+  // 30 km of ascent.
   floors: { type: 'number', unit: '{floors}', range: [0, 10_000] },
   'sleep-duration': { type: 'duration', range: [0, longestDay.seconds] },
   'sleep-deep': { type: 'duration', range: [0, longestDay.seconds] },

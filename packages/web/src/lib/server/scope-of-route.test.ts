@@ -9,6 +9,7 @@ it.each([
   ['GET', '/api/coverage', ['read']],
   ['GET', '/api/raw-pages/[fetch]/[page]', ['read']],
   ['GET', '/api/import-jobs/events', ['read']],
+  ['GET', '/api/import-jobs/[id=uuid]/rejections', ['read']],
   ['PUT', '/api/metrics/manual', ['write']],
   ['DELETE', '/api/plugins/[id=plugin]', ['write']],
   ['POST', '/api/plugins/[id=plugin]/sync', ['import', 'write']],
