@@ -101,6 +101,11 @@ describe('single doors', () => {
     expect(readers.map((file) => relative(root, file))).toEqual(['tests/harness/shared-folder.ts'])
   })
 
+  test('only connection.ts makes connections to the database', () => {
+    const makes = ({ text }: Source) => /new (pg\.)?(Pool|Client)\b|extends (pg\.)?(Pool|Client)\b/.test(text)
+    expect(filesWith(makes)).toEqual(['packages/engine/src/database/connection.ts'])
+  })
+
   test('only the sealer decrypts', () => {
     expect(filesWith(({ text }) => text.includes('createDecipher'))).toEqual([
       'packages/engine/src/secrets/sealer.ts',

@@ -17,6 +17,7 @@ import { startAuthorization } from './connections/start-authorization.ts'
 import { readCoverage } from './coverage/read-coverage.ts'
 import { readStreams } from './coverage/read-streams.ts'
 import { checkRoles } from './database/check-roles.ts'
+import type { DatabaseLimits } from './database/connection.ts'
 import { openDatabase } from './database/database.ts'
 import { migrate } from './database/migrate.ts'
 import { openNotifications } from './database/notifications.ts'
@@ -52,6 +53,8 @@ import { startWorker, type Worker, type WorkerOptions } from './worker/worker.ts
 export interface EngineOptions {
   settings: Settings
   databaseUrl: string
+  /** How long the database may take; the usual unless given. */
+  databaseLimits?: Partial<DatabaseLimits> | undefined
   keys: KeyRing
   plugins: Iterable<FoundPlugin>
   /** Plugins that could not even be read, each by a sentence. */
@@ -76,12 +79,12 @@ export interface RunningEngine extends Engine {
 
 /** Makes an engine on a database: migrates it, checks its roles and the keys, writes the sources' rows, opens the doors. */
 export async function createEngine(options: EngineOptions): Promise<RunningEngine> {
-  const { databaseUrl, log, clock = systemClock, simulation, settings } = options
+  const { databaseUrl, databaseLimits, log, clock = systemClock, simulation, settings } = options
   const privateHosts = [...settings.privateHosts, ...labHosts(simulation)]
   const outgoing = createOutgoing({ ...options.outgoing, privateHosts })
   await migrate(databaseUrl)
   await checkRoles(databaseUrl)
-  const database = openDatabase({ url: databaseUrl })
+  const database = openDatabase({ url: databaseUrl, limits: databaseLimits })
   try {
     const sealer = new Sealer(options.keys)
     await checkKeys(database, sealer)
@@ -102,9 +105,11 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     const parts: Parts = {
       settings,
       database,
-      notifications: openNotifications(databaseUrl, (err) =>
-        log.warn({ err }, 'notifications broke; listening again'),
-      ),
+      notifications: openNotifications({
+        url: databaseUrl,
+        limits: databaseLimits,
+        onFault: (err) => log.warn({ err }, 'notifications broke; listening again'),
+      }),
       sealer,
       installationSecrets: await readInstallationSecrets(database, sealer),
       clock,

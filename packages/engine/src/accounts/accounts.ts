@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { audit } from '../audit/audit.ts'
+import { patient } from '../database/database.ts'
 import type { Accounts, NewAccount, SignedIn, User } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
@@ -180,7 +181,7 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
       if (!link) await attempts.fail([addressOf(headers)])
       return link
     },
-    export: (userId, write) => exportAccount(parts, userId, write),
+    export: (userId, write) => exportAccount({ ...parts, database: patient(database) }, userId, write),
     async remove(signedIn, password) {
       await confirmPassword(database, attempts, signedIn, password)
       return deleteAccount(parts, signedIn.user.id, signedIn.user.id)
@@ -188,7 +189,9 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
     async setTimeZone(userId, timeZone) {
       const zone = knownZone(timeZone)
       if (!zone) throw new Problem(422, 'unknown-time-zone', 'There is no time zone of that name.')
-      await database.asUser(userId, (db) => changeZone(db, registry, userId, zone, clock.now()))
+      await database.asUser(userId, (db) => changeZone(db, registry, userId, zone, clock.now()), {
+        long: true,
+      })
     },
   }
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { audit } from '../audit/audit.ts'
 import { disconnect } from '../connections/disconnect.ts'
-import type { Transaction } from '../database/database.ts'
+import { patient, type Transaction } from '../database/database.ts'
 import { isUuid } from '../database/is-uuid.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
@@ -13,7 +13,8 @@ import { createAttempts } from './attempts.ts'
  * knows an id alone. Cut short, it leaves a
  * disabled user, whom an admin can delete again. Gives a sentence for each provider that could not be told.
  */
-export async function deleteAccount(parts: Parts, userId: string, by: string): Promise<string[]> {
+export async function deleteAccount(given: Parts, userId: string, by: string): Promise<string[]> {
+  const parts = { ...given, database: patient(given.database) }
   const { database } = parts
   const email = await shutOut(parts, userId)
   const connections = await database.asUser(userId, (db) =>

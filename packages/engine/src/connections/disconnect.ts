@@ -1,7 +1,7 @@
 import { ImportError, type PluginDeclaration } from '@tributary/plugin-sdk'
 import { sql } from 'kysely'
 import { audit } from '../audit/audit.ts'
-import type { Transaction } from '../database/database.ts'
+import { patient, type Transaction } from '../database/database.ts'
 import { holdBodies } from '../import-run/keep-pages.ts'
 import { removeBodies } from '../import-run/remove-bodies.ts'
 import { allKinds, always, rollUpKinds } from '../import-run/roll-up-kinds.ts'
@@ -25,7 +25,8 @@ export async function disconnect(
   /** Who wished it; `null`: the app itself. */
   by: string | null = userId,
 ): Promise<{ notice: string | null }> {
-  const { database, clock } = parts
+  const { clock } = parts
+  const database = deleteData ? patient(parts.database) : parts.database
   const plugin = parts.registry.find(id)
   if (!plugin) throw new Problem(404, 'unknown-plugin', 'There is no such source.')
   if (deleteData) await endImports(parts, userId, id)

@@ -1,5 +1,12 @@
 import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import {
+  type ConnectionPool,
+  type DatabaseLimits,
+  openPool,
+  type PooledConnection,
+  usualLimits,
+} from './connection.ts'
 import type { Schema } from './schema.ts'
 import { isUuid } from './is-uuid.ts'
 import { nameStatement } from './name-statement.ts'
@@ -17,7 +24,10 @@ export interface Database {
     options?: UserWork,
   ): Promise<Result>
   /** Works as the role for what crosses users: sign-in, configuration, claiming jobs. It reads no person's data. */
-  asSystem<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>
+  asSystem<Result>(
+    work: (transaction: Transaction) => Promise<Result>,
+    options?: Pick<UserWork, 'long'>,
+  ): Promise<Result>
   /** The sign-in library's own way to the tables of accounts, as the same role as `asSystem`. */
   signInTables(): Kysely<never>
   close(): Promise<void>
@@ -29,40 +39,61 @@ export interface UserWork {
    * what follows.
    */
   losable?: boolean
+  /** Its statements may take half an hour, such as the removal of much data, instead of a minute. */
+  long?: boolean
 }
 
 export interface DatabaseOptions {
   url: string
   /** How many connections user and system work may hold. */
   maxConnections?: number
+  /** In place of the usual ones. */
+  limits?: Partial<DatabaseLimits> | undefined
 }
 
-export function openDatabase({ url, maxConnections = 20 }: DatabaseOptions): Database {
-  const pool = new pg.Pool({
-    connectionString: url,
+export function openDatabase({ url, maxConnections = 20, limits: given }: DatabaseOptions): Database {
+  const limits = { ...usualLimits, ...given }
+  const pool = openPool({
+    url,
+    limits,
     max: maxConnections,
-    options: '-c role=tributary_app -c search_path=tributary',
+    settings: ['role=tributary_app', 'search_path=tributary'],
     types: { getTypeParser },
   })
-  // An idle connection that breaks is replaced at the next use; that use reports what is wrong.
-  pool.on('error', () => {})
-  const signInPool = new pg.Pool({
-    connectionString: url,
+  const signInPool = openPool({
+    url,
+    limits,
     max: 5,
-    options: '-c role=tributary_system -c search_path=tributary',
+    settings: ['role=tributary_system', 'search_path=tributary'],
   })
-  signInPool.on('error', () => {})
+  const long = [`statement_timeout = ${limits.longStatement}`, `lock_timeout = ${limits.longLock}`]
+
+  function run<Result>(
+    settings: string[],
+    work: (transaction: Transaction) => Promise<Result>,
+    isLong: boolean,
+  ): Promise<Result> {
+    const local = [...settings, ...(isLong ? long : [])].map((setting) => `; set local ${setting}`)
+    const silenceMs = (isLong ? limits.longStatement : limits.statement) + limits.grace
+    return inTransaction(pool, { begin: `begin${local.join('')}`, silenceMs }, work)
+  }
 
   return {
-    asUser(userId, work, { losable = false } = {}) {
+    asUser(userId, work, options = {}) {
       if (!isUuid(userId)) throw new TypeError('asUser needs the id of a user')
-      const begin = `begin; set local tributary.user_id = '${userId}'`
-      return inTransaction(pool, losable ? `${begin}; set local synchronous_commit = off` : begin, work)
+      const settings = [`tributary.user_id = '${userId}'`]
+      if (options.losable) settings.push('synchronous_commit = off')
+      return run(settings, work, options.long ?? false)
     },
-    asSystem: (work) => inTransaction(pool, 'begin; set local role tributary_system', work),
+    asSystem: (work, options = {}) =>
+      run(
+        ['role tributary_system', `idle_in_transaction_session_timeout = ${limits.systemIdleInTransaction}`],
+        work,
+        options.long ?? false,
+      ),
     signInTables: () =>
       new Kysely<never>({
-        dialect: new PostgresDialect({ pool: signInPool }),
+        dialect: new PostgresDialect({ pool: { ...signInPool, connect: signInPool.take, options: {} } }),
         plugins: [new CamelCasePlugin()],
       }),
     async close() {
@@ -71,30 +102,36 @@ export function openDatabase({ url, maxConnections = 20 }: DatabaseOptions): Dat
   }
 }
 
+/** The same database for work whose statements may take long. */
+export function patient(database: Database): Database {
+  return {
+    ...database,
+    asUser: (userId, work, options) => database.asUser(userId, work, { ...options, long: true }),
+    asSystem: (work) => database.asSystem(work, { long: true }),
+  }
+}
+
 async function inTransaction<Result>(
-  pool: pg.Pool,
-  begin: string,
+  pool: ConnectionPool,
+  { begin, silenceMs }: { begin: string; silenceMs: number },
   work: (transaction: Transaction) => Promise<Result>,
 ): Promise<Result> {
-  const client = await pool.connect()
+  const connection = await pool.take()
   let broken: Error | undefined
-  // Told beside the query that fails by it; that nobody listens would end the process.
-  const lose = (error: Error) => (broken = error)
-  client.on('error', lose)
   try {
-    await client.query(begin)
+    connection.silenceMs = silenceMs
+    await connection.query(begin)
     try {
-      const result = await work(transactionOn(client))
-      await client.query('commit')
+      const result = await work(transactionOn(connection))
+      await connection.query('commit')
       return result
     } catch (error) {
-      await client.query('rollback').catch((fault: Error) => (broken = fault))
+      await connection.query('rollback').catch((fault: Error) => (broken = fault))
       if (isOutdated(error)) broken = error
       throw refuseBrokenText(error)
     }
   } finally {
-    client.off('error', lose)
-    client.release(broken)
+    connection.release(broken)
   }
 }
 
@@ -103,10 +140,10 @@ function isOutdated(error: unknown): error is Error {
   return error instanceof pg.DatabaseError && error.code === '0A000'
 }
 
-const transactions = new WeakMap<pg.PoolClient, Transaction>()
-const clients = new WeakMap<Transaction, pg.PoolClient>()
+const transactions = new WeakMap<PooledConnection, Transaction>()
+const clients = new WeakMap<Transaction, PooledConnection>()
 
-function transactionOn(client: pg.PoolClient): Transaction {
+function transactionOn(client: PooledConnection): Transaction {
   const known = transactions.get(client)
   if (known) return known
   const lent = {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import pg from 'pg'
+import type pg from 'pg'
+import { openConnection } from './connection.ts'
 
 const folder = new URL('./migrations/', import.meta.url)
 /** Any number will do, as long as all processes take the same. */
@@ -14,12 +15,9 @@ export class MigrationError extends Error {}
  * when many processes start at once. A file that changed after it ran is refused, and so is a database that is newer.
  */
 export async function migrate(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  try {
-    await client.connect()
-  } catch (cause) {
+  const client = await openConnection({ url, long: true }).catch((cause: unknown) => {
     throw new MigrationError(`The database cannot be reached: ${reasonOf(cause)}.`, { cause })
-  }
+  })
   try {
     await client.query('select pg_advisory_lock($1)', [lock])
     await client.query(`

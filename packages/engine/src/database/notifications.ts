@@ -1,5 +1,6 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { sql } from 'kysely'
+import { type DatabaseLimits, openConnection } from './connection.ts'
 import type { Transaction } from './database.ts'
 
 /** Who is told what: `import_job_due` and `remap_due` wake workers, `import_job_changed` those who watch. */
@@ -24,22 +25,47 @@ export interface Notifications {
 }
 
 const reconnectAfterMs = 1000
+/** How often the connection is tried, on which nothing may come for hours; and how long its answer may take. */
+const usualHeartbeat = { everyMs: 10_000, answerMs: 10_000 }
 
-/** Listens on one connection, and again after it broke; what was said meanwhile is lost, so listeners also look by themselves. */
-export function openNotifications(url: string, onFault: (error: Error) => void): Notifications {
+export interface NotificationOptions {
+  url: string
+  onFault: (error: Error) => void
+  limits?: Partial<DatabaseLimits> | undefined
+  heartbeat?: typeof usualHeartbeat | undefined
+}
+
+/**
+ * Listens on one connection, and on another after it broke or fell silent. What was sent in between is lost, so listeners
+ * also look by themselves.
+ */
+export function openNotifications({
+  url,
+  onFault,
+  limits,
+  heartbeat = usualHeartbeat,
+}: NotificationOptions): Notifications {
   const listeners = new Map<string, Set<(payload: string) => void>>()
   let client: pg.Client | undefined
   let timer: NodeJS.Timeout | undefined
   let closed = false
+  let beating = false
+  const heart = setInterval(() => {
+    if (!client || beating) return
+    beating = true
+    client
+      .query('select')
+      .catch(reconnect)
+      .finally(() => (beating = false))
+  }, heartbeat.everyMs)
 
   async function connect(): Promise<void> {
-    const next = new pg.Client({ connectionString: url, keepAlive: true })
+    const next = await openConnection({ url, limits: { ...limits, statement: heartbeat.answerMs } })
     client = next
     next.on('error', reconnect)
     next.on('notification', ({ channel, payload = '' }) => {
       for (const listener of listeners.get(channel) ?? []) listener(payload)
     })
-    await next.connect()
     await next.query(channels.map((channel) => `listen tributary_${channel}`).join('; '))
   }
 
@@ -47,6 +73,7 @@ export function openNotifications(url: string, onFault: (error: Error) => void):
     if (closed || timer) return
     onFault(error)
     client?.end().catch(() => {})
+    client = undefined
     timer = setTimeout(() => {
       timer = undefined
       connecting = connect().catch(reconnect)
@@ -65,6 +92,7 @@ export function openNotifications(url: string, onFault: (error: Error) => void):
     async close() {
       closed = true
       clearTimeout(timer)
+      clearInterval(heart)
       await connecting
       await client?.end()
     },

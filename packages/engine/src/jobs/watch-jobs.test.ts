@@ -18,7 +18,7 @@ let ben: SignedIn
 beforeAll(async () => {
   tributary = await createTestEngine({ plugins })
   database = openDatabase({ url: tributary.database.url })
-  notifications = openNotifications(tributary.database.url, () => {})
+  notifications = openNotifications({ url: tributary.database.url, onFault: () => {} })
   watches = createJobWatches({ database, notifications, log: pino({ level: 'silent' }) }, 20)
   ada = await tributary.addUser('ada@example.org')
   ben = await tributary.addUser('ben@example.org')

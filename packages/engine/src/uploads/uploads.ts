@@ -1,3 +1,4 @@
+import { patient } from '../database/database.ts'
 import type { Uploads } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import { guessFile } from './guess-file.ts'
@@ -12,7 +13,7 @@ export function createUploads(parts: Parts): Uploads {
       return guessFile(parts, { userId, sourceId: id }, files, beginning, given)
     },
     receive: (userId, id, upload) => receiveUpload(parts, userId, id, upload),
-    undo: (userId, uploadId) => undoUpload(parts, userId, uploadId),
+    undo: (userId, uploadId) => undoUpload({ ...parts, database: patient(parts.database) }, userId, uploadId),
     async list(userId, id) {
       formatOf(parts, id)
       const rows = await parts.database.asUser(userId, (db) =>

@@ -1,4 +1,5 @@
 import { ImportError, importErrorCode } from '@tributary/plugin-sdk'
+import { patient } from '../database/database.ts'
 import { close, type Ending } from '../import-run/close.ts'
 import { AttemptLost } from '../import-run/cover-windows.ts'
 import { keepable } from '../import-run/keepable.ts'
@@ -15,7 +16,7 @@ export async function runJob(parts: Parts, job: ImportJob, isStopped: () => bool
     const handler = registry.handlers.get(job.source_id)
     if (!handler) throw new ImportError('misconfigured', 'The plugin of this source is not installed.')
     const run = job.upload_id
-      ? await createUploadRun(parts, job, handler, job.upload_id)
+      ? await createUploadRun({ ...parts, database: patient(parts.database) }, job, handler, job.upload_id)
       : await createRun(parts, job, handler, isStopped)
     ending = run.ending
     await handler.processImport(run)

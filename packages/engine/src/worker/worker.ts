@@ -1,3 +1,4 @@
+import { patient } from '../database/database.ts'
 import { claimJob, type ImportJob, type Lease, releaseLostJobs, renewLease } from '../jobs/claim-job.ts'
 import type { Parts } from '../parts.ts'
 import { beginOutdatedRemaps } from '../remap/begin-outdated.ts'
@@ -82,7 +83,8 @@ export function startWorker(parts: Parts, options: WorkerOptions = {}): Worker {
   function lookForRemaps(): void {
     if (remapping || stopped) return
     remapping = (async () => {
-      while (!stopped && (await runNextRemap(parts, leaseSeconds, () => stopped)));
+      const patiently = { ...parts, database: patient(database) }
+      while (!stopped && (await runNextRemap(patiently, leaseSeconds, () => stopped)));
     })()
       .catch((err: unknown) => log.error({ err }, 'a remap broke; it goes on where it was'))
       .finally(() => (remapping = undefined))

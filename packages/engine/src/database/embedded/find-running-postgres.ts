@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import pg from 'pg'
+import { openConnection } from '../connection.ts'
 import { readPassword } from './keep-password.ts'
 import { readPostmasterFile } from './postmaster-file.ts'
 
@@ -9,9 +9,8 @@ export async function findRunningPostgres(dataDir: string): Promise<string | und
   const password = await readPassword(dataDir)
   if (!server?.ready || password === undefined) return undefined
   const url = `postgres://postgres:${password}@127.0.0.1:${server.port}/tributary`
-  const client = new pg.Client({ connectionString: url })
   try {
-    await client.connect()
+    const client = await openConnection({ url })
     await client.end()
     return url
   } catch {

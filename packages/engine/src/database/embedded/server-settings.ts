@@ -15,7 +15,7 @@ const TUNING = {
 }
 
 /** What Tributary counts on, given at every start and stronger than the file. */
-const FIXED = {
+const FIXED: Record<string, string> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   password_encryption: 'scram-sha-256',
@@ -24,6 +24,8 @@ const FIXED = {
   logging_collector: 'off',
   log_destination: 'stderr',
   cluster_name: 'tributary',
+  // A statement ends soon after its client has; PostgreSQL can see that on these systems alone.
+  ...(['linux', 'darwin'].includes(process.platform) ? { client_connection_check_interval: '10s' } : {}),
 }
 
 const FORGETFUL = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
