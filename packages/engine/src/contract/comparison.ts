@@ -5,7 +5,10 @@ export interface Seam {
   to: string
 }
 
-/** A day that both sources have: `difference` is `other` less `one`, in the unit that both are stored in. */
+/**
+ * A day that both sources have: `difference` is `other` less `one`, in the unit that both are stored in; of times of day the
+ * shorter way around the clock.
+ */
 export interface ComparedDay {
   date: string
   one: number

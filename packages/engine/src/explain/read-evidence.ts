@@ -34,7 +34,13 @@ export async function readEvidence(
   const { plugin, fieldId, zone } = of
   const { rule, belongsTo } = await readDayRule(db, of)
   const measured =
-    rule === null ? null : await readMeasurements(db, { ...dayOf(of), rule, belongsTo }, offset)
+    rule === null
+      ? null
+      : await readMeasurements(
+          db,
+          { ...dayOf(of), rule, belongsTo, isTime: of.field.type === 'time' },
+          offset,
+        )
   const measurements = measured?.measurements ?? null
   const spoke = basis === 'measurements' ? measurements?.origins[0] : undefined
   if (spoke) spoke.counts = true

@@ -8,6 +8,8 @@ const pageLength = 50
 
 export interface DayOfMeasurements extends DayOf {
   rule: string
+  /** Whether its values are times of day, which are combined on the clock. */
+  isTime: boolean
   belongsTo: 'start' | 'end'
 }
 
@@ -29,7 +31,8 @@ export async function readMeasurements(
   const { rows: all } = await sql<OriginRow>`
     with mine as (${measurementsOf(of)})
     select account_id, origin, file_name, count(*)::integer as count, min(start_at) as first, max(end_at) as last,
-      case ${of.rule}
+      case when ${of.isTime} and ${of.rule} in ('mean', 'min', 'max') then combine_times(${of.rule}, array_agg(value))
+      else case ${of.rule}
         when 'sum' then sum(value)
         when 'mean' then avg(value)
         when 'min' then min(value)
@@ -39,7 +42,7 @@ export async function readMeasurements(
         when 'start' then extract(epoch from min(start_at) at time zone ${of.zone} - ${of.day}::timestamp) / 60
         when 'end' then extract(epoch from max(end_at) at time zone ${of.zone} - ${of.day}::timestamp) / 60
         when 'duration' then sum(extract(epoch from end_at - start_at))
-      end::float8 as value
+      end end::float8 as value
     from mine group by account_id, origin, layer, file_name
     order by layer desc, account_id = ${of.accountId} desc nulls last, account_id, count(*) desc, origin`.execute(
     db,

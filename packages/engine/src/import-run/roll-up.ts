@@ -49,7 +49,8 @@ export async function rollUp(
       from unnest(${days.map(({ day }) => day)}::date[], ${days.map(({ start }) => start)}::float8[],
         ${days.map(({ end }) => end)}::float8[]) as d (day, start, "end")
     ), mine as (
-      select s.id, s.field, s.origin, s.layer, f.day_rule, f.belongs_to = 'end' as by_end, slice.from_day, slice.to_day,
+      select s.id, s.field, s.origin, s.layer, f.day_rule, f.belongs_to = 'end' as by_end,
+        f.type = 'time' and f.day_rule in ('mean', 'min', 'max') as by_clock, slice.from_day, slice.to_day,
         row_number() over (order by s.layer desc, s.account_id = c.account_id desc nulls last, s.account_id, s.origin) as rank,
         -- The account, whatever its devices.
         rank() over (order by s.layer desc, s.account_id = c.account_id desc nulls last, s.account_id) as account_rank
@@ -65,7 +66,9 @@ export async function rollUp(
       from mine join days on days.day between mine.from_day and mine.to_day
       cross join lateral (
         select count(*) as measurements,
-          case mine.day_rule
+          case when mine.by_clock
+            then combine_times(mine.day_rule, array_agg(m.value) filter (where mine.by_clock))
+          else case mine.day_rule
             when 'sum' then sum(m.value)
             when 'mean' then avg(m.value)
             when 'min' then min(m.value)
@@ -75,7 +78,7 @@ export async function rollUp(
             when 'start' then extract(epoch from min(m.start_at) at time zone ${zone} - days.day::timestamp) / 60
             when 'end' then extract(epoch from max(m.end_at) at time zone ${zone} - days.day::timestamp) / 60
             when 'duration' then sum(extract(epoch from m.end_at - m.start_at)) filter (where mine.day_rule = 'duration')
-          end as value
+          end end as value
         from measurements m
         where m.series_id = mine.id
           and m.start_at >= case when mine.by_end then days.before else days.start end

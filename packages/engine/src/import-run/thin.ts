@@ -53,6 +53,8 @@ interface Span {
 }
 
 function ruleOf(field: Field | undefined): SpanRule | undefined {
+  // On a clock that has no first hour there is no running mean: times of day are kept one by one.
+  if (field?.type === 'time') return undefined
   const rule = field?.span ?? field?.day
   return rule && isSpanRule(rule) ? rule : undefined
 }

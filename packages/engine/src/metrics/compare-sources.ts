@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import type { ComparedDay, Comparison, Succession } from '../engine.ts'
 import { Problem } from '../problem.ts'
+import { minutesLater } from '../time-of-day.ts'
 import { findSeams } from './find-seams.ts'
 import { summarizeDifferences } from './summarize-differences.ts'
 
@@ -64,8 +65,13 @@ async function compare(
   return [...pairs.values()].flatMap((found) => {
     const [first] = found
     if (!first) return []
-    const days = found.map(({ date, one, other, difference }) => ({ date, one, other, difference }))
     const { metric, otherMetric, type } = first
+    const days = found.map(({ date, one, other, difference }) => ({
+      date,
+      one,
+      other,
+      difference: type === 'time' ? minutesLater(other, one) : difference,
+    }))
     return { one: metric, other: otherMetric, days, ...summarizeDifferences(days, type !== 'time') }
   })
 }

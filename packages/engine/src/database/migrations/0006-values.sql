@@ -34,6 +34,26 @@ create function tributary.keep_to_own_series() returns trigger
 create trigger keep_to_own_series after insert on tributary.measurement_rows
   referencing new table as arrived for each statement execute function tributary.keep_to_own_series();
 
+-- One time of day out of several, in minutes from midnight, on a clock on which 23:30 and 00:30 are an hour apart: each is
+-- moved by whole days to within half a day of their mean direction. The rule of src/time-of-day.ts; `rule`: mean, min or max.
+create function tributary.combine_times(rule text, times double precision[]) returns double precision
+language sql immutable
+begin atomic
+  with means as (
+    select avg(sind(t / 4)) as sine, avg(cosd(t / 4)) as cosine, avg(t) as mean from unnest(times) as t
+  ), directed as (
+    -- Times opposite each other have no mean direction; the day is then cut at midnight.
+    select mean, case when sqrt(sine * sine + cosine * cosine) < 1e-9 then 720
+      else round((4 * atan2d(sine, cosine))::numeric, 6)::double precision end as direction
+    from means
+  ), together as (
+    select t - 1440 * ceil((t - middle) / 1440 - 0.5) as t
+    from unnest(times) as t, (select direction + 1440 * ceil((mean - direction) / 1440 - 0.5) as middle from directed) as placed
+  )
+  select round(case rule when 'mean' then avg(t) when 'min' then min(t) when 'max' then max(t) end::numeric, 6)::double precision
+  from together;
+end;
+
 create table tributary.daily_records (
   series_id integer not null,
   day date not null,
