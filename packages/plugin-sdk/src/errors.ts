@@ -8,11 +8,11 @@
  * - `bad-record`: note the record and go on
  * - `misconfigured`: an admin has to change the source's settings
  * - `retired`: the service is gone; never try again
+ * - `plugin-failed`: the plugin's own code failed; the core finds this out, no plugin throws it
  */
-export type ImportErrorCode =
-  'reauthorize' | 'not-allowed' | 'rate-limited' | 'unavailable' | 'bad-record' | 'misconfigured' | 'retired'
+export type ImportErrorCode = (typeof codes)[number]
 
-const codes: readonly string[] = [
+const codes = [
   'reauthorize',
   'not-allowed',
   'rate-limited',
@@ -20,7 +20,8 @@ const codes: readonly string[] = [
   'bad-record',
   'misconfigured',
   'retired',
-] satisfies ImportErrorCode[]
+  'plugin-failed',
+] as const
 
 /** An error that says what happens next. Recognised by `code`, so that another copy of this class serves as well. */
 export class ImportError extends Error {
@@ -43,7 +44,6 @@ export class ImportError extends Error {
 /** The code of an error thrown by a plugin, or `undefined` where it has none of ours. */
 export function importErrorCode(error: unknown): ImportErrorCode | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
-  return typeof error.code === 'string' && codes.includes(error.code)
-    ? (error.code as ImportErrorCode)
-    : undefined
+  const { code } = error
+  return codes.find((known) => known === code)
 }

@@ -23,6 +23,13 @@ export interface HttpClient {
   post(path: string, options?: RequestOptions): Promise<Answer>
   /** As the global `fetch`, within the same limits: for a plugin that reads status and headers itself. */
   fetch: typeof globalThis.fetch
-  /** What the last answer of `fetch` that was no data means. */
-  refusal(): ImportError | undefined
+  /** What `fetch` was refused since the last call, and was not given by a repeated request. */
+  takeRefusals(): FetchRefusal[]
+}
+
+/** A request by `fetch` that brought no answer. */
+export interface FetchRefusal {
+  /** `undefined` where no response came. */
+  status: number | undefined
+  error: ImportError
 }

@@ -13,7 +13,7 @@ export type { DayRule, Field, FieldKind, FieldType, Range, SpanRule } from './fi
 export { kindFault, kinds } from './fields.ts'
 export { implausibility, isPlausible } from './plausible.ts'
 export { BaseIntegrationHandler, callbackUrl, clientFields } from './handler.ts'
-export type { Answer, HttpClient, Query, RequestOptions } from './http.ts'
+export type { Answer, FetchRefusal, HttpClient, Query, RequestOptions } from './http.ts'
 export type {
   Account,
   AdminConfigField,
@@ -30,6 +30,7 @@ export type {
   PluginDeclaration,
   RateLimitHeaders,
   FileRow,
+  Refusal,
   RejectedRow,
   RequestLimit,
   Retirement,
@@ -58,3 +59,5 @@ export type {
   OAuthConfig,
   OAuthCredentials,
 } from './plain/types.ts'
+export { clampWait, readRetryAt, readWait, type WaitPlaces } from './wait.ts'
+export { readOAuthError, TokenRefusal } from './auth/token-refusal.ts'

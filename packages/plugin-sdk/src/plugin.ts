@@ -151,7 +151,7 @@ export interface FileFormat<Mapping = Answer> {
 /** Where a source tells how much may still be asked. */
 export interface RateLimitHeaders {
   remaining: string
-  /** Seconds until the limit is lifted. */
+  /** When the limit is lifted: so many seconds from now, or an epoch in seconds or milliseconds. */
   resetSeconds: string
 }
 
@@ -170,6 +170,14 @@ export interface RequestLimit {
   countsIdentify?: boolean
 }
 
+/** What a response that is not an answer means. */
+export interface Refusal {
+  code: ImportErrorCode
+  message: string
+  /** How long to wait as its body says it, in any form that `readWait` reads; headers are read by the core. */
+  wait?: unknown
+}
+
 export interface Api {
   baseUrl: string
   /** Further hosts that the plugin asks; those of `baseUrl` and of the OAuth addresses are known. */
@@ -182,10 +190,10 @@ export interface Api {
    * What an answer that is no data means, where its status alone does not tell: what happens next, and a sentence for the
    * user that says what to do. No text of the provider belongs into it. After the name of a stream for `not-allowed`.
    */
-  readError?(status: number, body: Answer): { code: ImportErrorCode; message: string } | undefined
+  readError?(status: number, body: Answer): Refusal | undefined
   /**
-   * Whether a response with an error status says that there is no data of what was asked for, e.g. "no such data source". It
-   * is stored and mapped like any other response, so the stream's schema must accept it.
+   * Whether a response whose status is neither 200 nor 201 says that there is no data of what was asked for, e.g. "no such
+   * data source". It is stored and mapped like any other response, so the stream's schema must accept it.
    */
   isNoData?(status: number, body: Answer): boolean
   /** The account behind a connection. */

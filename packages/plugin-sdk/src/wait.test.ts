@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readWait, readWaitHeaders } from './wait.ts'
+import { readRetryAt, readWait } from './wait.ts'
 
 const now = Temporal.Instant.from('2026-11-20T12:00:00Z')
 const day = 86_400
@@ -101,12 +101,30 @@ test('whatever a header holds is a wait above zero or none', () => {
   )
 })
 
-test('of two headers the longer wait counts, and one that cannot be read counts for nothing', () => {
-  const waitOf = (headers: Record<string, string>) =>
-    readWaitHeaders(new Headers(headers), ['Retry-After', 'X-RateLimit-Reset'], now)
-  expect(waitOf({ 'retry-after': '45', 'x-ratelimit-reset': '1795176300' })).toBe(300)
-  expect(waitOf({ 'retry-after': '900', 'x-ratelimit-reset': '1795176300' })).toBe(900)
-  expect(waitOf({ 'retry-after': 'soon', 'x-ratelimit-reset': '60' })).toBe(60)
-  expect(waitOf({ 'retry-after': '45', 'x-ratelimit-reset': '1795175700' })).toBe(45)
-  expect(waitOf({})).toBeUndefined()
+describe('when a source may be asked again', () => {
+  const secondsOf = (headers: Record<string, string>, body?: unknown) => {
+    const retryAt = readRetryAt(new Headers(headers), now, { header: 'X-RateLimit-Reset', body })
+    return retryAt && now.until(retryAt).total('seconds')
+  }
+
+  test('is the latest of what headers and body say, and what cannot be read counts for nothing', () => {
+    expect(secondsOf({ 'retry-after': '45', 'x-ratelimit-reset': '1795176300' })).toBe(300)
+    expect(secondsOf({ 'retry-after': '900', 'x-ratelimit-reset': '1795176300' })).toBe(900)
+    expect(secondsOf({ 'retry-after': 'soon', 'x-ratelimit-reset': '60' })).toBe(60)
+    expect(secondsOf({ 'retry-after': '45', 'x-ratelimit-reset': '1795175700' })).toBe(45)
+    expect(secondsOf({ 'retry-after': '45' }, '90s')).toBe(90)
+    expect(secondsOf({}, 90)).toBe(90)
+    expect(secondsOf({}, {})).toBeUndefined()
+  })
+
+  test('is at least five seconds and at most a day away, in whole seconds', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.001, noNaN: true }), (wait) => {
+        const seconds = secondsOf({ 'retry-after': String(wait) })
+        expect(seconds === undefined || (Number.isInteger(seconds) && seconds >= 5 && seconds <= day)).toBe(
+          true,
+        )
+      }),
+    )
+  })
 })

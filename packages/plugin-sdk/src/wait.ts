@@ -17,14 +17,34 @@ export function readWait(given: unknown, now: Temporal.Instant): number | undefi
   return wait > 0 ? wait : undefined
 }
 
-/** The longest wait that the named headers of a response give, in seconds; asking earlier would cost another refusal. */
-export function readWaitHeaders(
+/** Where a response says how long to wait. */
+export interface WaitPlaces {
+  /** A header beside `Retry-After`. */
+  header?: string | undefined
+  /** What its body says. */
+  body?: unknown
+}
+
+/**
+ * When a source may be asked again: by `Retry-After` (RFC 9110, 10.2.3), another header or the body, whichever is latest.
+ * Asking earlier would cost another refusal. `undefined` where none of them says it.
+ */
+export function readRetryAt(
   headers: Headers,
-  names: readonly string[],
   now: Temporal.Instant,
-): number | undefined {
-  const waits = names.map((name) => readWait(headers.get(name), now)).filter((wait) => wait !== undefined)
-  return waits.length > 0 ? Math.max(...waits) : undefined
+  { header, body }: WaitPlaces = {},
+): Temporal.Instant | undefined {
+  const given = [headers.get('retry-after'), header && headers.get(header), body]
+  const waits = given.map((wait) => readWait(wait, now)).filter((wait) => wait !== undefined)
+  return waits.length === 0 ? undefined : now.add({ seconds: clampWait(Math.max(...waits)) })
+}
+
+/** Seconds. A source that wants longer is asked again after a day. */
+const [shortestWait, longestWait] = [5, 86_400]
+
+/** How many seconds to wait where so many are asked for: a source may go by another clock, or name any moment. */
+export function clampWait(seconds: number): number {
+  return Math.min(Math.max(Math.ceil(seconds), shortestWait), longestWait)
 }
 
 /** Milliseconds since 1970; `NaN` where nothing can be read. */

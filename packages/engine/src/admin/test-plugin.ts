@@ -44,15 +44,9 @@ async function checkTokenAddress(
     await oauthHelper(parts, plugin, settings).refresh('not-a-token')
     return { name, ok: true, detail: 'The provider answered.' }
   } catch (error) {
-    const { code } = error as ImportError
+    const { code, message } = error as ImportError
     if (code === 'reauthorize') return { name, ok: true, detail: 'The provider knows this client.' }
-    if (code === 'misconfigured') {
-      return {
-        name,
-        ok: false,
-        detail: 'The provider refused the client id or the client secret; copy both again.',
-      }
-    }
+    if (code === 'misconfigured') return { name, ok: false, detail: message }
     return {
       name,
       ok: false,

@@ -181,6 +181,44 @@ test('a wrong client secret lands with its own code', async () => {
   await expectNothingStored()
 })
 
+test.each([
+  ['invalid_grant', 'invalid_code'],
+  ['deleted_client', 'wrong_client'],
+  ['org_internal', 'refused'],
+  ['admin_policy_enforced', 'refused'],
+  ['server_error', 'provider_unavailable'],
+])('an exchange that is answered %s with status 200 lands as %s', async (error, code) => {
+  const callback = await consent(await begin())
+  tributary.lab.lab.faults.add({ source: 'fitbit', path: /token/, respond: { status: 200, body: { error } } })
+  await expect(finish(callback)).rejects.toMatchObject({ code })
+  await expectNothingStored()
+})
+
+test.each([
+  ['unauthorized_client', 'wrong_client'],
+  ['deleted_client', 'wrong_client'],
+  ['invalid_scope', 'wrong_client'],
+  ['admin_policy_enforced', 'refused'],
+  ['toString', 'provider_unavailable'],
+  ['server_error', 'provider_unavailable'],
+])('a callback with the error %s lands as %s', async (error, code) => {
+  const callback = await consent(await begin())
+  callback.delete('code')
+  callback.set('error', error)
+  await expect(finish(callback)).rejects.toMatchObject({ code })
+  expect(tokenRequests()).toBe(0)
+  await expectNothingStored()
+})
+
+test('why an organization refused the access is said on the card', async () => {
+  const callback = await consent(await begin())
+  callback.set('error', 'admin_policy_enforced')
+  await expect(finish(callback)).rejects.toMatchObject({ code: 'refused' })
+  expect(await tributary.engine.plugins.get(ada.user.id, 'fitbit')).toMatchObject({
+    reason: expect.stringContaining('The organization of this account does not allow the access.'),
+  })
+})
+
 test('a provider that does not answer lands with its own code', async () => {
   const callback = await consent(await begin())
   tributary.lab.lab.faults.add({ source: 'fitbit', path: /token/, respond: { status: 503 } })

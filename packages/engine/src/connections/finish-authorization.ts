@@ -1,4 +1,11 @@
-import { ImportError, type OAuth2Helper, type PluginDeclaration, type TokenSet } from '@tributary/plugin-sdk'
+import {
+  ImportError,
+  type OAuth2Helper,
+  type PluginDeclaration,
+  readOAuthError,
+  TokenRefusal,
+  type TokenSet,
+} from '@tributary/plugin-sdk'
 import type { SignedIn } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
@@ -8,7 +15,7 @@ import { keepRefusal } from './keep-refusal.ts'
 import { oauthHelper } from './oauth.ts'
 import { revokeTokens } from './revoke-tokens.ts'
 import { codeVerifierPlace, hashState } from './start-authorization.ts'
-import { storeConnection } from './store-connection.ts'
+import { type NewConnection, storeConnection } from './store-connection.ts'
 
 /** Takes the provider's callback to the end: tokens exchanged, account known, connection stored, first import asked for. */
 export async function finishAuthorization(
@@ -17,7 +24,7 @@ export async function finishAuthorization(
   id: string,
   callback: URLSearchParams,
 ): Promise<void> {
-  const { sealer, registry, sourceSettings } = parts
+  const { registry, sourceSettings } = parts
   const plugin = registry.find(id)
   if (!plugin) throw new Problem(404, 'unknown_plugin', 'There is no such source.')
   const state = callback.get('state') ?? ''
@@ -30,26 +37,45 @@ export async function finishAuthorization(
   if (!helper.isFromIssuer(callback)) {
     throw new Problem(400, 'wrong_issuer', 'This answer does not come from the provider that was asked.')
   }
-  if (callback.has('error')) throw refusalOf(callback.get('error'))
-  const codeVerifier = await parts.database.asUser(user.id, (db) =>
-    openForUser(db, sealer, flow.code_verifier, codeVerifierPlace(flow.state_hash, user.id)),
-  )
-  const tokens = await exchange(parts, plugin, helper, callback, { state, codeVerifier })
-  const identify = () =>
-    identifyAccount(parts, plugin, settings, tokens.accessToken).catch(async (error: unknown) => {
-      await keepRefusal(parts, user.id, plugin, error)
-      throw error
-    })
-  const account = tokens.accountId === null ? await identify() : { id: tokens.accountId }
   try {
-    await storeConnection(parts, user, plugin, { tokens, account, simulated: settings.simulated })
+    const tokens = await exchange(parts, plugin, helper, callback, await openFlow(parts, flow, state))
+    const account =
+      tokens.accountId === null
+        ? await identifyAccount(parts, plugin, settings, tokens.accessToken)
+        : { id: tokens.accountId }
+    await store(parts, user, plugin, helper, { tokens, account, simulated: settings.simulated })
   } catch (error) {
-    // Nobody will use the tokens of an account that is not taken; at the provider they must not live on.
-    if (error instanceof Problem && error.code === 'wrong_account')
-      await revokeTokens(parts, plugin, () => helper.revoke(tokens))
+    await keepRefusal(parts, user.id, plugin, error)
     throw error
   }
 }
+
+async function openFlow({ database, sealer }: Parts, flow: Flow, state: string) {
+  const place = codeVerifierPlace(flow.state_hash, flow.user_id)
+  const codeVerifier = await database.asUser(flow.user_id, (db) =>
+    openForUser(db, sealer, flow.code_verifier, place),
+  )
+  return { state, codeVerifier }
+}
+
+async function store(
+  parts: Parts,
+  user: SignedIn['user'],
+  plugin: PluginDeclaration,
+  helper: OAuth2Helper,
+  made: NewConnection,
+): Promise<void> {
+  try {
+    await storeConnection(parts, user, plugin, made)
+  } catch (error) {
+    // Nobody will use the tokens of an account that is not taken; at the provider they must not live on.
+    if (error instanceof Problem && error.code === 'wrong_account')
+      await revokeTokens(parts, plugin, () => helper.revoke(made.tokens))
+    throw error
+  }
+}
+
+type Flow = Awaited<ReturnType<typeof consumeFlow>>
 
 /** Used once, by the user and the session that began it, within ten minutes: one statement decides. */
 async function consumeFlow(
@@ -75,14 +101,6 @@ async function consumeFlow(
   return flow
 }
 
-function refusalOf(error: string | null): Problem {
-  if (error === 'access_denied') return new Problem(403, 'access_denied', 'You did not allow the access.')
-  if (error === 'unauthorized_client' || error === 'invalid_scope') {
-    return new Problem(502, 'wrong_client', 'The provider refused the client that an admin entered.')
-  }
-  return new Problem(502, 'provider_unavailable', 'The provider could not finish the authorization.')
-}
-
 async function exchange(
   { log }: Parts,
   plugin: PluginDeclaration,
@@ -90,21 +108,32 @@ async function exchange(
   callback: URLSearchParams,
   flow: { state: string; codeVerifier: string },
 ): Promise<TokenSet> {
+  const error = callback.get('error')
+  if (error === 'access_denied') throw new Problem(403, 'access_denied', 'You did not allow the access.')
+  if (error !== null) throw problemOf(readOAuthError(error))
   try {
     return await helper.exchangeCode(callback, flow)
   } catch (error) {
     if (!(error instanceof ImportError)) throw error
     log.warn({ source: plugin.id, code: error.code }, 'a code could not be exchanged')
-    if (error.code === 'reauthorize') {
-      throw new Problem(400, 'invalid_code', 'The code was used before or is too old; connect again.', {
-        cause: error,
-      })
-    }
-    if (error.code === 'misconfigured') {
-      throw new Problem(502, 'wrong_client', 'The provider refused the client id or secret.', {
-        cause: error,
-      })
-    }
-    throw new Problem(502, 'provider_unavailable', 'The provider did not answer usably.', { cause: error })
+    throw problemOf(error)
   }
+}
+
+/** What a person can do about another organization than the client's, or its rules, no admin of this installation can. */
+const ofOrganization = ['org_internal', 'admin_policy_enforced']
+
+function problemOf(cause: ImportError | undefined): Problem {
+  const byOrganization = cause instanceof TokenRefusal && ofOrganization.includes(cause.oauthError ?? '')
+  if (byOrganization || cause?.code === 'plugin-failed')
+    return new Problem(409, 'refused', cause.message, { cause })
+  if (cause?.code === 'reauthorize') {
+    return new Problem(400, 'invalid_code', 'The code was used before or is too old; connect again.', {
+      cause,
+    })
+  }
+  if (cause?.code === 'misconfigured') return new Problem(502, 'wrong_client', cause.message, { cause })
+  return new Problem(502, 'provider_unavailable', 'The provider could not finish the authorization.', {
+    cause,
+  })
 }

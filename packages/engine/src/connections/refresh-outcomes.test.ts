@@ -41,6 +41,7 @@ test.each<[string, FaultResponse]>([
   ['gives half of JSON', { status: 200, headers: { 'content-type': 'application/json' }, body: '{"access' }],
   ['gives JSON without a token', { status: 200, body: { hello: 'world' } }],
   ['refuses for another reason', { status: 400, body: { error: 'invalid_request' } }],
+  ['refuses for another reason with 200', { status: 200, body: { error: 'temporarily_unavailable' } }],
   ['asks to slow down', { status: 429, body: { error: 'slow_down' } }],
   ['sends elsewhere', { status: 302, headers: { location: 'https://elsewhere.example/' } }],
   ['hangs', 'hang'],
@@ -53,13 +54,55 @@ test.each<[string, FaultResponse]>([
   expect(await status()).toMatchObject({ state: 'connected' })
 })
 
-test('a refused client means that an admin has to correct it, and all goes on when that is done', async () => {
-  const refusal = { status: 401, body: { error: 'invalid_client' } }
-  tributary.lab.lab.faults.add({ source: 'example', path: /token/, respond: refusal })
+test.each<[string, number, Record<string, string>]>([
+  ['invalid_client', 401, {}],
+  ['invalid_client', 400, {}],
+  ['unauthorized_client', 400, {}],
+  ['deleted_client', 401, {}],
+  ['deleted_client', 401, { 'www-authenticate': 'Basic realm="tokens"' }],
+  ['disabled_client', 401, {}],
+  ['org_internal', 403, {}],
+  ['admin_policy_enforced', 400, {}],
+  ['deleted_client', 200, {}],
+])(
+  'a token server that answers %s (%i) means that an admin has to act, and nothing is tried again until then',
+  async (error, status_, headers) => {
+    const respond = { status: status_, headers, body: { error, error_description: 'In its own words.' } }
+    tributary.lab.lab.faults.add({ source: 'example', path: /token/, respond })
+    await syncAfterTheEnd()
+    expect(await status()).toMatchObject({
+      state: 'misconfigured',
+      connected: true,
+      job: { status: 'failed', continuesAt: null },
+      reason: expect.not.stringContaining('own words'),
+    })
+    await tributary.engine.plugins.sync(ada.user.id, 'example', {})
+    expect(await status()).toMatchObject({ state: 'connected' })
+  },
+)
+
+test.each([
+  ['invalid_grant', 400],
+  ['invalid_grant', 401],
+  ['invalid_grant', 200],
+  ['bad_refresh_token', 200],
+])('a token server that answers %s (%i) asks the person to connect again', async (error, status_) => {
+  const respond = { status: status_, body: { error } }
+  tributary.lab.lab.faults.add({ source: 'example', path: /token/, respond, times: 10 })
   await syncAfterTheEnd()
-  expect(await status()).toMatchObject({ state: 'misconfigured', connected: true })
-  await tributary.engine.plugins.sync(ada.user.id, 'example', {})
-  expect(await status()).toMatchObject({ state: 'connected' })
+  expect(await status()).toMatchObject({
+    state: 'needs-reauthorization',
+    job: { status: 'failed', continuesAt: null },
+  })
+})
+
+test.each([429, 503])('a token server that is busy (%i) is asked again when it says so', async (status_) => {
+  const respond = { status: status_, headers: { 'retry-after': '45' }, body: {} }
+  tributary.lab.lab.faults.add({ source: 'example', path: /token/, respond })
+  await syncAfterTheEnd()
+  const { job } = await status()
+  const wait = tributary.clock.now().until(Temporal.Instant.from(job?.continuesAt ?? ''))
+  expect(wait.total('seconds')).toBe(45)
 })
 
 test('a refused grant asks the user, and keeps settings, history and schedule', async () => {

@@ -1,5 +1,4 @@
-import type { ImportErrorCode } from '@tributary/plugin-sdk'
-import { clampWait } from '../budgets/clamp-wait.ts'
+import { clampWait, type ImportErrorCode } from '@tributary/plugin-sdk'
 import type { Transaction } from '../database/database.ts'
 import type { ConnectionState, JobStatus } from '../database/schema.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
@@ -21,6 +20,9 @@ export interface Ending {
 
 const backOffSeconds = [10, 60, 300, 1800]
 const longestWaitSeconds = 3600
+const pluginRetrySeconds = 60
+/** Each attempt that ended so is counted, and the wait before the next one follows from the count. */
+const countedFailures: readonly (ImportErrorCode | undefined)[] = ['unavailable', 'plugin-failed']
 
 interface Verdict {
   status: JobStatus
@@ -49,11 +51,16 @@ export function judge(
         }),
       }
     case 'unavailable': {
-      const seconds = backOffSeconds[failures]
-      return seconds === undefined
-        ? { status: finished, state: 'retrying' }
-        : { status: 'retrying', state: 'retrying', runAfter: now.add({ seconds }) }
+      const backOff = backOffSeconds[failures]
+      if (backOff === undefined) return { status: finished, state: 'retrying' }
+      const seconds = Math.max(backOff, secondsUntil(ending.retryAt, now) ?? 0)
+      return { status: 'retrying', state: 'retrying', runAfter: now.add({ seconds }) }
     }
+    case 'plugin-failed':
+      // An odd response may have tripped the plugin's code: once more, and then not before the next import.
+      return failures === 0
+        ? { status: 'retrying', state: 'retrying', runAfter: now.add({ seconds: pluginRetrySeconds }) }
+        : { status: finished, state: 'connected' }
     case 'not-allowed':
       return { status: finished, state: 'connected' }
     case 'reauthorize':
@@ -89,7 +96,7 @@ export async function close(
         status: verdict.status,
         reason: ending.reason ?? null,
         lease_until: null,
-        failures: ending.code === 'unavailable' ? job.failures + 1 : job.failures,
+        failures: countedFailures.includes(ending.code) ? job.failures + 1 : job.failures,
         ...(verdict.status === 'waiting' && ending.retryAt === undefined ? { waits: waits + 1 } : {}),
         ...(verdict.runAfter ? { run_after: verdict.runAfter.toString() } : {}),
         finished_at: ended ? now.toString() : null,
@@ -98,7 +105,7 @@ export async function close(
       .execute()
     await settleConnection(db, job, verdict, ending, now)
     // What one day or stream cannot give keeps no other from coming; where nothing came the source is down.
-    const goesOn = verdict.state === 'connected' || ending.covered > 0
+    const goesOn = (verdict.state === 'connected' && ending.code !== 'plugin-failed') || ending.covered > 0
     if (ended && plugin && goesOn) await requestHistory(db, plugin, job.connection_id, now)
     await notifyJobs(db, [job], { due: true })
     return verdict.status

@@ -112,6 +112,22 @@ test('a limit means waiting until it is lifted, spends no attempt, and takes bac
   expect(askedForSteps()).toBe(before + 1)
 })
 
+test.each([
+  [{ 'retry-after': '45' }, 45],
+  [{ 'retry-after': '45', 'Fitbit-Rate-Limit-Reset': '90' }, 90],
+  [{ 'Fitbit-Rate-Limit-Reset': '1795176300' }, 300],
+  [{ 'retry-after': 'rubbish' }, 60],
+])('a limit that is told by %j is waited for %i seconds', async (headers, seconds) => {
+  tributary.lab.lab.faults.add({
+    source: 'fitbit',
+    path: /sleep/,
+    respond: { status: 429, headers, body: {} },
+  })
+  const job = await syncOnce()
+  const wait = tributary.clock.now().until(Temporal.Instant.from(job.continuesAt ?? ''))
+  expect(wait.total('seconds')).toBe(seconds)
+})
+
 test('an import that breaks here writes nothing, does not succeed, and is tried again', async () => {
   const before = await values()
   await tributary.database.query(`

@@ -5,6 +5,8 @@ import { createTestClock } from '../testing/test-clock.ts'
 import { type Authorization, createApiClient } from './api-client.ts'
 import { createOutgoing } from './outgoing.ts'
 
+const now = createTestClock('2026-11-20T12:00:00Z').now()
+
 /** Tokens that the source takes, and what it was asked with. */
 let taken: string[]
 let asked: string[]
@@ -31,9 +33,10 @@ afterEach(() => server.close())
 function client() {
   let number = 1
   let held: Authorization = { headers: { authorization: '1' } }
-  const plugin = examplePlugin('example', {}, `http://${server.host}`).plugin
+  const { plugin } = examplePlugin('example', {}, `http://${server.host}`)
+  const rateLimit = { remaining: 'x-remaining', resetSeconds: 'x-reset' }
   return createApiClient({
-    plugin,
+    plugin: { ...plugin, api: { ...plugin.api, rateLimit } },
     clock: createTestClock('2026-11-20T12:00:00Z'),
     outgoing: createOutgoing({ privateHosts: [server.host] }),
     resolve: (url) => url,
@@ -85,7 +88,13 @@ test.each(['', '<html></html>', '{"entries": [', '{}{}', 'undefined', "{'a': 1}"
 
 test.each([
   ['90', 90],
+  ['45', 45],
+  ['45.5', 46],
   ['1', 5],
+  ['0', undefined],
+  ['-45', undefined],
+  ['1795176300', 300],
+  ['1795176300000', 300],
   ['Fri, 20 Nov 2026 12:10:00 GMT', 600],
   ['Fri, 20 Nov 2026 11:00:00 GMT', undefined],
   ['1e300', 86_400],
@@ -94,11 +103,59 @@ test.each([
 ])('a source that says to come back after "%s" is waited for so long', async (after, seconds) => {
   taken = ['1']
   answer = { status: 429, headers: { 'retry-after': after }, body: '{}' }
-  const now = createTestClock('2026-11-20T12:00:00Z').now()
   await expect(client().get('/data')).rejects.toMatchObject({
     code: 'rate-limited',
     retryAt: seconds === undefined ? undefined : now.add({ seconds }),
   })
+})
+
+test.each([
+  [429, { 'retry-after': '45', 'x-reset': '600' }, 'rate-limited', 600],
+  [429, { 'retry-after': '600', 'x-reset': '1795175999' }, 'rate-limited', 600],
+  [429, { 'x-reset': '1795176300' }, 'rate-limited', 300],
+  [403, { 'retry-after': '45' }, 'rate-limited', 45],
+  [503, { 'retry-after': '45' }, 'unavailable', 45],
+  [202, { 'retry-after': '45' }, 'unavailable', 45],
+] as const)(
+  'a %i with %j is %s, to be asked again after %i seconds',
+  async (status, headers, code, seconds) => {
+    taken = ['1']
+    answer = { status, headers, body: '{}' }
+    await expect(client().get('/data')).rejects.toMatchObject({ code, retryAt: now.add({ seconds }) })
+  },
+)
+
+test.each([202, 203, 206])('a success with %i is no answer', async (status) => {
+  taken = ['1']
+  answer = { status, body: '{"entries":[]}' }
+  await expect(client().get('/data')).rejects.toMatchObject({
+    code: 'unavailable',
+    message: expect.stringContaining(`without the data that was asked for (${status})`),
+  })
+})
+
+test.each([204, 205])('a success with %i, which has no body, is no answer', async (status) => {
+  taken = ['1']
+  answer = { status, body: '' }
+  await expect(client().get('/data')).rejects.toMatchObject({ code: 'unavailable' })
+})
+
+test('a 201 is an answer', async () => {
+  taken = ['1']
+  answer = { status: 201, body: '{"entries":[1]}' }
+  expect(await client().get('/data')).toEqual({ entries: [1] })
+})
+
+test.each([
+  [403, '{}', 'not-allowed', 'not allowed at Example (403); connect again and allow it there.'],
+  [403, '<html>Blocked</html>', 'unavailable', 'Example answered with a client error (403).'],
+  [418, '{}', 'unavailable', 'Example answered with a client error (418).'],
+  [404, '', 'unavailable', 'Example answered with a client error (404).'],
+  [502, '', 'unavailable', 'Example could not answer (502).'],
+])('a %i with the body %j is %s: %s', async (status, body, code, message) => {
+  taken = ['1']
+  answer = { status, body }
+  await expect(client().get('/data')).rejects.toMatchObject({ code, message })
 })
 
 test('where there is nothing to renew, the refusal stands after one request', async () => {

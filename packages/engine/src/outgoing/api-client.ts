@@ -1,5 +1,6 @@
 import {
   type Answer,
+  type FetchRefusal,
   type HttpClient,
   ImportError,
   type PluginDeclaration,
@@ -11,7 +12,7 @@ import { allowAddress } from './allow-address.ts'
 import type { Outgoing } from './outgoing.ts'
 import { parseAnswer } from './parse-answer.ts'
 import { readBody } from './read-body.ts'
-import { refusalOf } from './refusal.ts'
+import { isAnswer, refusalOf, saysNoData } from './refusal.ts'
 
 /** What a request is sent with, so that the source knows the connection. */
 export interface Authorization {
@@ -39,7 +40,8 @@ export interface ApiClientOptions {
 /** The client that a plugin asks its source with: declared hosts only, the connection's token attached by the core. */
 export function createApiClient(options: ApiClientOptions): HttpClient {
   const { plugin, clock } = options
-  let refusal: ImportError | undefined
+  /** What `fetch` was refused and was not given since, by request. */
+  const refused = new Map<string, FetchRefusal>()
   /** What was renewed was refused too, and nothing has been taken since: it is not renewed for each request again. */
   let renewedInVain = false
 
@@ -113,7 +115,7 @@ export function createApiClient(options: ApiClientOptions): HttpClient {
     const raw = await readBody(response, plugin.name)
     options.traffic?.(0, raw.length)
     const answer = parseAnswer(raw, plugin.name)
-    if (!response.ok && !plugin.api.isNoData?.(response.status, answer))
+    if (!isAnswer(response) && !saysNoData(plugin, response.status, answer))
       throw refusalOf(response, answer, plugin, clock.now())
     if (answer === undefined) {
       throw new ImportError('unavailable', `${plugin.name} answered with something that is not JSON.`)
@@ -127,18 +129,35 @@ export function createApiClient(options: ApiClientOptions): HttpClient {
     post: (path, request = {}) => ask('POST', path, {}, request),
     async fetch(input, init) {
       const request = new Request(input, init)
-      const body = request.body === null ? undefined : Buffer.from(await request.arrayBuffer())
-      const response = await send(new URL(request.url), {
-        method: request.method,
-        headers: request.headers,
-        ...(body ? { body } : {}),
-      })
-      const raw = await readBody(response, plugin.name)
-      options.traffic?.(0, raw.length)
-      if (!response.ok) refusal = refusalOf(response, parseAnswer(raw, plugin.name), plugin, clock.now())
-      const { status, headers } = response
-      return new Response([204, 205, 304].includes(status) ? null : new Uint8Array(raw), { status, headers })
+      const key = `${request.method} ${request.url}`
+      try {
+        const body = request.body === null ? undefined : Buffer.from(await request.arrayBuffer())
+        const response = await send(new URL(request.url), {
+          method: request.method,
+          headers: request.headers,
+          ...(body ? { body } : {}),
+        })
+        const raw = await readBody(response, plugin.name)
+        options.traffic?.(0, raw.length)
+        const { status, headers } = response
+        if (isAnswer(response)) refused.delete(key)
+        else {
+          const error = refusalOf(response, parseAnswer(raw, plugin.name), plugin, clock.now())
+          refused.set(key, { status, error })
+        }
+        return new Response([204, 205, 304].includes(status) ? null : new Uint8Array(raw), {
+          status,
+          headers,
+        })
+      } catch (error) {
+        if (error instanceof ImportError) refused.set(key, { status: undefined, error })
+        throw error
+      }
     },
-    refusal: () => refusal,
+    takeRefusals() {
+      const all = [...refused.values()]
+      refused.clear()
+      return all
+    },
   }
 }

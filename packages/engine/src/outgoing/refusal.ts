@@ -1,44 +1,69 @@
-import { type Answer, ImportError, type PluginDeclaration } from '@tributary/plugin-sdk'
-import { clampWait } from '../budgets/clamp-wait.ts'
+import {
+  type Answer,
+  ImportError,
+  importErrorCode,
+  type PluginDeclaration,
+  readRetryAt,
+  type Refusal,
+} from '@tributary/plugin-sdk'
 
-/** What an answer that is no data means for the import. */
+/** Whether a response can be the answer to what was asked; every other success is unfinished, partial or empty. */
+export function isAnswer({ status }: Response): boolean {
+  return status === 200 || status === 201
+}
+
+/** Whether the plugin reads a response of another status as "there is no data". */
+export function saysNoData({ api }: PluginDeclaration, status: number, body: Answer): boolean {
+  try {
+    return api.isNoData?.(status, body) === true
+  } catch {
+    return false
+  }
+}
+
+/** What a response that is not an answer means for the import. */
 export function refusalOf(
   response: Response,
   body: Answer,
   plugin: PluginDeclaration,
   now: Temporal.Instant,
 ): ImportError {
-  const { status } = response
-  const { name, retired } = plugin
-  const read = plugin.api.readError?.(status, body)
-  if (read?.code === 'rate-limited' || (read === undefined && status === 429)) {
-    const seconds = waitSeconds(response, plugin, now)
-    return new ImportError('rate-limited', read?.message ?? `${name} allows no more requests for now.`, {
-      ...(seconds === undefined ? {} : { retryAt: now.add({ seconds }) }),
-    })
-  }
-  if (read) return new ImportError(read.code, read.message)
-  if (status === 401) return new ImportError('reauthorize', `${name} no longer accepts this authorization.`)
-  if (status === 403) return new ImportError('misconfigured', `${name} does not allow this request (403).`)
-  if (status === 410 && retired) return new ImportError('retired', retired.note)
-  return new ImportError('unavailable', `${name} could not answer (${status}).`)
+  const { code, message, wait } =
+    readByPlugin(plugin, response.status, body) ?? readByStatus(response, body, plugin)
+  const retryAt = readRetryAt(response.headers, now, {
+    header: plugin.api.rateLimit?.resetSeconds,
+    body: wait,
+  })
+  return new ImportError(code, message, retryAt ? { retryAt } : {})
 }
 
-/**
- * Seconds by `Retry-After`, which is a number of them or a date (RFC 9110, 10.2.3), or by the header that the source
- * declares; `undefined` where none tells.
- */
-function waitSeconds(
-  { headers }: Response,
-  { api }: PluginDeclaration,
-  now: Temporal.Instant,
-): number | undefined {
-  const after = headers.get('retry-after')
-  const until = (Date.parse(after ?? '') - now.epochMilliseconds) / 1000
-  const declared = api.rateLimit?.resetSeconds
-  const given = [declared ? headers.get(declared) : null, after].flatMap((text) =>
-    text ? [Number(text)] : [],
-  )
-  const seconds = Math.max(...[...given, until].filter(Number.isFinite), 0)
-  return seconds > 0 ? clampWait(seconds) : undefined
+/** What the plugin makes of it; `undefined` where it says nothing that can be used, or fails. */
+function readByPlugin({ api }: PluginDeclaration, status: number, body: Answer): Refusal | undefined {
+  try {
+    const read = api.readError?.(status, body)
+    return importErrorCode(read) && typeof read?.message === 'string' ? read : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function readByStatus({ status, headers }: Response, body: Answer, plugin: PluginDeclaration): Refusal {
+  const { name, auth, retired } = plugin
+  // Some services refuse with 403 what is over their limit, and then say when to come back.
+  if (status === 429 || (status === 403 && headers.has('retry-after')))
+    return { code: 'rate-limited', message: `${name} allows no more requests for now.` }
+  if (status === 401) return { code: 'reauthorize', message: `${name} no longer accepts this authorization.` }
+  // A 403 without JSON comes from a gateway on the way and not from the service.
+  if (status === 403 && body !== undefined) {
+    const mend = auth.type === 'api-key' ? 'enter a key that may read it' : 'connect again and allow it there'
+    return { code: 'not-allowed', message: `not allowed at ${name} (403); ${mend}.` }
+  }
+  if (status === 410 && retired) return { code: 'retired', message: retired.note }
+  if (status >= 500) return { code: 'unavailable', message: `${name} could not answer (${status}).` }
+  if (status >= 400)
+    return { code: 'unavailable', message: `${name} answered with a client error (${status}).` }
+  return {
+    code: 'unavailable',
+    message: `${name} responded without the data that was asked for (${status}); it is asked again.`,
+  }
 }

@@ -1,7 +1,9 @@
 import * as oauth from 'oauth4webapi'
 import { readAccountId } from '../account-id.ts'
 import { ImportError } from '../errors.ts'
+import type { Answer } from '../http.ts'
 import type { OAuth2 } from './auth.ts'
+import { readTokenRefusal } from './token-refusal.ts'
 
 /** The client that an admin registered at the provider. */
 export interface OAuth2Client {
@@ -36,8 +38,8 @@ export interface OAuth2HelperOptions {
  * Speaks OAuth 2.0 with a provider, with its declared deviations: the authorization request, the exchange of a code,
  * refresh and revocation. It keeps nothing.
  *
- * Errors are `ImportError`s: `reauthorize` for a grant that the provider refuses (`invalid_grant`), `misconfigured` for a
- * client that it refuses, `unavailable` for everything that may pass.
+ * Errors are `ImportError`s: `reauthorize` for a grant that the provider refuses, `misconfigured` for a client that it
+ * refuses (see `token-refusal.ts`), `unavailable` for everything that may pass.
  */
 export class OAuth2Helper {
   readonly #auth: OAuth2
@@ -179,19 +181,29 @@ export class OAuth2Helper {
 
   get #requestOptions() {
     return {
-      [oauth.customFetch]: (url: string, init: RequestInit) => this.#fetchMended(url, init),
+      [oauth.customFetch]: (url: string, init: RequestInit) => this.#fetch(url, init),
       // The core's client decides which addresses may be asked without TLS: only those of a simulated provider.
       [oauth.allowInsecureRequests]: true,
     }
   }
 
-  async #fetchMended(url: string, init: RequestInit): Promise<Response> {
+  /** Sends a request; throws what a token endpoint refuses, and reads its response as the standard's otherwise. */
+  async #fetch(url: string, init: RequestInit): Promise<Response> {
     const response = await this.#options.fetch(url, init)
-    const mend = this.#auth.mendTokenAnswer
-    if (!mend || url !== this.#auth.tokenUrl) return response
-    const body: unknown = await response.json().catch(() => undefined)
-    if (body === undefined) return new Response(null, { status: 502 })
-    return Response.json(mend(body, response.status), { status: response.status })
+    if (url !== this.#auth.tokenUrl) return response
+    const raw: unknown = await response.json().catch(() => undefined)
+    const body = raw === undefined ? undefined : this.#mend(raw, response.status)
+    const refusal = readTokenRefusal(response, body, this.#options.now())
+    if (refusal) throw refusal
+    return Response.json(body ?? null)
+  }
+
+  #mend(body: Answer, status: number): Answer {
+    try {
+      return this.#auth.mendTokenAnswer?.(body, status) ?? body
+    } catch (cause) {
+      throw new ImportError('plugin-failed', 'The plugin failed while reading the token response.', { cause })
+    }
   }
 
   #tokenSet(answer: oauth.TokenEndpointResponse): TokenSet {
@@ -237,26 +249,7 @@ function basicAuth({ clientId, clientSecret }: OAuth2Client): oauth.ClientAuth {
   return (_server, _client, _body, headers) => headers.set('authorization', `Basic ${btoa(pair)}`)
 }
 
-function translate(error: unknown): ImportError {
-  if (error instanceof ImportError) return error
-  const refusal = refusalOf(error)
-  if (refusal === 'invalid_grant') {
-    return new ImportError('reauthorize', 'The provider no longer accepts this authorization.', {
-      cause: error,
-    })
-  }
-  if (refusal === 'invalid_client' || refusal === 'unauthorized_client') {
-    return new ImportError('misconfigured', 'The provider refused the client id or the client secret.', {
-      cause: error,
-    })
-  }
-  return new ImportError('unavailable', 'The provider did not give a usable token answer.', { cause: error })
-}
-
-function refusalOf(error: unknown): string | undefined {
-  if (error instanceof oauth.ResponseBodyError) return error.error
-  if (error instanceof oauth.AuthorizationResponseError) return error.error
-  // A 401 with a challenge in place of a JSON error is RFC 6749's way to say that the client was refused.
-  if (error instanceof oauth.WWWAuthenticateChallengeError) return 'invalid_client'
-  return undefined
+function translate(cause: unknown): ImportError {
+  if (cause instanceof ImportError) return cause
+  return new ImportError('unavailable', 'The provider did not give a usable token response.', { cause })
 }

@@ -2,7 +2,8 @@ import type { TokenSet } from '../auth/oauth2-helper.ts'
 import type { OAuth2Helper } from '../auth/oauth2-helper.ts'
 import type { Field } from '../fields.ts'
 import { BaseIntegrationHandler } from '../handler.ts'
-import type { Answer, HttpClient } from '../http.ts'
+import { ImportError, importErrorCode } from '../errors.ts'
+import type { Answer, FetchRefusal, HttpClient } from '../http.ts'
 import type {
   AdminConfigField,
   FetchRequest,
@@ -133,11 +134,16 @@ class PlainHandler extends BaseIntegrationHandler {
     const answers: RecordedAnswer[] = []
     const context = await this.#context(recordingFetch(http.fetch, answers))
     const { credentials } = http as PlainClient
-    try {
-      await runPlain(context, () => this.#plain.fetchData(credentials, from, to, this.#fieldIds))
-    } catch (error) {
-      throw http.refusal() ?? error
-    }
+    const fetching = runPlain(context, () => this.#plain.fetchData(credentials, from, to, this.#fieldIds))
+    const [failure] = await fetching.then(
+      () => [],
+      (error: unknown) => [{ error }],
+    )
+    const refusals = http.takeRefusals()
+    if (failure) throw causeOf(failure.error, refusals, this.plugin)
+    // A plain plugin may take "not found" for "nothing there"; a day that was refused otherwise is not an empty one.
+    const missed = refusals.find(({ status }) => status !== 404)
+    if (missed) throw missed.error
     yield* answers
   }
 
@@ -159,4 +165,13 @@ class PlainHandler extends BaseIntegrationHandler {
     const values = await this.#host.values(this.plugin)
     return { fetch, config: (key) => values[key] }
   }
+}
+
+/** Why a plain plugin gave up: what it says itself by a code, what its service refused, or what it could not parse. */
+function causeOf(error: unknown, refusals: FetchRefusal[], { name }: PluginDeclaration): unknown {
+  if (importErrorCode(error)) return error
+  const refusal = refusals.find(({ status }) => status !== 404) ?? refusals[0]
+  if (refusal) return refusal.error
+  if (!(error instanceof SyntaxError)) return error
+  return new ImportError('unavailable', `${name} answered with something that is not JSON.`, { cause: error })
 }

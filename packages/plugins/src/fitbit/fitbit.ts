@@ -22,8 +22,8 @@ export const fitbit = definePlugin({
     revokeUrl: 'https://api.fitbit.com/oauth2/revoke',
     scopes: ['activity', 'heartrate', 'sleep', 'weight', 'oxygen_saturation', 'respiratory_rate'],
     accountIdKey: 'user_id',
-    mendTokenAnswer: (body, status) =>
-      status >= 400 && body?.errors ? { error: body.errors[0]?.errorType ?? 'invalid_request' } : body,
+    mendTokenAnswer: (body) =>
+      body?.errors ? { error: body.errors[0]?.errorType ?? 'invalid_request' } : body,
   }),
   api: {
     baseUrl: 'https://api.fitbit.com',
