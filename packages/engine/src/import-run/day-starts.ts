@@ -16,9 +16,24 @@ export function instantsOf(
   return { start: startOfDay(from, zone), end: startOfDay(addDays(to, 1), zone) }
 }
 
+/** The days of some ranges, each once, with its beginning and its end. */
+export function daysOfRanges(ranges: { from: string; to: string }[], zone: string): DayStart[] {
+  const distinct = new Map(ranges.map((range) => [`${range.from} ${range.to}`, range]))
+  const days = new Map<string, DayStart>()
+  for (const range of distinct.values()) for (const day of dayStarts(range, zone)) days.set(day.day, day)
+  return [...days.values()]
+}
+
+/** A local day: from when to when it lasts, in milliseconds since 1970, the end not included. */
+interface DayStart {
+  day: string
+  start: number
+  end: number
+}
+
 /** The days of a range, each with its beginning and its end. */
-export function dayStarts({ from, to }: { from: string; to: string }, zone: string) {
-  const days: { day: string; start: number; end: number }[] = []
+export function dayStarts({ from, to }: { from: string; to: string }, zone: string): DayStart[] {
+  const days: DayStart[] = []
   let date = Temporal.PlainDate.from(from)
   const last = Temporal.PlainDate.from(to)
   let start = date.toZonedDateTime(zone).epochMilliseconds

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
-import { dayStarts } from './day-starts.ts'
+import { daysOfRanges } from './day-starts.ts'
+import type { DayRange } from './plan-windows.ts'
 import { rollUpKinds } from './roll-up-kinds.ts'
 
 /** Days of some fields of a user's source. */
@@ -17,6 +18,20 @@ export interface RollUp {
   slices: RollUpSlice[]
   /** The job that made the change, if one did. */
   jobId?: string
+}
+
+/** Ranges of days that are rolled up by one statement. */
+const rangesAtOnce = 1_000
+
+/** Makes the daily values of some fields anew on the given days, and on no day between them. */
+export async function rollUpDays(
+  db: Transaction,
+  { fields, days, ...of }: Omit<RollUp, 'slices'> & { fields: string[]; days: DayRange[] },
+): Promise<void> {
+  for (let first = 0; first < days.length; first += rangesAtOnce) {
+    const slices = days.slice(first, first + rangesAtOnce).map((range) => ({ fields, ...range }))
+    await rollUp(db, { ...of, slices })
+  }
 }
 
 /**
@@ -36,7 +51,7 @@ export async function rollUp(
     slices[0]?.from ?? '',
   )
   const to = slices.reduce((last, slice) => (slice.to > last ? slice.to : last), slices[0]?.to ?? '')
-  const days = dayStarts({ from, to }, zone)
+  const days = daysOfRanges(slices, zone)
   const flat = slices.flatMap(({ fields, ...range }) => fields.map((field) => ({ field, ...range })))
   const { rows } = await sql<{ kind: string }>`
     with slice as materialized (

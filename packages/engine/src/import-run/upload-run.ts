@@ -1,28 +1,35 @@
-import type { BaseIntegrationHandler, FileRow, MappedRecord, RejectedRow } from '@tributary/plugin-sdk'
+import type { BaseIntegrationHandler, Field, FileRow, RejectedRow } from '@tributary/plugin-sdk'
+import { sql } from 'kysely'
+import { localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import type { JobCounts } from '../database/schema.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
+import { noCounts } from '../jobs/job-counts.ts'
 import type { Parts } from '../parts.ts'
 import { readPlugin } from '../sources/call-plugin.ts'
-import { appendLayer, type Layer } from './append-layer.ts'
 import { close, type Ending } from './close.ts'
 import { fence } from './cover-windows.ts'
 import { holdValues } from './hold-values.ts'
-import { keepRejections, type Rejected } from './keep-rejections.ts'
-import { keepable } from './keepable.ts'
-import { daysOfFiles } from './days-of-files.ts'
+import { keepRejections } from './keep-rejections.ts'
+import type { DayRange } from './plan-windows.ts'
 import { readPage } from './read-page.ts'
-import { rollUp } from './roll-up.ts'
+import { rollUpDays } from './roll-up.ts'
 import { always, rollUpKinds } from './roll-up-kinds.ts'
-import { noCounts } from '../jobs/job-counts.ts'
 import type { EngineRun } from './run.ts'
-import { countRejected, type RejectionCode, stageRecords } from './stage-records.ts'
+import { type StagedFile, stageFile } from './stage-file.ts'
+import { touchedDays } from './touched-days.ts'
+import { endUpload } from './upload-ending.ts'
 import { writeFields } from './write-fields.ts'
+import { writeLayer } from './write-layer.ts'
 
-const batchRows = 5_000
-/** Rows that are named in the job's reason; all are counted, and this many more are kept. */
-const namedRejections = 3
-const keptRejections = 1000
+/** The upload that a run imports. */
+interface Upload {
+  id: string
+  mapping: unknown
+  layer: number
+  fetchId: string
+  zone: string
+}
 
 /** The run of an upload: its file read in one pass, written in one transaction as a layer of its own. */
 export async function createUploadRun(
@@ -31,10 +38,10 @@ export async function createUploadRun(
   handler: BaseIntegrationHandler,
   uploadId: string,
 ): Promise<EngineRun> {
-  const { database, clock } = parts
   const { plugin } = handler
   const ending: Ending = { covered: 0, failed: 0, code: undefined, reason: undefined, retryAt: undefined }
-  const { mapping, layer, fetchId, zone } = await readUpload(parts, job, uploadId)
+  const upload = await readUpload(parts, job, uploadId)
+  const { mapping, zone } = upload
   const noWindows = () => Promise.reject(new Error('this run has a file and no windows'))
 
   return {
@@ -51,74 +58,10 @@ export async function createUploadRun(
 
     async load(_file, map) {
       const fields = plugin.files?.fields(mapping) ?? {}
-      const into: Layer = { userId: job.user_id, sourceId: plugin.id, layer, zone }
       const rows = readPlugin(plugin.name, 'its reading of the file', () =>
-        map(readPages(parts, job.user_id, fetchId)),
+        map(readPages(parts, job.user_id, upload.fetchId)),
       )
-      const { counts, implausible, reasons, implausibility } = await database.asUser(
-        job.user_id,
-        async (db) => {
-          const written = await writeAll(db, into, Object.keys(fields), rows, (batch) =>
-            stageRecords({ fields }, batch),
-          )
-          await holdValues(db, job.connection_id)
-          // Not before: a large file takes longer to read than the lease, whose renewal must not wait for this transaction.
-          await fence(db, job)
-          await keepRejections(
-            db,
-            job.user_id,
-            written.rejections.map((rejection) => ({ ...rejection, fetchId, page: null })),
-          )
-          await db
-            .updateTable('uploads')
-            .set({ from_day: written.days?.from ?? null, to_day: written.days?.to ?? null })
-            .where('id', '=', uploadId)
-            .execute()
-          const meaning = await writeFields(db, into, fields)
-          const days = meaning.changed ? await daysOfFiles(db, into) : written.days
-          if (days) {
-            await rollUp(db, { ...into, slices: [{ fields: Object.keys(fields), ...days }], jobId: job.id })
-            await rollUpKinds(db, job.user_id, meaning.kinds, always, job.id)
-          }
-          await db
-            .updateTable('fetches')
-            .set({ covered_at: clock.now().toString() })
-            .where('id', '=', fetchId)
-            .execute()
-          await db
-            .updateTable('import_jobs')
-            .set({
-              counts: JSON.stringify({ file: written.counts }),
-              ...(written.days ? { from_day: written.days.from, to_day: written.days.to } : {}),
-            })
-            .where('id', '=', job.id)
-            .execute()
-          const reasonsOf = (wanted: RejectionCode) =>
-            written.rejections
-              .filter(({ code }) => code === wanted)
-              .map(({ path, reason }) => keepable(path === undefined ? reason : `${path}: ${reason}`))
-          return {
-            counts: written.counts,
-            implausible: written.implausible,
-            reasons: reasonsOf('unreadable').slice(0, namedRejections),
-            implausibility: reasonsOf('implausible')[0] ?? '',
-          }
-        },
-      )
-      const unreadable = counts.rejected - implausible
-      if (counts.values > 0) ending.covered = 1
-      else {
-        ending.failed = 1
-        ending.reason = 'Nothing could be read from the file, so nothing was imported.'
-      }
-      if (unreadable > 0) {
-        ending.failed = 1
-        const more = unreadable - reasons.length
-        const named = more > 0 ? [...reasons, `and ${more} more`] : reasons
-        ending.reason = `${unreadable} of ${counts.read} rows could not be read; the rest is in: ${named.join('; ')}.`
-      } else if (implausible > 0) {
-        ending.reason = `${implausible} ${implausible === 1 ? 'value is' : 'values are'} implausible and not stored: ${implausibility}`
-      }
+      Object.assign(ending, await importFile(parts, job, upload, fields, rows))
     },
 
     async settle() {
@@ -130,17 +73,101 @@ export async function createUploadRun(
 /** Uploads have no account at a provider; all of a user's belong together. */
 export const uploadsAccount = 'uploads'
 
-async function readUpload({ database }: Parts, job: ImportJob, uploadId: string) {
+/** Reads a file and writes its layer. Of a file without a value only the rejections are stored. */
+async function importFile(
+  { database, clock }: Parts,
+  job: ImportJob,
+  upload: Upload,
+  fields: Record<string, Field>,
+  rows: AsyncIterable<FileRow | RejectedRow>,
+): Promise<Partial<Ending>> {
+  const into = { userId: job.user_id, sourceId: job.source_id, layer: upload.layer, zone: upload.zone }
   return database.asUser(job.user_id, async (db) => {
-    const upload = await db
+    const file = await stageFile(db, fields, rows)
+    const written = file.values > 0 ? await writeLayer(db, into, fields, file) : undefined
+    await holdValues(db, job.connection_id)
+    // Not before: a large file takes longer to read than the lease, whose renewal must not wait for this transaction.
+    await fence(db, job)
+    const { fetchId } = upload
+    await keepRejections(
+      db,
+      job.user_id,
+      file.rejections.map((rejection) => ({ ...rejection, fetchId, page: null })),
+    )
+    const counts = countFile(file)
+    if (written) {
+      Object.assign(counts, { new: written.stored, unchanged: written.repeated, setAside: written.setAside })
+      const range = await readRange(db, upload.zone)
+      await db
+        .updateTable('uploads')
+        .set({ from_day: range.from, to_day: range.to })
+        .where('id', '=', upload.id)
+        .execute()
+      await rollUpLayer(db, into, fields, job.id)
+      await db
+        .updateTable('fetches')
+        .set({ covered_at: clock.now().toString() })
+        .where('id', '=', fetchId)
+        .execute()
+      await db
+        .updateTable('import_jobs')
+        .set({ from_day: range.from, to_day: range.to })
+        .where('id', '=', job.id)
+        .execute()
+    }
+    await db
+      .updateTable('import_jobs')
+      .set({ counts: JSON.stringify({ file: counts }) })
+      .where('id', '=', job.id)
+      .execute()
+    return endUpload(file, counts, Object.values(fields))
+  })
+}
+
+function countFile({ rows, values, rejected }: StagedFile): JobCounts {
+  return { ...noCounts, pages: 1, read: rows, values, rejected: rejected.unreadable + rejected.implausible }
+}
+
+/** Makes the days that a layer touches anew, and where its columns mean something else now, those of all files. */
+async function rollUpLayer(
+  db: Transaction,
+  into: { userId: string; sourceId: string; layer: number; zone: string },
+  fields: Record<string, Field>,
+  jobId: string,
+): Promise<void> {
+  const { userId, sourceId, layer } = into
+  const meaning = await writeFields(db, into, fields)
+  const days = await touchedDays(db, { userId, sourceId, ...(meaning.changed ? {} : { layers: [layer] }) })
+  await rollUpDays(db, { ...into, fields: Object.keys(fields), days, jobId })
+  await rollUpKinds(db, userId, meaning.kinds, always, jobId)
+}
+
+/** The first and the last local day of the staged file's values. */
+async function readRange(db: Transaction, zone: string): Promise<DayRange> {
+  const { rows } = await sql<{ from: string; to: string; first: Temporal.Instant; last: Temporal.Instant }>`
+    select min(day) as "from", max(day) as "to", min(start_at) as first, max(start_at) as last
+    from (
+      select min(day) as day, null::timestamptz as start_at from file_days union all select max(day), null from file_days
+      union all select null, min(start_at) from file_measurements
+      union all select null, max(start_at) from file_measurements
+    ) as extremes`.execute(db)
+  const { from, to, first, last } = rows[0] ?? {}
+  const days = [from, to, first && localDay(first, zone), last && localDay(last, zone)]
+  const sorted = days.filter((day) => day !== undefined && day !== null).sort()
+  return { from: sorted[0] ?? '', to: sorted.at(-1) ?? '' }
+}
+
+async function readUpload({ database }: Parts, job: ImportJob, uploadId: string): Promise<Upload> {
+  return database.asUser(job.user_id, (db) =>
+    db
       .selectFrom('uploads')
       .innerJoin('fetches', 'fetches.upload_id', 'uploads.id')
       .innerJoin('users', 'users.id', 'uploads.user_id')
-      .select(['uploads.mapping', 'uploads.layer', 'fetches.id as fetchId', 'users.time_zone as zone'])
+      .select(['uploads.id', 'uploads.mapping', 'uploads.layer'])
+      .select(['fetches.id as fetchId', 'users.time_zone as zone'])
       .where('uploads.id', '=', uploadId)
-      .executeTakeFirstOrThrow()
-    return upload
-  })
+      .executeTakeFirstOrThrow(),
+  )
 }
 
 /** The file as it came, page by page. */
@@ -150,64 +177,4 @@ async function* readPages({ database }: Parts, userId: string, fetchId: string):
     if (!body) return
     yield body
   }
-}
-
-interface Written {
-  counts: JobCounts
-  rejections: Omit<Rejected, 'fetchId' | 'page'>[]
-  implausible: number
-  days: { from: string; to: string } | undefined
-}
-
-async function writeAll(
-  db: Transaction,
-  into: Layer,
-  fields: string[],
-  rows: AsyncIterable<FileRow | RejectedRow>,
-  stage: (batch: MappedRecord[]) => ReturnType<typeof stageRecords>,
-): Promise<Written> {
-  const written: Written = {
-    counts: { ...noCounts, pages: 1 },
-    rejections: [],
-    implausible: 0,
-    days: undefined,
-  }
-  const { counts } = written
-  let batch: MappedRecord[] = []
-
-  function note(rejection: Written['rejections'][number]): void {
-    if (written.rejections.length < keptRejections) written.rejections.push(rejection)
-  }
-
-  async function write(): Promise<void> {
-    const staged = await stage(batch)
-    written.implausible += staged.rejected.implausible
-    counts.rejected += countRejected(staged)
-    for (const { code, reason, record } of staged.rejections) note({ code, reason, record })
-    const { added, changed, from, to } = await appendLayer(db, into, fields, staged)
-    counts.values += staged.values
-    counts.setAside += staged.setAside
-    counts.new += added
-    counts.changed += changed
-    counts.unchanged += staged.days.length + staged.measurements.length - added - changed
-    if (from && to) {
-      written.days = {
-        from: written.days && written.days.from < from ? written.days.from : from,
-        to: written.days && written.days.to > to ? written.days.to : to,
-      }
-    }
-    batch = []
-  }
-
-  for await (const row of rows) {
-    counts.read += 1
-    if ('reason' in row) {
-      counts.rejected += 1
-      const { line, reason } = row
-      note({ code: 'unreadable', path: `line ${line}`, reason, record: { line } })
-    } else batch.push(...row.records)
-    if (batch.length >= batchRows) await write()
-  }
-  if (batch.length > 0) await write()
-  return written
 }

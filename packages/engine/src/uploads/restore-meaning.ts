@@ -1,8 +1,8 @@
 import type { FileFormat, PluginDeclaration } from '@tributary/plugin-sdk'
 import type { Transaction } from '../database/database.ts'
-import { daysOfFiles } from '../import-run/days-of-files.ts'
-import { rollUp } from '../import-run/roll-up.ts'
+import { rollUpDays } from '../import-run/roll-up.ts'
 import { always, rollUpKinds } from '../import-run/roll-up-kinds.ts'
+import { touchedDays } from '../import-run/touched-days.ts'
 import { writeFields } from '../import-run/write-fields.ts'
 
 /** Gives the columns of a user's files the meaning that the files which are left say, the newest last, and makes their days anew. */
@@ -24,8 +24,8 @@ export async function restoreMeaning(
   const format = plugin.files as FileFormat | undefined
   const fields = Object.assign({}, ...left.map(({ mapping }) => format?.fields(mapping)))
   const { changed, kinds } = await writeFields(db, into, fields)
-  const days = changed ? await daysOfFiles(db, into) : undefined
-  if (!days) return
-  await rollUp(db, { ...into, slices: [{ fields: Object.keys(fields), ...days }] })
+  if (!changed) return
+  const days = await touchedDays(db, into)
+  await rollUpDays(db, { ...into, fields: Object.keys(fields), days })
   await rollUpKinds(db, into.userId, kinds, always)
 }

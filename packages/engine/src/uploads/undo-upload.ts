@@ -1,12 +1,11 @@
 import { sql } from 'kysely'
-import { addDays } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import { isUuid } from '../database/is-uuid.ts'
-import { zonesApart } from '../import-run/day-starts.ts'
 import { holdValuesOf } from '../import-run/hold-values.ts'
 import { holdBodies } from '../import-run/keep-pages.ts'
 import { removeBodies } from '../import-run/remove-bodies.ts'
-import { rollUp } from '../import-run/roll-up.ts'
+import { rollUpDays } from '../import-run/roll-up.ts'
+import { touchedDays } from '../import-run/touched-days.ts'
 import { cancelJobs } from '../jobs/cancel-jobs.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
@@ -36,6 +35,7 @@ export async function undoUpload(
       .returningAll()
       .executeTakeFirst()
     if (!upload) throw unknownUpload()
+    const days = await touchedDays(db, { userId, sourceId, layers: [upload.layer] })
     const series = await db
       .deleteFrom('series')
       .where('user_id', '=', userId)
@@ -46,13 +46,8 @@ export async function undoUpload(
     await db.deleteFrom('fetches').where('upload_id', '=', id).execute()
     await removeBodies(db, userId)
     const { time_zone: zone } = await db.selectFrom('users').select('time_zone').executeTakeFirstOrThrow()
-    const { from_day: first, to_day: last } = upload
-    if (first && last) {
-      const fields = series.map(({ field }) => field)
-      // They were cut by the zone of then.
-      const days = { from: addDays(first, -zonesApart), to: addDays(last, zonesApart) }
-      await rollUp(db, { userId, sourceId, zone, slices: [{ fields, ...days }] })
-    }
+    const fields = [...new Set(series.map(({ field }) => field))]
+    await rollUpDays(db, { userId, sourceId, zone, fields, days })
     const plugin = registry.find(sourceId)
     if (plugin) await restoreMeaning(db, plugin, { userId, sourceId, zone })
     await sql`delete from source_fields f where f.user_id = ${userId} and f.source_id = ${sourceId}

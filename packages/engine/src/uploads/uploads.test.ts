@@ -44,7 +44,7 @@ test('a file becomes fields of a connection that the first upload makes, and bad
     'date;coffee;mood\n2026-01-01;2,5;good\n2026-01-02;many;bad\n2026-01-03;;fine\n2026-01-04;1,5;\n2026-01-05;3,0;good\n',
   )
   expect(job).toMatchObject({ status: 'partial', counts: { read: 5, rejected: 1 } })
-  expect(job.reason).toMatch(/^1 of 5 rows could not be read; the rest is in: line 3: /)
+  expect(job.reason).toMatch(/^1 of 5 rows could not be read; the others were imported: line 3: /)
   expect(await values('csv.coffee', '2026-01-01', '2026-01-03')).toEqual([2.5, null, null])
   expect(await values('csv.mood', '2026-01-01', '2026-01-03')).toEqual(['good', null, 'fine'])
   const { plugin, connected } = await tributary.engine.plugins.get(ada.user.id, 'csv')
@@ -56,7 +56,7 @@ test('of many bad rows the first are named, and how many more there are', async 
   const rows = Array.from({ length: 17 }, (_, day) => `2026-09-${day + 10},${day < 5 ? 'many' : 1}`)
   const job = await upload(`date,tea\n${rows.join('\n')}\n`)
   expect(job.reason).toMatch(
-    /^5 of 17 rows could not be read; the rest is in: line 2: .+; line 3: .+; line 4: .+; and 2 more\.$/,
+    /^5 of 17 rows could not be read; the others were imported: line 2: .+; line 3: .+; line 4: .+; and 2 more\.$/,
   )
   await undoNewest()
 })

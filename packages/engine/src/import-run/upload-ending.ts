@@ -1,0 +1,63 @@
+import type { Field } from '@tributary/plugin-sdk'
+import type { JobCounts } from '../database/schema.ts'
+import type { Ending } from './close.ts'
+import type { Rejected } from './keep-rejections.ts'
+import { keepable } from './keepable.ts'
+import type { StagedFile } from './stage-file.ts'
+
+/** Rejections that are named in the job's reason; all are counted. */
+const namedRejections = 3
+
+/** How the import of a file ends: it failed where it gave no value, and is partial where rows could not be read. */
+export function endUpload(file: StagedFile, counts: JobCounts, fields: Field[]): Partial<Ending> {
+  if (file.values === 0) return { failed: 1, reason: sayNothingRead(file, fields) }
+  const notes = [sayUnreadable(file), sayImplausible(file), saySetAside(counts)]
+  const reason = notes.filter((note) => note !== undefined).join(' ')
+  return {
+    covered: 1,
+    failed: file.rejected.unreadable > 0 ? 1 : 0,
+    reason: reason === '' ? undefined : reason,
+  }
+}
+
+function sayNothingRead(file: StagedFile, fields: Field[]): string {
+  const nothing = 'Nothing was imported.'
+  if (file.rows === 0) return `The file has no rows under its header. ${nothing} Choose a file with values.`
+  const { unreadable, implausible } = file.rejected
+  if (unreadable > 0)
+    return `${nothing} None of its rows could be read: ${nameRejections(file, 'unreadable')}. Check how the file is read, then upload it again.`
+  if (implausible > 0)
+    return `${nothing} All values are implausible: ${nameRejections(file, 'implausible')}. Check the columns and their units, then upload the file again.`
+  const columns = fields.map(({ name }) => `"${name}"`).join(', ')
+  return `${nothing} No row has a value in ${columns}. Choose columns with values, then upload the file again.`
+}
+
+function sayUnreadable(file: StagedFile): string | undefined {
+  const { unreadable } = file.rejected
+  if (unreadable === 0) return undefined
+  return `${unreadable} of ${file.rows} rows could not be read; the others were imported: ${nameRejections(file, 'unreadable')}.`
+}
+
+function sayImplausible(file: StagedFile): string | undefined {
+  const { implausible } = file.rejected
+  if (implausible === 0) return undefined
+  const values =
+    implausible === 1 ? '1 value is implausible and was' : `${implausible} values are implausible and were`
+  return `${values} not stored: ${nameRejections(file, 'implausible')}.`
+}
+
+function saySetAside({ setAside }: JobCounts): string | undefined {
+  if (setAside === 0) return undefined
+  return setAside === 1
+    ? '1 value was set aside because another row of the same day or time counts.'
+    : `${setAside} values were set aside because other rows of the same day or time count.`
+}
+
+function nameRejections({ rejections, rejected }: StagedFile, wanted: Rejected['code']): string {
+  const reasons = rejections
+    .filter(({ code }) => code === wanted)
+    .slice(0, namedRejections)
+    .map(({ path, reason }) => keepable(path === undefined ? reason : `${path}: ${reason}`))
+  const more = rejected[wanted] - reasons.length
+  return [...reasons, ...(more > 0 ? [`and ${more} more`] : [])].join('; ')
+}

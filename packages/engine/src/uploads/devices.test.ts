@@ -1,0 +1,72 @@
+import { definePlugin, type FileRow } from '@tributary/plugin-sdk'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
+
+const at = '2026-03-01T08:00:00Z'
+const rows: FileRow[] = [
+  { line: 1, records: [{ date: '2026-03-01', fields: { steps: 1 }, origin: 'watch' }] },
+  { line: 2, records: [{ date: '2026-03-01', fields: { steps: 2 }, origin: 'phone' }] },
+  { line: 3, records: [{ date: '2026-03-01', fields: { steps: 3 }, dimension: 'left' }] },
+  { line: 4, records: [{ field: 'steps', start: at, value: 4, origin: 'watch' }] },
+  { line: 5, records: [{ field: 'steps', start: at, value: 5, origin: 'phone' }] },
+]
+const devices = definePlugin({
+  id: 'devices',
+  name: 'Devices',
+  description: 'Files for these tests.',
+  icon: '📄',
+  auth: { type: 'upload' },
+  api: { baseUrl: 'https://upload.invalid' },
+  fields: {},
+  streams: {},
+  files: {
+    accept: ['.txt'],
+    mapping: { '~standard': { version: 1, vendor: 'tests', validate: (value) => ({ value }) } },
+    guess: () => ({
+      mapping: {},
+      questions: [],
+      preview: { header: [], rows: [], timed: false, candidates: {} },
+    }),
+    fields: () => ({ steps: { name: 'Steps', type: 'number', unit: '{steps}', day: 'sum' } }),
+    async *mapFile() {
+      yield* rows
+    },
+  },
+})
+
+let tributary: TestEngine
+
+beforeAll(async () => {
+  tributary = await createTestEngine({ plugins: [devices] })
+})
+
+afterAll(() => tributary.close())
+
+test('what a file says of several devices or parts is kept apart', async () => {
+  const { user } = await tributary.addUser('ada@example.org')
+  tributary.startWorker()
+  const { id } = await tributary.engine.uploads.receive(user.id, 'devices', {
+    fileName: 'devices.txt',
+    content: (async function* () {
+      yield Buffer.from('anything')
+    })(),
+    mapping: () => undefined,
+  })
+  await tributary.settled()
+  expect(await tributary.engine.jobs.get(user.id, id)).toMatchObject({
+    status: 'succeeded',
+    counts: { read: 5, values: 5, new: 5, setAside: 0 },
+  })
+  expect(
+    await tributary.database.query(
+      `select dimension, origin, r.value as said, m.value as measured from tributary.series s
+       left join tributary.daily_records r on r.series_id = s.id left join tributary.measurements m on m.series_id = s.id
+       order by coalesce(r.value, 0)`,
+    ),
+  ).toEqual([
+    { dimension: '', origin: '', said: null, measured: null },
+    { dimension: '', origin: 'watch', said: 1, measured: 4 },
+    { dimension: '', origin: 'phone', said: 2, measured: 5 },
+    { dimension: 'left', origin: '', said: 3, measured: null },
+  ])
+})
