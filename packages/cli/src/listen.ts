@@ -3,12 +3,20 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 /** The address cannot be listened on; the message is one sentence. */
 export class AddressError extends Error {}
 
-/** Listens, and says in one sentence why it cannot. */
+/** Longer than a loaded machine needs for an answer, and than the silence between the heartbeats of an event stream. */
+const usualIdleMs = 120_000
+
+/**
+ * Listens, and says in one sentence why it cannot. A request may last as long as its bytes keep coming, because a large
+ * upload over a slow line takes hours; a connection that is silent for `idleMs` while a request is open is cut.
+ */
 export async function listen(
   listener: RequestListener,
   { port, host }: { port: number; host: string },
+  { idleMs = usualIdleMs } = {},
 ): Promise<Server> {
-  const server = createServer(listener)
+  const server = createServer({ requestTimeout: 0 }, listener)
+  server.setTimeout(idleMs)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const why: Record<string, string> = {
