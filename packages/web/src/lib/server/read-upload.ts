@@ -18,7 +18,7 @@ export async function readUpload<Result>(
 ): Promise<Result> {
   const body = bodyOf(request)
   const form = openForm(request)
-  const ended = Promise.withResolvers<void>()
+  const ended = Promise.withResolvers<undefined>()
   // Whoever awaits it learns of the failure; until then it is not an unhandled one.
   ended.promise.catch(() => {})
   const received = Promise.withResolvers<Result>()
@@ -46,7 +46,7 @@ export async function readUpload<Result>(
     const content = readToEnd(stream, ended.promise)
     received.resolve(receive({ fileName: fileName || 'file', content, mapping: () => mapping }))
   })
-  form.on('finish', () => ended.resolve())
+  form.on('finish', () => ended.resolve(undefined))
   form.on('error', breakOff)
   body.on('error', breakOff)
   body.pipe(form)
@@ -88,7 +88,7 @@ function openForm(request: Request): Busboy {
  * The content of a file, which ends when the whole form does: only then is it known whether a mapping follows the file.
  * A reader that stops early leaves the stream intact, so that the form's parser does not wait for it.
  */
-async function* readToEnd(stream: Readable, ended: Promise<void>): AsyncIterable<Uint8Array> {
+async function* readToEnd(stream: Readable, ended: Promise<undefined>): AsyncIterable<Uint8Array> {
   yield* stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>
   await ended
 }
