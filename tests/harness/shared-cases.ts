@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'vitest'
+
+/** The files of a folder whose names match. Throws where there is none, so that their tests cannot be missing. */
+export function listCases(folder: string, name: RegExp): string[] {
+  const files = readdirSync(folder).filter((file) => name.test(file))
+  if (files.length === 0) throw new Error(`${folder} has no file whose name matches ${name}.`)
+  return files.sort()
+}
+
+export function readCase<Case>(folder: string, file: string): Case {
+  return JSON.parse(readFileSync(join(folder, file), 'utf8')) as Case
+}
+
+/** The JSON block below a bold label of a page: `**Fault:**`. */
+export function readBlock(folder: string, file: string, label: string): unknown {
+  const text = readFileSync(join(folder, file), 'utf8')
+  const block = new RegExp(`\\*\\*${label}:\\*\\*\\s*\`\`\`json\\n([^]*?)\`\`\``).exec(text)?.[1]
+  if (block === undefined) throw new Error(`${file} has no block "${label}".`)
+  return JSON.parse(block)
+}
+
+/** Days from the first to the last, `YYYY-MM-DD`. */
+export function listDays(from: string, to: string): string[] {
+  const first = Temporal.PlainDate.from(from)
+  const count = first.until(to).days + 1
+  return Array.from({ length: count }, (_, days) => first.add({ days }).toString())
+}
+
+/** Tests that fail for now, by name. */
+export const knownFailing: string[] = [
+  'csv-comment-lines-before-header.csv',
+  'csv-corrected-1.csv',
+  'csv-date-and-time-in-two-columns.csv',
+  'csv-dates-with-names-of-months.csv',
+  'csv-durations-in-words.csv',
+  'csv-excel-sparse-last-column.csv',
+  'csv-meals-several-rows-a-day.csv',
+  'csv-month-first-hyphens.csv',
+  'csv-one-date-of-1970.csv',
+  'csv-sets-at-one-instant.csv',
+  'csv-steps-by-the-hour.csv',
+  'csv-three-decimals-with-semicolons.csv',
+  'csv-title-line-before-header.csv',
+  'csv-units-and-percent-in-cells.csv',
+  'csv-value-of-two-apps-1.csv',
+  'csv-years-of-two-digits.csv',
+  'http-fit-no-source-of-one-type.json',
+  'http-health-empty-windows-alike.json',
+  'http-health-one-type-fails.json',
+  'http-health-permission-denied.json',
+  'http-retry-after-45.json',
+  'http-token-deleted-client.json',
+  'http-wakatime-202.json',
+  'http-token-deleted-client.json, disabled_client',
+  'http-token-deleted-client.json, org_internal',
+  'http-token-deleted-client.json, admin_policy_enforced',
+  'http-token-200-with-error.md, at a renewal of fitbit',
+  'http-token-200-with-error.md, at the first exchange of fitbit',
+  'http-token-200-with-error.md, at a renewal of google-fit',
+  'http-token-200-with-error.md, at the first exchange of google-fit',
+  'http-token-200-with-error.md, at a renewal of google-health',
+  'http-token-200-with-error.md, at the first exchange of google-health',
+  'fit-sleep-of-two-apps.json',
+  'fit-sleep-segment-without-value.json',
+  'fit-sleep-stage-unspecified.json',
+  'health-active-calories-point-without-number.json',
+  'health-civil-time-24.json',
+  'health-roll-up-true-zero.json',
+  'health-sleep-longer-without-summary.json',
+  'health-sleep-summary-without-minutes.json',
+  'health-weight-without-offset.json',
+  'csv-bedtimes-around-midnight.csv, its average',
+]
+
+/** Tests what a file describes, or one condition of it. */
+export function testCase(file: string, check: () => Promise<void>, condition?: string): void {
+  const name = condition === undefined ? file : `${file}, ${condition}`
+  const run = knownFailing.includes(name) ? test.fails : test
+  run(name, check)
+}
