@@ -1,7 +1,7 @@
 import type { FileFormat } from '@tributary/plugin-sdk'
 import { decodeText, inPieces } from './decode-text.ts'
 import { fileKind } from './file-kind.ts'
-import { guessFile } from './guess-mapping.ts'
+import { guessFile } from './guess-file.ts'
 import { listFields } from './list-fields.ts'
 import { mapRows } from './map-rows.ts'
 import { type CsvMapping, csvMapping } from './mapping.ts'

@@ -1,5 +1,5 @@
 import type { Field } from '@tributary/plugin-sdk'
-import type { CsvMapping } from './mapping.ts'
+import { type CsvMapping, isDuration } from './mapping.ts'
 
 /** The fields that a file brings by its mapping. */
 export function listFields({ columns }: CsvMapping): Record<string, Field> {
@@ -8,7 +8,7 @@ export function listFields({ columns }: CsvMapping): Record<string, Field> {
       field,
       {
         name,
-        type,
+        type: isDuration(type) ? 'duration' : type,
         ...(type === 'number' && { unit }),
         ...(kind && { kind }),
         ...(type !== 'text' && { day }),

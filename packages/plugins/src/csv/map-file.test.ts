@@ -42,12 +42,12 @@ test('a row in which anything is bad is rejected whole, with its line and its re
   ])
 })
 
-test('a row with too few or too many cells is rejected; delimiters at its end do not count', async () => {
-  expect(await read('2026-01-01,1\n2026-01-02,2,b,c\n2026-01-03,3,c,,\nx\n')).toEqual([
-    { line: 2, reason: 'It has 2 cells for 3 columns' },
+test('a row with too many cells is rejected; delimiters at its end are left out or too many', async () => {
+  expect(await read('2026-01-01,1\n2026-01-02,2,b,c\n2026-01-03,3,c,,\n2026-01-04\nx\n')).toEqual([
+    day('2026-01-01', { steps: 1 }),
     { line: 3, reason: 'It has 4 cells for 3 columns' },
     day('2026-01-03', { steps: 3, note: 'c' }),
-    { line: 5, reason: 'It has 1 cell for 3 columns' },
+    { line: 6, reason: 'Date: "x" is no date like YYYY-MM-DD' },
   ])
 })
 
@@ -113,7 +113,7 @@ test('durations are seconds and times of day are minutes from midnight', async (
     ...(unit && { unit }),
   })
   const columns = [
-    column('a', 'duration'),
+    column('a', 'duration', 's'),
     column('b', 'duration', 'min'),
     column('c', 'duration', 'h'),
     column('d', 'time'),

@@ -1,26 +1,31 @@
 import { type FileRow, ImportError, type MappedRecord, type RejectedRow } from '@tributary/plugin-sdk'
+import { findHeader, mostBeforeHeader } from './find-header.ts'
 import type { CsvMapping } from './mapping.ts'
-import { createColumnReader } from './read-cell.ts'
-import { createDateReader } from './read-date.ts'
-import { fitCells, isBeforeHeader, isEmptyRow, readHeader } from './read-header.ts'
 import { createLocalClock } from './place-local-time.ts'
+import { type ColumnReader, createColumnReader } from './read-cell.ts'
+import { fitCells, isEmptyRow, isSeparatorLine, readHeader, widthOf } from './read-header.ts'
+import { createInstantReader, quote, RowError } from './read-instant.ts'
 import type { Row } from './split-rows.ts'
 
 /** What a row's cells say. */
 type RowReader = (cells: string[]) => MappedRecord[]
 
-/** Reads records from rows, the first of which is the header; a row in which anything is bad is rejected whole. */
+/**
+ * Reads records from rows. The header is the first row with all columns of the mapping; what stands above it is left out. A row
+ * of which a part cannot be read is rejected as a whole.
+ */
 export async function* mapRows(
   rows: AsyncIterable<Row | RejectedRow>,
   mapping: CsvMapping,
   zone: string,
 ): AsyncIterable<FileRow | RejectedRow> {
+  const above: string[][] = []
   let read: RowReader | undefined
   for await (const row of rows) {
     if ('reason' in row) yield row
-    else if (!read) {
-      if (!isBeforeHeader(row.cells)) read = createRowReader(readHeader(row.cells), mapping, zone)
-    } else if (!isEmptyRow(row.cells)) {
+    else if (isEmptyRow(row.cells)) continue
+    else if (!read) read = readAbove(row.cells, above, mapping, zone)
+    else {
       try {
         yield { line: row.line, records: read(row.cells) }
       } catch (error) {
@@ -29,77 +34,101 @@ export async function* mapRows(
       }
     }
   }
-  if (!read)
-    throw new ImportError('bad-record', 'The file has no header: its first row must name the columns.')
+  if (!read) throw noHeader(above, mapping)
 }
 
-/** Why a row cannot be read. */
-class RowError extends Error {}
+/** Takes a row as the header if it is that; throws where none of the first rows was. */
+function readAbove(
+  cells: string[],
+  above: string[][],
+  mapping: CsvMapping,
+  zone: string,
+): RowReader | undefined {
+  if (isSeparatorLine(cells)) return undefined
+  const names = new Set(cells.length <= mostCells ? readHeader(cells) : [])
+  if (columnsOf(mapping).every((column) => names.has(column)))
+    return createRowReader(readHeader(cells), mapping, zone)
+  above.push(cells)
+  if (above.length > mostBeforeHeader) throw noHeader(above, mapping)
+  return undefined
+}
+
+/** A row with more cells than this has no columns that a mapping names: fewer are read. */
+const mostCells = 10_000
+
+function columnsOf({ dateColumn, timeColumn, columns }: CsvMapping): string[] {
+  return [
+    dateColumn,
+    ...(timeColumn === undefined ? [] : [timeColumn]),
+    ...columns.map(({ column }) => column),
+  ]
+}
+
+function noHeader(above: string[][], mapping: CsvMapping): ImportError {
+  const header = readHeader(above[findHeader(above) ?? above.findIndex((cells) => widthOf(cells) > 1)] ?? [])
+  const missing = columnsOf(mapping).find((column) => !header.includes(column))
+  if (header.length === 0 || missing === undefined)
+    return new ImportError('bad-record', 'The file has no header: its first row must name the columns.')
+  const named = header.filter(Boolean)
+  const more = named.length > namedColumns ? ` and ${named.length - namedColumns} more` : ''
+  return new ImportError(
+    'bad-record',
+    `The file has no column ${quote(missing)}; it has ${named.slice(0, namedColumns).map(quote).join(', ')}${more}.`,
+  )
+}
+
+const namedColumns = 20
+
+interface PlacedColumn {
+  at: number
+  column: string
+  field: string
+  read: ColumnReader
+}
 
 function createRowReader(header: string[], mapping: CsvMapping, zone: string): RowReader {
-  const dateAt = columnOf(header, mapping.dateColumn)
-  const readDate = createDateReader(mapping.dateFormat)
-  const placeLocalTime = createLocalClock(zone)
-  const columns = mapping.columns.map((column) => ({
-    ...column,
-    at: columnOf(header, column.column),
+  const readInstant = createInstantReader(header, mapping)
+  const placeLocalTime = createLocalClock(mapping.zone ?? zone)
+  const columns: PlacedColumn[] = mapping.columns.map((column) => ({
+    at: header.indexOf(column.column),
+    column: column.column,
+    field: column.field,
     read: createColumnReader(column, mapping.decimal),
   }))
 
-  function values(cells: string[]): { field: string; value: number | string }[] {
-    const found = []
-    for (const { at, read, field, column } of columns) {
-      const cell = (cells[at] ?? '').trim()
-      const value = read(cell)
-      if (value === null) continue
-      if (typeof value === 'object') throw new RowError(`${column}: ${quote(cell)} is ${value.not}`)
-      found.push({ field, value })
-    }
-    return found
-  }
-
   return (row) => {
     const cells = fitCells(row, header.length)
-    if (!cells)
-      throw new RowError(
-        `It has ${row.length} ${row.length === 1 ? 'cell' : 'cells'} for ${header.length} columns`,
-      )
-    const text = (cells[dateAt] ?? '').trim()
-    if (!text) throw new RowError(`${mapping.dateColumn}: it is empty`)
-    const date = readDate(text)
-    if (!date)
-      throw new RowError(`${mapping.dateColumn}: ${quote(text)} is no date like ${mapping.dateFormat}`)
-    const found = values(cells)
-
-    if (date.time === undefined) {
+    if (!cells) throw new RowError(`It has ${widthOf(row)} cells for ${header.length} columns`)
+    const { date, midnight, time, offset, text } = readInstant(cells)
+    const found = valuesOf(cells, columns)
+    if (time === undefined) {
       if (found.length === 0) return []
-      return [
-        { date: date.date, fields: Object.fromEntries(found.map(({ field, value }) => [field, value])) },
-      ]
+      return [{ date, fields: Object.fromEntries(found.map(({ field, value }) => [field, value])) }]
     }
-    const start =
-      date.offset === undefined
-        ? placeLocalTime(date.midnight, date.time)
-        : date.midnight + date.time - date.offset
+    const start = offset === undefined ? placeLocalTime(midnight, time) : midnight + time - offset
     if (start === undefined)
-      throw new RowError(`${mapping.dateColumn}: ${quote(text)} was skipped by the clock of ${zone}`)
-    // A measurement is a number; what a row with a time of day says in words has no place.
+      throw new RowError(
+        `${mapping.dateColumn}: ${quote(text)} was skipped by the clock of ${mapping.zone ?? zone}`,
+      )
+    // A measurement is a number; a row with a time of day has no place for words.
     return found
       .filter(({ value }) => typeof value === 'number')
       .map(({ field, value }) => ({ field, start, value }))
   }
 }
 
-function columnOf(header: string[], column: string): number {
-  const at = header.indexOf(column)
-  if (at === -1)
-    throw new ImportError(
-      'bad-record',
-      `The file has no column ${quote(column)}; it has ${header.filter(Boolean).map(quote).join(', ')}.`,
-    )
-  return at
+function valuesOf(cells: string[], columns: PlacedColumn[]): { field: string; value: number | string }[] {
+  const found = []
+  for (const { at, read, field, column } of columns) {
+    const cell = (cells[at] ?? '').trim()
+    const value = read(cell)
+    if (value === null) continue
+    if (typeof value === 'object') throw new RowError(`${quoteName(column)}: ${quote(cell)} is ${value.not}`)
+    found.push({ field, value })
+  }
+  return found
 }
 
-function quote(text: string): string {
-  return `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}"`
+function quoteName(column: string): string {
+  return column.length > 60 ? `${column.slice(0, 60)}…` : column
 }

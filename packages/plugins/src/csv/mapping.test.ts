@@ -37,7 +37,9 @@ test('a mapping with anything unknown in it is refused', () => {
   const wrong: unknown[] = [
     { ...mapping, quote: "'" },
     { ...mapping, delimiter: ' ' },
-    { ...mapping, dateFormat: 'DD.MM.YY' },
+    { ...mapping, dateFormat: 'DD.MM' },
+    { ...mapping, timeColumn: '' },
+    { ...mapping, zone: 'Europe/Atlantis' },
     { ...mapping, columns: [] },
     { ...mapping, columns: [steps, { ...cups, field: 'steps' }] },
     { ...mapping, columns: [{ ...steps, field: 'a b' }] },

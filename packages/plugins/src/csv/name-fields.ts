@@ -7,13 +7,21 @@ const longestId = longestName - 10
 export function nameFields(columns: readonly string[]): string[] {
   const taken = new Set<string>()
   return columns.map((column) => {
-    const name = column
-      .normalize('NFC')
-      .replace(/[^\p{L}\p{M}\p{N}_]+/gu, '_')
-      .replace(/^_+|_+$/g, '')
-    const id = [...name].slice(0, longestId).join('')
-    return once(id || 'column', taken, (again) => `${id || 'column'}_${again}`)
+    const id = fieldId(column)
+    return once(id, taken, (again) => `${id}_${again}`)
   })
+}
+
+/** The id of a field by the name of its column. */
+export function fieldId(column: string): string {
+  // Cut first: the name may be as long as the file.
+  const words = column
+    .slice(0, 4 * longestId)
+    .normalize('NFC')
+    .split(/[^\p{L}\p{M}\p{N}]+/u)
+    .filter(Boolean)
+  const id = [...words.join('_')].slice(0, longestId).join('')
+  return id || 'column'
 }
 
 /** A name that is not taken yet, which it takes: itself, or what `number` makes of it. */

@@ -1,17 +1,51 @@
-const durationShape = /^(\d{1,4}):([0-5]\d)(?::([0-5]\d)(?:[.,](\d{1,3}))?)?$/
-const timeShape = /^(-?)(\d{1,2}):([0-5]\d)(?::([0-5]\d))?(?:\s?([ap])\.?m\.?)?$/i
-
-/** Seconds of a duration `h:mm` or `h:mm:ss`; `undefined` where the cell is none. */
-export function readDuration(cell: string): number | undefined {
-  const match = durationShape.exec(cell)
-  if (!match) return undefined
-  const [, hours, minutes, seconds = '0', fraction = '0'] = match
-  return Number(hours) * 3600 + Number(minutes) * 60 + Number(`${seconds}.${fraction}`)
+/** A time of day as a cell says it. */
+export interface ClockTime {
+  /** Milliseconds since midnight. */
+  time: number
+  /** How far the clock is ahead of UTC, in milliseconds, where the cell says so. */
+  offset?: number
 }
+
+const longestClock = 60
+const half = String.raw`(?:\s?(?<half>[ap])\.?\s?m\.?)?`
+const zone = String.raw`(?:\s?(?<zone>Z|(?:UTC|GMT)?[+-]\d{1,2}(?::?[0-5]\d)?|UTC|GMT)(?:\s?[[(][^\])]{1,40}[\])])?)?`
+const hands = String.raw`(?<hours>\d{1,2})([:.h])(?<minutes>[0-5]\d)(?:\2(?<seconds>[0-5]\d)(?:[.,](?<fraction>\d{1,9}))?)?`
+const written = `${hands}${half}(?:\\s?Uhr)?${zone}$`
+const afterDate = new RegExp(`^(?:T|_|,?\\s{1,3}(?:at\\s|um\\s|-\\s)?)${written}`, 'i')
+const compactAfterDate = new RegExp(
+  `^T(?<hours>\\d\\d)(?<minutes>[0-5]\\d)(?<seconds>[0-5]\\d)?(?:[.,](?<fraction>\\d{1,9}))?${zone}$`,
+  'i',
+)
+const alone = new RegExp(`^${written}`, 'i')
+
+/** Reads what follows a date, from the sign between them on; `undefined` where it is no time of day. */
+export function readClockAfterDate(text: string): ClockTime | undefined {
+  if (text.length > longestClock) return undefined
+  return clockOf((afterDate.exec(text) ?? compactAfterDate.exec(text))?.groups)
+}
+
+/** Reads a trimmed cell as a time of day from 00:00 to 24:00; `undefined` where it is none. */
+export function readClock(cell: string): ClockTime | undefined {
+  return cell.length > longestClock ? undefined : clockOf(alone.exec(cell)?.groups)
+}
+
+function clockOf(groups: Record<string, string | undefined> | undefined): ClockTime | undefined {
+  if (!groups) return undefined
+  const { hours, minutes, seconds = '0', fraction = '0', half, zone } = groups
+  const hour = half ? hourOf(Number(hours), half) : Number(hours)
+  if (hour === undefined) return undefined
+  const time =
+    (hour * 60 + Number(minutes)) * 60_000 + Math.trunc(Number(`${seconds}.${fraction}`) * 1000 + 1e-6)
+  const offset = zone === undefined ? undefined : offsetOf(zone)
+  if (time > 24 * 3_600_000 || Number.isNaN(offset)) return undefined
+  return { time, ...(offset !== undefined && { offset }) }
+}
+
+const timeShape = /^(-?)(\d{1,2}):([0-5]\d)(?::([0-5]\d))?(?:\s?([ap])\.?\s?m\.?|\s?Uhr)?$/i
 
 /** Minutes from midnight of a time of day `HH:MM` or `HH:MM:SS`, with `am` or `pm` or without. */
 export function readTime(cell: string): number | undefined {
-  const match = timeShape.exec(cell)
+  const match = cell.length > longestClock ? null : timeShape.exec(cell)
   if (!match) return undefined
   const [, sign, hours, minutes, seconds = '0', half] = match
   const hour = half ? hourOf(Number(hours), half) : Number(hours)
@@ -21,7 +55,15 @@ export function readTime(cell: string): number | undefined {
 }
 
 /** The hour of the day by a clock of twelve hours. */
-export function hourOf(hour: number, half: string): number | undefined {
+function hourOf(hour: number, half: string): number | undefined {
   if (hour < 1 || hour > 12) return undefined
   return (hour % 12) + (half.toLowerCase() === 'p' ? 12 : 0)
+}
+
+/** An offset from UTC in milliseconds; `NaN` where no clock on earth has it. */
+function offsetOf(text: string): number {
+  const [, sign, hours = '0', minutes = '0'] = /([+-])(\d\d?)(?::?(\d\d))?$/.exec(text) ?? []
+  const offset = (Number(hours) * 60 + Number(minutes)) * 60_000
+  if (offset > 18 * 3_600_000) return NaN
+  return sign === '-' ? -offset : offset
 }

@@ -1,45 +1,100 @@
-import type { DateFormat } from './mapping.ts'
-import { hourOf } from './read-clock.ts'
+import { type DateFormat, longestDate } from './date-formats.ts'
+import { monthOf, withoutWeekday } from './month-names.ts'
+import { type ClockTime, readClockAfterDate } from './read-clock.ts'
 
 /** A day, and a time of day where the cell has one. */
-export interface CellDate {
+export interface CellDate extends Partial<ClockTime> {
   /** `YYYY-MM-DD` */
   date: string
   /** The day's midnight as if it were in UTC, in milliseconds since 1970. */
   midnight: number
-  /** Milliseconds since midnight. */
-  time?: number
-  /** How far the clock is ahead of UTC, in milliseconds. */
-  offset?: number
 }
 
 /** Reads a trimmed cell as a date; `undefined` where it is none. */
 export type DateReader = (cell: string) => CellDate | undefined
 
-const clock = String.raw`(?:T|,?\s+)(\d{1,2}):([0-5]\d)(?::([0-5]\d)(?:[.,](\d{1,9}))?)?(?:\s?([ap])\.?m\.?)?`
-const zone = String.raw`(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)`
-
 /** Makes the reader of dates in a format, from 1900 to 2199. */
 export function createDateReader(format: DateFormat): DateReader {
+  if (format === 'unix-seconds') return epochReader(/^\d{9,10}(?:[.,]\d{1,6})?$/, 1000)
+  if (format === 'unix-milliseconds') return epochReader(/^\d{12,13}(?:[.,]\d{1,6})?$/, 1)
+  const readDay = format.includes('MMM') ? namedReader(format) : numericReader(format)
+  const read = (cell: string): CellDate | undefined => {
+    const day = readDay(cell)
+    return day && withClock(day.date, cell.slice(day.length))
+  }
+  return (cell) => {
+    if (cell.length > longestDate) return undefined
+    const found = read(cell)
+    if (found) return found
+    const rest = withoutWeekday(cell)
+    return rest === cell ? undefined : read(rest)
+  }
+}
+
+/** A date at the start of a text, and how long it is. */
+type DayReader = (text: string) => { date: CellDate; length: number } | undefined
+
+const year = String.raw`(19\d\d|2[01]\d\d)`
+
+function numericReader(format: DateFormat): DayReader {
   const digits = format === 'YYYYMMDD' ? '2' : '1,2'
   const day = format
-    .replaceAll(/[./]/g, String.raw`\$&`)
-    .replace('YYYY', String.raw`(19\d\d|2[01]\d\d)`)
+    .replaceAll('.', String.raw`\.\s?`)
+    .replace('YYYY', year)
+    .replace('YY', String.raw`(\d\d)`)
     .replaceAll(/MM|DD/g, String.raw`(\d{${digits}})`)
-  const shape = new RegExp(`^${day}(?:${clock}(?:\\s?${zone})?)?$`, 'i')
-  const order: readonly string[] = format.match(/YYYY|MM|DD/g) ?? []
-  const [year, month, date] = [order.indexOf('YYYY') + 1, order.indexOf('MM') + 1, order.indexOf('DD') + 1]
-
-  return (cell) => {
-    const match = shape.exec(cell)
+  const shape = new RegExp(`^${day}(?!\\d)`)
+  const order: readonly string[] = format.match(/YY(?:YY)?|MM|DD/g) ?? []
+  const yearAt = order.findIndex((part) => part.startsWith('Y')) + 1
+  const [monthAt, dayAt] = [order.indexOf('MM') + 1, order.indexOf('DD') + 1]
+  return (text) => {
+    const match = shape.exec(text)
     if (!match) return undefined
-    const found = dateOf(Number(match[year]), Number(match[month]), Number(match[date]))
-    if (!found || match[4] === undefined) return found
-    const time = timeOf(match)
-    if (time === undefined) return undefined
-    const offset = match[9] === undefined ? undefined : offsetOf(match[9])
-    return { ...found, time, ...(offset !== undefined && { offset }) }
+    const date = dateOf(fullYear(match[yearAt] ?? ''), Number(match[monthAt]), Number(match[dayAt]))
+    return date && { date, length: match[0].length }
   }
+}
+
+const dayPart = String.raw`(\d{1,2})(?:st|nd|rd|th|[.ºª])?`
+const namePart = String.raw`([\p{L}\p{M}]{3,12})\.?`
+const between = String.raw`(?:[\s,./-]{0,3}(?:de|del|di|of)?[\s,./-]{0,3})`
+const namedShapes: Record<string, RegExp> = {
+  'DD MMM YYYY': new RegExp(`^${dayPart}${between}${namePart}${between}${year}(?!\\d)`, 'iu'),
+  'DD MMM YY': new RegExp(`^${dayPart}${between}${namePart}${between}’?'?(\\d\\d)(?!\\d)`, 'iu'),
+  'MMM DD YYYY': new RegExp(`^${namePart}${between}${dayPart}${between}${year}(?!\\d)`, 'iu'),
+  'YYYY MMM DD': new RegExp(`^${year}${between}${namePart}${between}${dayPart}(?!\\d)`, 'iu'),
+}
+
+function namedReader(format: DateFormat): DayReader {
+  const shape = namedShapes[format] ?? /^$/
+  const order = format.split(' ')
+  return (text) => {
+    const match = shape.exec(text)
+    if (!match) return undefined
+    const part = (name: string): string => match[order.findIndex((one) => one.startsWith(name)) + 1] ?? ''
+    const month = monthOf(part('MMM'))
+    const date = month && dateOf(fullYear(part('YY')), month, Number(part('DD')))
+    return date ? { date, length: match[0].length } : undefined
+  }
+}
+
+function epochReader(shape: RegExp, milliseconds: number): DateReader {
+  return (cell) => {
+    if (!shape.test(cell)) return undefined
+    const at = Math.trunc(Number(cell.replace(',', '.')) * milliseconds + 1e-6)
+    const time = ((at % dayLength) + dayLength) % dayLength
+    const midnight = at - time
+    return { date: new Date(midnight).toISOString().slice(0, 10), midnight, time, offset: 0 }
+  }
+}
+
+const dayLength = 24 * 3_600_000
+
+/** Two digits are a year from 1970 to 2069. */
+function fullYear(digits: string): number {
+  const number = Number(digits)
+  if (digits.length > 2) return number
+  return number < 70 ? 2000 + number : 1900 + number
 }
 
 function dateOf(year: number, month: number, day: number): CellDate | undefined {
@@ -50,18 +105,19 @@ function dateOf(year: number, month: number, day: number): CellDate | undefined 
   return { date: `${year}-${pad(month)}-${pad(day)}`, midnight }
 }
 
+function withClock(day: CellDate, rest: string): CellDate | undefined {
+  if (rest === '') return day
+  const clock = readClockAfterDate(rest)
+  return clock && atClock(day, clock)
+}
+
+/** A day at a time of it; 24:00 is the start of the next day. */
+export function atClock(day: CellDate, clock: ClockTime): CellDate {
+  if (clock.time < dayLength) return { ...day, ...clock }
+  const midnight = day.midnight + dayLength
+  return { date: new Date(midnight).toISOString().slice(0, 10), midnight, ...clock, time: 0 }
+}
+
 function pad(number: number): string {
   return number < 10 ? `0${number}` : `${number}`
-}
-
-function timeOf(match: RegExpExecArray): number | undefined {
-  const [hours, minutes, seconds = '0', fraction = '0', half] = match.slice(4)
-  const hour = half ? hourOf(Number(hours), half) : Number(hours)
-  if (hour === undefined || hour > 23) return undefined
-  return (hour * 60 + Number(minutes)) * 60_000 + Math.trunc(Number(`${seconds}.${fraction}`) * 1000 + 1e-6)
-}
-
-function offsetOf(text: string): number {
-  const [, sign, hours, minutes = '0'] = /([+-])(\d\d):?(\d\d)?/.exec(text) ?? ['', '+', '0']
-  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000
 }

@@ -9,7 +9,7 @@ const mostColumns = 1000
  */
 export function readHeader(cells: readonly string[]): string[] {
   const names = cells.map((cell) => cell.trim().replace(/\s+/g, ' '))
-  const width = names.findLastIndex(Boolean) + 1
+  const width = widthOf(names)
   if (width > mostColumns)
     throw new ImportError('bad-record', `The file has ${width} columns; at most ${mostColumns} are read.`)
   const taken = new Set(names)
@@ -23,9 +23,14 @@ export function readHeader(cells: readonly string[]): string[] {
   })
 }
 
-/** Whether a row says nothing of the columns: an empty line, or Excel's line `sep=;`. */
-export function isBeforeHeader(cells: readonly string[]): boolean {
-  return isEmptyRow(cells) || /^sep=.?$/i.test(cells[0] ?? '')
+/** Whether a row is Excel's line `sep=;`. */
+export function isSeparatorLine(cells: readonly string[]): boolean {
+  return /^sep=.?$/i.test(cells[0] ?? '') && cells.length <= 2
+}
+
+/** Whether a row is a comment, which begins with `#` or `//`. */
+export function isComment([first = '']: readonly string[]): boolean {
+  return first.startsWith('#') || first.startsWith('//')
 }
 
 /** Whether no cell has anything in it. */
@@ -33,8 +38,15 @@ export function isEmptyRow(cells: readonly string[]): boolean {
   return cells.every((cell) => !cell.trim())
 }
 
-/** A row's cells where they are as many as the columns; delimiters at the end that nothing follows do not count. */
+/** How many cells a row has without the empty ones at its end. */
+export function widthOf(cells: readonly string[]): number {
+  return cells.findLastIndex((cell) => cell.trim()) + 1
+}
+
+/**
+ * A row's cells where they are no more than the columns. Excel leaves out the delimiters of empty cells at the end of a row, and
+ * other programs write some too many.
+ */
 export function fitCells(cells: string[], width: number): string[] | undefined {
-  if (cells.length < width) return undefined
-  return isEmptyRow(cells.slice(width)) ? cells : undefined
+  return widthOf(cells) > width ? undefined : cells
 }

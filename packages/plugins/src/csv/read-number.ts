@@ -5,6 +5,7 @@ export type NumberReader = (cell: string) => number | undefined
 
 /** What groups thousands beside the sign that is not the decimal one: apostrophes and spaces, thin ones too. */
 const apostrophesAndSpaces = "'’ \u00a0\u2009\u202f"
+const longestNumber = 60
 
 /** Makes the reader of numbers with a decimal sign: `1.234,5` or `1,234.5`, `1’234`, `-5`, `1,2E+05`. */
 export function createNumberReader(decimal: Decimal): NumberReader {
@@ -18,6 +19,7 @@ export function createNumberReader(decimal: Decimal): NumberReader {
   const groups = new RegExp(group, 'g')
 
   return (cell) => {
+    if (cell.length > longestNumber) return undefined
     if (plain.test(cell)) return finite(decimal === ',' ? cell.replace(',', '.') : cell)
     if (!any.test(cell)) return undefined
     return finite(cell.replace(groups, '').replace(decimal, '.').replace('−', '-'))

@@ -2,7 +2,8 @@ import { isAscii, isUtf8 } from 'node:buffer'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { csvFormat } from './csv-format.ts'
-import { type CsvColumn, dateFormats, decimals, delimiters } from './mapping.ts'
+import { dateFormats } from './date-formats.ts'
+import { type CsvColumn, decimals, delimiters } from './mapping.ts'
 import { nameFields } from './name-fields.ts'
 import { arrive, recordsOf } from './testing/read-file.ts'
 import { writeDate, writeNumber, writeTable, type Writing } from './testing/write-table.ts'
@@ -11,7 +12,7 @@ const writing: fc.Arbitrary<Writing> = fc
   .record({
     delimiter: fc.constantFrom(...delimiters),
     decimal: fc.constantFrom(...decimals),
-    dateFormat: fc.constantFrom(...dateFormats),
+    dateFormat: fc.constantFrom(...dateFormats.filter((format) => !format.startsWith('unix'))),
     group: fc.constantFrom('', 'sign', "'", '’', ' ', '\u00a0', '\u2009', '\u202f'),
     quoteAll: fc.boolean(),
     newLine: fc.constantFrom('\n' as const, '\r\n' as const, '\r' as const),
@@ -40,7 +41,9 @@ interface Cell {
   value: string | number
 }
 
-function cells(type: CsvColumn['type'], how: Writing): fc.Arbitrary<Cell> {
+type Type = Exclude<CsvColumn['type'], 'stopwatch'>
+
+function cells(type: Type, how: Writing): fc.Arbitrary<Cell> {
   if (type === 'text')
     return letters(how.encoding).map((rest) => {
       const text = `x${rest}`.trim()
@@ -59,7 +62,7 @@ function cells(type: CsvColumn['type'], how: Writing): fc.Arbitrary<Cell> {
 }
 
 /** A cell without which the decimal sign could not be told. */
-const telling: Record<CsvColumn['type'], (how: Writing) => Cell> = {
+const telling: Record<Type, (how: Writing) => Cell> = {
   number: ({ decimal }) => ({ text: `71${decimal}5`, value: 71.5 }),
   text: () => ({ text: 'x', value: 'x' }),
   duration: () => ({ text: '0:30', value: 1800 }),
@@ -85,7 +88,7 @@ const table = writing.chain((how) =>
           columns: fc.constant(columns),
           rows: fc.array(
             fc.record({
-              day: fc.nat({ max: 40_000 }),
+              day: fc.nat({ max: 28_000 }),
               minute: fc.nat({ max: 1439 }),
               kind: fc.constantFrom('good', 'good', 'good', 'bad', 'empty'),
               cells: fc.tuple(...columns.map(({ type }) => fc.option(cells(type, how)))),
@@ -98,7 +101,7 @@ const table = writing.chain((how) =>
   }),
 )
 
-test('any table in any writing is guessed, and read back exactly as it was written', async () => {
+test('any table in any writing is guessed or asked about, and read back exactly as it was written', async () => {
   await fc.assert(
     fc.asyncProperty(table, async ({ how, columns: content, dateAt, dateName, clock, sizes }) => {
       const timed = clock !== 'none'
@@ -112,7 +115,7 @@ test('any table in any writing is guessed, and read back exactly as it was writt
 
       const first = {
         day: 24,
-        minute: 0,
+        minute: 1,
         kind: 'good',
         cells: content.columns.map(({ type }) => telling[type](how)),
       }
@@ -155,14 +158,27 @@ test('any table in any writing is guessed, and read back exactly as it was writt
       const bytes = writeTable(written, how)
       // "ß€" as Windows writes it is another letter in UTF-8: nobody could tell.
       fc.pre(how.encoding !== 'windows-1252' || isAscii(bytes) || !isUtf8(bytes))
-      const offered = content.columns
-        .map(({ type }, column) => ({ type, column: labels[column]!, field: ids[column]! }))
-        .filter(({ type }) => !(timed && type === 'text'))
+      const offered = content.columns.flatMap(({ type }, column) =>
+        timed && type === 'text' ? [] : [{ type, column: labels[column]!, field: ids[column]! }],
+      )
       if (offered.length === 0) {
         expect(() => csvFormat.guess(bytes)).toThrow('No column beside the dates has values')
         return
       }
-      const mapping = csvFormat.guess(bytes).mapping
+      fc.pre(offered.some(({ type }) => type !== 'text'))
+      const { mapping: guessed, questions, preview } = csvFormat.guess(bytes)
+      const answers = ['time', 'duration', how.dateFormat, how.decimal]
+      for (const { choices, column } of questions) {
+        const right = offered.find((one) => one.column === column)?.type ?? how.dateFormat
+        expect(choices.map(({ value }) => value)).toContain(answers.includes(right) ? right : how.decimal)
+      }
+      const asked = questions.map(({ column }) => column)
+      const columns = offered.map((one) => {
+        const candidate = preview.candidates.columns.find(({ column }) => column === one.column)!
+        if (!asked.includes(one.column)) expect(candidate.type).toBe(one.type)
+        return { ...candidate, type: one.type }
+      })
+      const mapping = { ...guessed, columns }
       expect(mapping).toMatchObject({
         delimiter: how.delimiter,
         dateColumn: dateName,

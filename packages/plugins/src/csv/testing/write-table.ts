@@ -1,4 +1,5 @@
-import type { DateFormat, Decimal, Delimiter } from '../mapping.ts'
+import type { DateFormat } from '../date-formats.ts'
+import type { Decimal, Delimiter } from '../mapping.ts'
 
 /** How a program writes its CSV. */
 export interface Writing {
@@ -26,9 +27,20 @@ export function writeNumber(value: number, digits: number, { decimal, group }: W
 }
 
 export function writeDate(date: string, format: DateFormat): string {
+  if (format.startsWith('unix')) {
+    const seconds = String(Date.parse(date) / 1000)
+    return format === 'unix-seconds' ? seconds : `${seconds}000`
+  }
   const [year = '', month = '', day = ''] = date.split('-')
-  return format.replace('YYYY', year).replace('MM', month).replace('DD', day)
+  return format
+    .replace('YYYY', year)
+    .replace('YY', year.slice(2))
+    .replace('MMM', months[Number(month) - 1] ?? '')
+    .replace('MM', month)
+    .replace('DD', day)
 }
+
+const months = 'Jan February Mar April Mai June Juli août Sept. Okt November dic'.split(' ')
 
 export function encode(text: string, encoding: Writing['encoding']): Uint8Array {
   if (encoding === 'utf-8') return Buffer.from(text)
