@@ -61,9 +61,9 @@ export function possibleFormats(cell: string): readonly DateFormat[] {
   if (epoch.test(cell)) return ['unix-seconds', 'unix-milliseconds']
   if (!/\d/.test(cell)) return []
   if (/^\p{L}/u.test(cell)) {
+    if (monthOf(/^[\p{L}\p{M}]+/u.exec(cell)?.[0] ?? '')) return named
     const rest = withoutWeekday(cell)
-    if (rest !== cell) return possibleFormats(rest)
-    return monthOf(/^[\p{L}\p{M}]+/u.exec(cell)?.[0] ?? '') ? named : []
+    return rest === cell ? [] : possibleFormats(rest)
   }
   return /\p{L}{3}/u.test(cell) ? [...named, ...(numeric ?? [])] : (numeric ?? [])
 }

@@ -7,31 +7,28 @@ export interface ClockTime {
 }
 
 const longestClock = 60
-const half = String.raw`(?:\s?(?<half>[ap])\.?\s?m\.?)?`
-const zone = String.raw`(?:\s?(?<zone>Z|(?:UTC|GMT)?[+-]\d{1,2}(?::?[0-5]\d)?|UTC|GMT)(?:\s?[[(][^\])]{1,40}[\])])?)?`
-const hands = String.raw`(?<hours>\d{1,2})([:.h])(?<minutes>[0-5]\d)(?:\2(?<seconds>[0-5]\d)(?:[.,](?<fraction>\d{1,9}))?)?`
+const half = String.raw`(?:\s?([ap])\.?\s?m\.?)?`
+const zone = String.raw`(?:\s?(Z|(?:UTC|GMT)?[+-]\d{1,2}(?::?[0-5]\d)?|UTC|GMT)(?:\s?[[(][^\])]{1,40}[\])])?)?`
+const hands = String.raw`(\d{1,2})([:.h])([0-5]\d)(?:\2([0-5]\d)(?:[.,](\d{1,9}))?)?`
 const written = `${hands}${half}(?:\\s?Uhr)?${zone}$`
 const afterDate = new RegExp(`^(?:T|_|,?\\s{1,3}(?:at\\s|um\\s|-\\s)?)${written}`, 'i')
-const compactAfterDate = new RegExp(
-  `^T(?<hours>\\d\\d)(?<minutes>[0-5]\\d)(?<seconds>[0-5]\\d)?(?:[.,](?<fraction>\\d{1,9}))?${zone}$`,
-  'i',
-)
 const alone = new RegExp(`^${written}`, 'i')
+const compactAfterDate = new RegExp(`^T(\\d\\d)()([0-5]\\d)([0-5]\\d)?(?:[.,](\\d{1,9}))?()${zone}$`, 'i')
 
 /** Reads what follows a date, from the sign between them on; `undefined` where it is no time of day. */
 export function readClockAfterDate(text: string): ClockTime | undefined {
   if (text.length > longestClock) return undefined
-  return clockOf((afterDate.exec(text) ?? compactAfterDate.exec(text))?.groups)
+  return clockOf(afterDate.exec(text) ?? compactAfterDate.exec(text))
 }
 
 /** Reads a trimmed cell as a time of day from 00:00 to 24:00; `undefined` where it is none. */
 export function readClock(cell: string): ClockTime | undefined {
-  return cell.length > longestClock ? undefined : clockOf(alone.exec(cell)?.groups)
+  return cell.length > longestClock ? undefined : clockOf(alone.exec(cell))
 }
 
-function clockOf(groups: Record<string, string | undefined> | undefined): ClockTime | undefined {
-  if (!groups) return undefined
-  const { hours, minutes, seconds = '0', fraction = '0', half, zone } = groups
+function clockOf(match: RegExpExecArray | null): ClockTime | undefined {
+  if (!match) return undefined
+  const [, hours, , minutes, seconds = '0', fraction = '0', half, zone] = match
   const hour = half ? hourOf(Number(hours), half) : Number(hours)
   if (hour === undefined) return undefined
   const time =
