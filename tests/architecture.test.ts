@@ -59,7 +59,9 @@ describe('who may import whom', () => {
   }
 
   test.each(packages)('%s imports only what it may, by the name of the package', (name) => {
-    for (const source of code.filter((file) => file.package === name)) {
+    const files = code.filter((file) => file.package === name)
+    expect(files).not.toEqual([])
+    for (const source of files) {
       for (const target of source.imports) {
         const ours = /^@tributary\/([^/]+)/.exec(target)?.[1]
         if (ours !== undefined) expect(allowed[name], `${source.path} → ${target}`).toContain(ours)
@@ -80,18 +82,17 @@ describe('single doors', () => {
   })
 
   test('only engine/database imports the SQL libraries, beside the sql of the query builder', () => {
-    expect(
-      filesWith(importsPackage('pg')).every((path) => path.startsWith('packages/engine/src/database/')),
-    ).toBe(true)
+    const users = filesWith(importsPackage('pg'))
+    expect(users).not.toEqual([])
+    expect(users.filter((path) => !path.startsWith('packages/engine/src/database/'))).toEqual([])
     expect(filesWith(importsPackage('pg-copy-streams'))).toEqual([
       'packages/engine/src/database/copy-rows.ts',
       'packages/engine/src/database/read-arrays.ts',
     ])
     const builders = code.filter(importsPackage('kysely')).filter(({ path }) => !path.includes('/database/'))
+    expect(builders).not.toEqual([])
     for (const { path, text } of builders) {
-      expect(text, path).toMatch(
-        /import \{ (type Selectable, )?sql \} from 'kysely'|import (type )?\{ (type )?Selectable \} from 'kysely'/,
-      )
+      expect(text, path).toMatch(/(import type \{ [\w, ]+|import \{ ((type \w+|sql)(, )?)+) \} from 'kysely'/)
     }
   })
 
