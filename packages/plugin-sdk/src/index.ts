@@ -61,3 +61,6 @@ export type {
 } from './plain/types.ts'
 export { clampWait, readRetryAt, readWait, type WaitPlaces } from './wait.ts'
 export { readOAuthError, TokenRefusal } from './auth/token-refusal.ts'
+export { minutesFromMidnight } from './sleep/minutes-from-midnight.ts'
+export { type Night, type NightOfDay, nightsOf } from './sleep/nights-of.ts'
+export type { LocalTime, SleepSession, SleepStage, StageTotals } from './sleep/sleep-session.ts'

@@ -1,4 +1,4 @@
-import { parseEach, type RejectedRecord } from '@tributary/plugin-sdk'
+import { isRejected, parseEach, type RejectedRecord } from '@tributary/plugin-sdk'
 import { z } from 'zod'
 
 /**
@@ -13,4 +13,15 @@ export function recordsOf<Item>(
   datesOf?: (item: any) => string[] | undefined,
 ): z.ZodType<(Item | RejectedRecord)[]> {
   return z.array(z.unknown()).transform((items) => parseEach(schema, items, datesOf))
+}
+
+/** Separates the records of a list from those that did not fit. */
+export function splitRejected<Item>(items: (Item | RejectedRecord)[]): {
+  records: Item[]
+  rejected: RejectedRecord[]
+} {
+  return {
+    records: items.filter((item): item is Item => !isRejected(item)),
+    rejected: items.filter(isRejected),
+  }
 }

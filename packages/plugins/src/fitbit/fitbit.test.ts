@@ -56,6 +56,62 @@ describe('the sleep of a day', () => {
       expect(lengths).toEqual(minutes === undefined ? [] : [minutes * 60])
     }
   })
+
+  const map = (...logs: object[]) => mapPages(sleep, [{ sleep: logs }])
+  const second = log('18T07:10', '18T08:40', 80)
+
+  test('is the night in both of its parts, but where one of them is marked', async () => {
+    expect(await map(second, night)).toEqual([
+      { date: '2026-11-18', fields: { sleepLength: 28_800, bedTime: -50, wakeUpTime: 520 } },
+    ])
+    const marked = [
+      { ...night, isMainSleep: true },
+      { ...second, isMainSleep: false },
+    ]
+    expect(await map(...marked)).toEqual([
+      { date: '2026-11-18', fields: { sleepLength: 24_000, bedTime: -50, wakeUpTime: 400 } },
+    ])
+  })
+
+  test('is told by its levels where its length is not', async () => {
+    const { minutesAsleep: _, ...unknown } = night
+    const summary = Object.fromEntries(
+      Object.entries({ deep: 60, light: 250, rem: 80, wake: 60 }).map(([name, count]) => [
+        name,
+        { minutes: count },
+      ]),
+    )
+    expect(await map({ ...unknown, levels: { summary } })).toMatchObject([
+      { fields: { sleepLength: 390 * 60, sleepDeep: 3600, sleepAwake: 3600 } },
+    ])
+    const data = [
+      { level: 'light', seconds: 20_000 },
+      { level: 'wake', seconds: 4000 },
+      { level: 'deep', seconds: 3000 },
+    ]
+    const levels = { data, shortData: [{ level: 'wake', seconds: 120 }] }
+    expect(await map({ ...unknown, levels })).toMatchObject([{ fields: { sleepLength: 22_880 } }])
+    expect(await map(unknown)).toEqual([{ date: '2026-11-18', fields: {}, unsettled: true }])
+  })
+
+  test('counts where another log cannot be read, which is rejected alone', async () => {
+    const odd = { ...log('20T23:10', '20T22:00', 60), dateOfSleep: '2026-11-20' }
+    expect(await map(odd, { ...nap, startTime: 'soon' }, night)).toMatchObject([
+      { rejected: 'It ends before it starts.', dates: ['2026-11-20'] },
+      { rejected: expect.stringContaining('startTime') as string, dates: ['2026-11-18'] },
+      { date: '2026-11-18', fields: { sleepLength: 24_000 } },
+    ])
+  })
+
+  test('is as long as it was where the clock goes back in it', async () => {
+    const logs = [
+      { dateOfSleep: '2026-10-25', startTime: '2026-10-24T23:00:00.000', endTime: '2026-10-25T02:50:00.000' },
+      { dateOfSleep: '2026-10-25', startTime: '2026-10-25T02:10:00.000', endTime: '2026-10-25T07:00:00.000' },
+    ]
+    expect(await map({ ...logs[0], minutesAsleep: 220 }, { ...logs[1], minutesAsleep: 280 })).toEqual([
+      { date: '2026-10-25', fields: { sleepLength: 30_000, bedTime: -60, wakeUpTime: 420 } },
+    ])
+  })
 })
 
 test('the last weighing of a day counts, and a breathing rate that could not be told is none', async () => {

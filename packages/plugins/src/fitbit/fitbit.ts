@@ -33,6 +33,7 @@ export const fitbit = definePlugin({
         ? { code: 'not-allowed', message: 'not allowed at Fitbit; connect again and allow it there.' }
         : undefined,
   },
+  mappingVersion: 2,
   fields,
   streams: {
     activity,

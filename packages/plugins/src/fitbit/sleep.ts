@@ -1,73 +1,100 @@
-import { defineStream } from '@tributary/plugin-sdk'
+import { defineStream, type LocalTime, nightsOf, type SleepSession } from '@tributary/plugin-sdk'
 import { z } from 'zod'
-import { minutesFromMidnight } from '../minutes-from-midnight.ts'
+import { nightRecord } from '../night-record.ts'
+import { recordsOf, splitRejected } from '../records-of.ts'
 
 const minutes = z.object({ minutes: z.number().nonnegative() })
+const entries = z.array(z.object({ level: z.string(), seconds: z.number().nonnegative() })).catch([])
 
-/** Naps and old nights are `classic`, whose levels are no stages. */
-const stages = z
-  .object({ summary: z.object({ deep: minutes, light: minutes, rem: minutes, wake: minutes }) })
-  .transform(({ summary: { deep, light, rem, wake } }) => ({
-    sleepDeep: deep.minutes * 60,
-    sleepLight: light.minutes * 60,
-    sleepRem: rem.minutes * 60,
-    sleepAwake: wake.minutes * 60,
-  }))
+const log = z
+  .object({
+    dateOfSleep: z.iso.date(),
+    isMainSleep: z.boolean().optional(),
+    startTime: z.iso.datetime({ local: true }),
+    endTime: z.iso.datetime({ local: true }),
+    minutesAsleep: z.number().nonnegative().optional(),
+    levels: z
+      .object({
+        /** Naps and old nights are `classic`, whose levels are no stages. */
+        summary: z
+          .object({ deep: minutes, light: minutes, rem: minutes, wake: minutes })
+          .optional()
+          .catch(undefined),
+        data: entries,
+        /** Short wakings, which lie over `data`. */
+        shortData: entries,
+      })
+      .optional()
+      .catch(undefined),
+  })
+  .refine(({ startTime, endTime }) => endTime >= startTime, { error: 'It ends before it starts.' })
 
-const page = z.object({
-  sleep: z.array(
-    z.object({
-      dateOfSleep: z.iso.date(),
-      isMainSleep: z.boolean().optional(),
-      startTime: z.iso.datetime({ local: true }),
-      endTime: z.iso.datetime({ local: true }),
-      minutesAsleep: z.number().nonnegative(),
-      levels: stages.optional().catch(undefined),
-    }),
-  ),
-})
+const page = z.object({ sleep: recordsOf(log, ({ dateOfSleep }) => [z.iso.date().parse(dateOfSleep)]) })
 
-type Log = z.infer<typeof page>['sleep'][number]
+type Log = z.infer<typeof log>
 
 /** Sleep logs by date range (1.2): at most 100 days; times are the tracker's local ones, without a zone. */
 export const sleep = defineStream<z.infer<typeof page>>({
   name: 'Sleep',
   fields: ['sleepLength', 'bedTime', 'wakeUpTime', 'sleepDeep', 'sleepLight', 'sleepRem', 'sleepAwake'],
   scopes: ['sleep'],
-  maxDaysPerRequest: 100,
+  // And the day before and after them: a night may be split at midnight.
+  maxDaysPerRequest: 98,
   answers: 'window',
   schema: page,
   async *fetchData({ http, from, to }) {
-    yield await http.get(`/1.2/user/-/sleep/date/${from}/${to}.json`)
+    const [first, last] = [
+      Temporal.PlainDate.from(from).subtract({ days: 1 }),
+      Temporal.PlainDate.from(to).add({ days: 1 }),
+    ]
+    yield await http.get(`/1.2/user/-/sleep/date/${first}/${last}.json`)
   },
-  *mapData(pages) {
-    for (const log of mainSleeps(pages.flatMap((answer) => answer.sleep))) {
-      yield {
-        date: log.dateOfSleep,
-        fields: {
-          sleepLength: log.minutesAsleep * 60,
-          bedTime: minutesFromMidnight(log.dateOfSleep, Temporal.PlainDateTime.from(log.startTime)),
-          wakeUpTime: minutesFromMidnight(log.dateOfSleep, Temporal.PlainDateTime.from(log.endTime)),
-          ...log.levels,
-        },
-      }
-    }
+  *mapData(pages, { from, to, zone }) {
+    const { records, rejected } = splitRejected(pages.flatMap((answer) => answer.sleep))
+    yield* rejected
+    const sessions = sessionsOf(records, zone)
+    yield* nightsOf(sessions, { from, to }).map(nightRecord)
   },
 })
 
-/** Of each day the sleep that is marked as the main one, else the longest of those without a mark, as older logs are. */
-function mainSleeps(logs: Log[]): Iterable<Log> {
-  const main = new Map<string, Log>()
-  for (const log of logs) {
-    if (log.isMainSleep === false) continue
-    const other = main.get(log.dateOfSleep)
-    if (!other || outranks(log, other)) main.set(log.dateOfSleep, log)
-  }
-  return main.values()
+function sessionsOf(logs: Log[], zone: string): SleepSession[] {
+  let before = -Infinity
+  return logs
+    .toSorted((a, b) => (a.startTime < b.startTime ? -1 : 1))
+    .map((one) => {
+      const start = placeTime(one.startTime, zone, before)
+      const end = placeTime(one.endTime, zone, start.at)
+      before = end.at
+      const mark = one.isMainSleep === undefined ? undefined : one.isMainSleep ? 'main' : 'nap'
+      return { start, end, date: one.dateOfSleep, mark, asleep: secondsAsleep(one), totals: totalsOf(one) }
+    })
 }
 
-function outranks(log: Log, other: Log): boolean {
-  return log.isMainSleep === other.isMainSleep
-    ? log.minutesAsleep > other.minutesAsleep
-    : log.isMainSleep === true
+/** A time that comes twice, as the clock goes back, is the second of its kind where the first lies before what came before. */
+function placeTime(text: string, zone: string, before: number): LocalTime {
+  const local = Temporal.PlainDateTime.from(text)
+  const [first, second] = (['earlier', 'later'] as const).map(
+    (disambiguation) => local.toZonedDateTime(zone, { disambiguation }).epochMilliseconds,
+  ) as [number, number]
+  return { at: first >= before ? first : second, local }
+}
+
+/** By its own figure, else by its levels. */
+function secondsAsleep({ minutesAsleep, levels }: Log): number | undefined {
+  if (minutesAsleep !== undefined) return minutesAsleep * 60
+  if (!levels || levels.summary || levels.data.length === 0) return undefined
+  const sum = (some: typeof levels.data) => some.reduce((total, { seconds }) => total + seconds, 0)
+  const asleep = levels.data.filter(({ level }) => ['asleep', 'light', 'deep', 'rem'].includes(level))
+  return Math.max(0, sum(asleep) - sum(levels.shortData))
+}
+
+function totalsOf({ levels }: Log): SleepSession['totals'] {
+  if (!levels?.summary) return undefined
+  const { deep, light, rem, wake } = levels.summary
+  return {
+    deep: deep.minutes * 60,
+    light: light.minutes * 60,
+    rem: rem.minutes * 60,
+    awake: wake.minutes * 60,
+  }
 }

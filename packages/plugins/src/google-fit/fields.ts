@@ -33,19 +33,19 @@ export const fields: Record<string, Field> = {
     type: 'duration',
     kind: 'sleep-duration',
     description:
-      'Time asleep in the longest sleep that ended on the day; naps are not counted. Where the app that recorded it knows no stages, the time in bed.',
+      'Time asleep in the longest night that ended on the day; naps are not counted. The time in bed where the app recorded no stages.',
   },
   bedTime: {
     name: 'Bed time',
     type: 'time',
     kind: 'bed-time',
-    description: 'When the longest sleep began; before midnight it is negative.',
+    description: 'When the longest night began; before midnight it is negative.',
   },
   wakeUpTime: {
     name: 'Wake-up time',
     type: 'time',
     kind: 'wake-up-time',
-    description: 'When the longest sleep ended.',
+    description: 'When the longest night ended.',
   },
   heartRate: {
     name: 'Heart rate through the day',

@@ -1,5 +1,5 @@
 import type { HttpClient } from '@tributary/plugin-sdk'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { mapPages } from '../testing/map-pages.ts'
 import { googleFit } from './google-fit.ts'
 
@@ -109,31 +109,146 @@ test('every page of a data source is asked for', async () => {
   )
 })
 
-test('the longest sleep that ends on a day is its night, and only the time asleep in it counts', async () => {
-  const sessions = {
-    session: [
-      night('2026-11-17T22:30:00Z', '2026-11-18T06:00:00Z'),
-      night('2026-11-18T13:00:00Z', '2026-11-18T14:00:00Z'),
-    ],
-  }
-  const segments = points(
-    ['2026-11-17T22:30:00Z', '2026-11-18T01:00:00Z', 4],
-    ['2026-11-18T01:00:00Z', '2026-11-18T01:30:00Z', 1],
-    ['2026-11-18T01:30:00Z', '2026-11-18T04:00:00Z', 5],
-    ['2026-11-18T04:00:00Z', '2026-11-18T04:10:00Z', 3],
-    ['2026-11-18T04:10:00Z', '2026-11-18T06:00:00Z', 6],
-    ['2026-11-18T13:00:00Z', '2026-11-18T14:00:00Z', 2],
-  )
-  expect(await mapPages(streams['sleep'], [sessions, segments])).toEqual([
-    { date: '2026-11-18', fields: { sleepLength: (450 - 40) * 60, bedTime: -30, wakeUpTime: 420 } },
-  ])
+describe('the night of a day', () => {
+  const map = (sessions: unknown[], segments: unknown, days = {}) =>
+    mapPages(streams['sleep'], [{ session: sessions }, segments], days)
+  const first = night('2026-11-17T22:30:00Z', '2026-11-18T06:00:00Z')
+  const wholeNight = { date: '2026-11-18', fields: { sleepLength: 450 * 60, bedTime: -30, wakeUpTime: 420 } }
+  const asleepFor = (minutes: number) => ({
+    ...wholeNight,
+    fields: { ...wholeNight.fields, sleepLength: minutes * 60 },
+  })
+
+  test('is the longest sleep that ends on it, and only the time asleep in it counts', async () => {
+    const segments = points(
+      ['2026-11-17T22:30:00Z', '2026-11-18T01:00:00Z', 4],
+      ['2026-11-18T01:00:00Z', '2026-11-18T01:30:00Z', 1],
+      ['2026-11-18T01:30:00Z', '2026-11-18T04:00:00Z', 5],
+      ['2026-11-18T04:00:00Z', '2026-11-18T04:10:00Z', 3],
+      ['2026-11-18T04:10:00Z', '2026-11-18T06:00:00Z', 6],
+      ['2026-11-18T13:00:00Z', '2026-11-18T14:00:00Z', 2],
+    )
+    const nap = night('2026-11-18T13:00:00Z', '2026-11-18T14:00:00Z')
+    expect(await map([first, nap], segments)).toEqual([asleepFor(450 - 40)])
+  })
+
+  test('is as long as its sessions where no stages are known, or Google has no source of them', async () => {
+    expect(await map([first], points())).toEqual([wholeNight])
+    const message = 'datasource not found: derived:com.google.sleep.segment:com.google.android.gms:merged'
+    expect(await map([first], { error: { code: 400, message } })).toEqual([wholeNight])
+  })
+
+  test('is made of sessions less than three hours apart, also where it is split at midnight', async () => {
+    const parts = [
+      night('2026-11-17T20:00:00Z', '2026-11-17T22:50:00Z'),
+      night('2026-11-17T23:30:00Z', '2026-11-18T06:00:00Z'),
+    ]
+    const segments = points(
+      ['2026-11-17T20:00:00Z', '2026-11-17T22:50:00Z', 4],
+      ['2026-11-17T22:50:00Z', '2026-11-17T23:30:00Z', 1],
+      ['2026-11-17T23:30:00Z', '2026-11-18T06:00:00Z', 5],
+    )
+    const days = { from: '2026-11-18', to: '2026-11-18' }
+    expect(await map(parts, segments, days)).toEqual([
+      { date: '2026-11-18', fields: { sleepLength: (170 + 390) * 60, bedTime: -180, wakeUpTime: 420 } },
+    ])
+  })
+
+  test('takes a segment that states no type for sleep, and one of a type that nobody knows for nothing', async () => {
+    const segments = points(
+      ['2026-11-17T22:30:00Z', '2026-11-18T02:00:00Z', 0],
+      ['2026-11-18T02:00:00Z', '2026-11-18T05:00:00Z', 4],
+      ['2026-11-18T05:00:00Z', '2026-11-18T06:00:00Z', 99],
+    )
+    expect(await map([first], segments)).toEqual([asleepFor(390)])
+    delete (segments.point[0]?.value[0] as { intVal?: number }).intVal
+    expect(await map([first], segments)).toEqual([asleepFor(390)])
+  })
+
+  test('counts where a segment or another session cannot be read, which is rejected alone', async () => {
+    const segments = points(
+      ['2026-11-17T22:30:00Z', '2026-11-17T23:30:00Z', 4],
+      ['2026-11-17T23:30:00Z', '2026-11-18T06:00:00Z', 4],
+    )
+    segments.point[0]!.value = []
+    const backwards = night('2026-11-19T06:00:00Z', '2026-11-19T05:00:00Z')
+    const records = await map([first, backwards, { activityType: 72 }], segments)
+    expect(records).toMatchObject([
+      { rejected: 'It ends before it starts.', dates: ['2026-11-19'] },
+      { rejected: expect.stringContaining('startTimeMillis') as string },
+      { rejected: expect.stringContaining('value') as string, dates: ['2026-11-18'] },
+      asleepFor(390),
+    ])
+  })
+
+  test('is unsettled while a sleep goes on', async () => {
+    const goesOn = { activityType: 72, startTimeMillis: String(at('2026-11-18T23:00:00Z')) }
+    expect(await map([first, goesOn], points())).toEqual([
+      wholeNight,
+      { date: '2026-11-19', fields: {}, unsettled: true },
+    ])
+    expect(await map([{ ...goesOn, endTimeMillis: '0' }], points())).toHaveLength(1)
+  })
 })
 
-test('a sleep of which no stages are known is as long as its session', async () => {
-  const sessions = { session: [night('2026-11-17T22:30:00Z', '2026-11-18T06:00:00Z')] }
-  expect(await mapPages(streams['sleep'], [sessions, points()])).toEqual([
-    { date: '2026-11-18', fields: { sleepLength: 450 * 60, bedTime: -30, wakeUpTime: 420 } },
-  ])
+describe('a night that several apps recorded', () => {
+  const from = '2026-11-17T22:30:00Z'
+  const by = (app: string, start: string, end: string) => ({
+    ...night(start, end),
+    application: { packageName: app },
+  })
+  /** Segments of apps in one list, as Google merges them. */
+  const merged = (...lists: [app: string, ...segments: [string, string, number][]][]) => ({
+    ...points(),
+    point: lists.flatMap(([app, ...segments]) =>
+      points(...segments).point.map((one) => ({
+        ...one,
+        originDataSourceId: `raw:com.google.sleep.segment:${app}:`,
+      })),
+    ),
+  })
+  const map = async (sessions: unknown[], segments: unknown) => {
+    const found = await mapPages(streams['sleep'], [{ session: sessions }, segments])
+    expect(await mapPages(streams['sleep'], [segments, { session: sessions.toReversed() }])).toEqual(found)
+    return found.map((record) => 'fields' in record && record.fields)
+  }
+  const watch = merged(
+    ['app.phone', [from, '2026-11-18T06:30:00Z', 2]],
+    ['app.watch', [from, '2026-11-18T02:00:00Z', 4], ['2026-11-18T02:00:00Z', '2026-11-18T06:00:00Z', 5]],
+    ['app.band', ['2026-11-17T22:40:00Z', '2026-11-18T06:10:00Z', 4]],
+  )
+
+  test('counts by the longest of them, whether sessions name their app or not', async () => {
+    const ends = { phone: '06:30', watch: '06:00', band: '06:10' }
+    const named = Object.entries(ends).map(([app, end]) => by(`app.${app}`, from, `2026-11-18T${end}:00Z`))
+    const unnamed = named.map(({ application: _, ...session }) => session)
+    const expected = [{ sleepLength: 480 * 60, bedTime: -30, wakeUpTime: 450 }]
+    expect(await map(named, watch)).toEqual(expected)
+    expect(await map(unnamed, watch)).toEqual(expected)
+  })
+
+  test('counts by one that has segments, not by a longer one that has none', async () => {
+    const sessions = [
+      by('app.clock', '2026-11-17T21:30:00Z', '2026-11-18T07:00:00Z'),
+      by('app.watch', from, '2026-11-18T06:00:00Z'),
+    ]
+    const segments = merged([
+      'app.watch',
+      [from, '2026-11-18T05:00:00Z', 4],
+      ['2026-11-18T05:00:00Z', '2026-11-18T06:00:00Z', 1],
+    ])
+    expect(await map(sessions, segments)).toEqual([{ sleepLength: 390 * 60, bedTime: -30, wakeUpTime: 420 }])
+  })
+
+  test('has the segments of the app that recorded most of it where the app of its session has none', async () => {
+    const segments = merged(
+      ['app.watch', [from, '2026-11-18T05:30:00Z', 4]],
+      ['app.phone', ['2026-11-18T00:00:00Z', '2026-11-18T05:00:00Z', 4]],
+    )
+    expect(await map([by('app.clock', from, '2026-11-18T06:00:00Z')], segments)).toEqual([
+      { sleepLength: 420 * 60, bedTime: -30, wakeUpTime: 420 },
+    ])
+  })
 })
 
 test('what Google’s envelope says decides what happens next', () => {

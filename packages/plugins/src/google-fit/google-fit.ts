@@ -27,6 +27,7 @@ export class GoogleFitHandler extends BaseIntegrationHandler {
       readScope('sleep'),
     ]),
     api: { baseUrl: 'https://fitness.googleapis.com', readError, isNoData: isNoSource },
+    mappingVersion: 2,
     fields,
     streams: { activity, distance, heart, weight, sleep, heartIntraday, stepsIntraday },
     successor: 'google-health',

@@ -1,34 +1,23 @@
-import { defineStream } from '@tributary/plugin-sdk'
+import {
+  defineStream,
+  type LocalTime,
+  nightsOf,
+  type RejectedRecord,
+  type SleepSession,
+} from '@tributary/plugin-sdk'
 import { z } from 'zod'
-import { minutesFromMidnight } from '../minutes-from-midnight.ts'
-import { me, milliseconds, readScope } from './api.ts'
-import { datasetPage, fetchDataset } from './dataset.ts'
+import { nightRecord } from '../night-record.ts'
+import { me, milliseconds, nanoseconds, readScope } from './api.ts'
+import { fetchDataset } from './dataset.ts'
 import { dayOf, endOfDay, startOfDay, wallClock } from './local-days.ts'
+import { page, recordsIn, type Segment, type Session, sleeping, type SleepRecords } from './sleep-page.ts'
 
-const sleeping = 72
-/** Asleep without stages, light, deep and REM; 1 and 3 are awake and out of bed (developers.google.com/fit/scenarios/read-sleep-data). */
-const asleepTypes = [2, 4, 5, 6]
 const segmentSource = 'derived:com.google.sleep.segment:com.google.android.gms:merged'
 const dayMs = 86_400_000
 
-const sessionPage = z.object({
-  session: z.array(
-    z.object({
-      activityType: z.literal(sleeping),
-      startTimeMillis: milliseconds,
-      endTimeMillis: milliseconds,
-    }),
-  ),
-})
-const page = z.union([sessionPage, datasetPage])
-
-type Session = z.infer<typeof sessionPage>['session'][number]
-type Segment = z.infer<typeof datasetPage>['point'][number]
-
 /**
- * Sleep sessions by the day they end, and the segments that tell when in them the person was asleep.
- *
- * Naps are sessions too and no word says which one is the night: it is the longest that ends on the day.
+ * Sleep sessions by the day they end, and the segments that say when in them the person was asleep. Naps are sessions too,
+ * and no mark says which one is the night.
  */
 export const sleep = defineStream<z.infer<typeof page>>({
   name: 'Sleep',
@@ -39,7 +28,8 @@ export const sleep = defineStream<z.infer<typeof page>>({
   answers: 'window',
   schema: page,
   async *fetchData({ http, from, to, zone }) {
-    const [start, end] = [startOfDay(from, zone), endOfDay(to, zone)]
+    // A night may be split at midnight, and its first session may have begun a day earlier still.
+    const [start, end] = [startOfDay(from, zone) - dayMs, endOfDay(to, zone) + dayMs]
     const query = { startTime: instant(start), endTime: instant(end), activityType: sleeping }
     let pageToken: string | undefined
     do {
@@ -47,45 +37,64 @@ export const sleep = defineStream<z.infer<typeof page>>({
       yield answer
       pageToken = (answer.hasMoreData && answer.nextPageToken) || undefined
     } while (pageToken)
-    // From a day earlier: the first night began before the first day.
     yield* fetchDataset(http, segmentSource, { start: start - dayMs, end })
   },
-  *mapData(pages, { zone }) {
-    const segments = pages.flatMap((answer) => ('point' in answer ? answer.point : []))
-    const nights = new Map<string, Session>()
-    for (const session of pages.flatMap((answer) => ('session' in answer ? answer.session : []))) {
-      const date = dayOf(session.endTimeMillis, zone)
-      const other = nights.get(date)
-      if (!other || lengthOf(session) > lengthOf(other)) nights.set(date, session)
-    }
-    for (const [date, session] of nights) {
-      yield {
-        date,
-        fields: {
-          sleepLength: asleepSeconds(session, segments),
-          bedTime: minutesFromMidnight(date, wallClock(session.startTimeMillis, zone)),
-          wakeUpTime: minutesFromMidnight(date, wallClock(session.endTimeMillis, zone)),
-        },
-      }
-    }
+  *mapData(pages, { from, to, zone }) {
+    const records = recordsIn(pages)
+    yield* records.rejected.map((one) => withDates(one, records, zone))
+    yield* nightsOf(sleepSessions(records, zone), { from, to }).map(nightRecord)
   },
 })
 
-/** The whole session where it has no segments. */
-function asleepSeconds({ startTimeMillis: from, endTimeMillis: to }: Session, segments: Segment[]): number {
-  const within = segments
-    .map(({ start, end, value }) => ({ value, length: Math.min(end, to) - Math.max(start, from) }))
-    .filter(({ length }) => length > 0)
-  if (within.length === 0) return (to - from) / 1000
-  return within.reduce((sum, { value, length }) => sum + (isAsleep(value) ? length : 0), 0) / 1000
+/**
+ * Each session with the segments of one app: its own, else those of the app without a session that recorded most of it. Where
+ * there are none, the person is taken to have slept all the time.
+ */
+function sleepSessions({ sessions, segments }: SleepRecords, zone: string): SleepSession[] {
+  const apps = new Set(sessions.map(({ app }) => app).filter((app) => app !== undefined))
+  return sessions.map(({ start, end, app }) => {
+    if (end === undefined) return { start: localTime(start, zone), origin: app }
+    const within = segments.filter((one) => one.stage && one.end > start && one.start < end)
+    const own = within.filter((one) => app !== undefined && one.app === app)
+    const others = within.filter((one) => one.app === undefined || !apps.has(one.app))
+    const stages = own.length > 0 ? own : ofOneApp(others, { start, end })
+    return {
+      start: localTime(start, zone),
+      end: localTime(end, zone),
+      origin: app ?? stages[0]?.app,
+      stages: stages.flatMap(({ stage, ...span }) => (stage ? [{ stage, ...span }] : [])),
+      estimate: (end - start) / 1000,
+    }
+  })
 }
 
-function isAsleep(type: number | undefined): boolean {
-  return type !== undefined && asleepTypes.includes(type)
+/** The segments of the app whose first and last segment are farthest apart within a session, then of the one with most of them. */
+function ofOneApp(segments: Segment[], session: { start: number; end: number }): Segment[] {
+  const extent = (own: Segment[]) =>
+    Math.min(session.end, Math.max(...own.map(({ end }) => end))) -
+    Math.max(session.start, Math.min(...own.map(({ start }) => start)))
+  const byApp = [...Map.groupBy(segments, ({ app }) => app ?? '')].sort(
+    ([one, first], [other, second]) =>
+      extent(second) - extent(first) || second.length - first.length || (one < other ? -1 : 1),
+  )
+  return byApp[0]?.[1] ?? []
 }
 
-function lengthOf({ startTimeMillis, endTimeMillis }: Session): number {
-  return endTimeMillis - startTimeMillis
+const endOfRecord = z.union([
+  z.object({ endTimeNanos: nanoseconds }).transform(({ endTimeNanos }) => endTimeNanos),
+  z.object({ endTimeMillis: milliseconds }).transform(({ endTimeMillis }) => endTimeMillis),
+])
+
+/** With the day of the night that a rejected record belongs to, as far as its end can be read. */
+function withDates(rejected: RejectedRecord, { sessions }: SleepRecords, zone: string): RejectedRecord {
+  const { data: at } = endOfRecord.safeParse(rejected.record)
+  if (at === undefined) return rejected
+  const night = sessions.find(({ start, end }) => end !== undefined && at > start && at <= end)
+  return { ...rejected, dates: [dayOf(night?.end ?? at, zone)] }
+}
+
+function localTime(at: number, zone: string): LocalTime {
+  return { at, local: wallClock(at, zone) }
 }
 
 function instant(milliseconds: number): string {

@@ -1,6 +1,7 @@
-import type { Answer, Api } from '@tributary/plugin-sdk'
+import { type Answer, type Api, parseEach } from '@tributary/plugin-sdk'
 import { z } from 'zod'
 import { accessEnded, boxNotTicked } from '../google/refusals.ts'
+import type { recordsOf } from '../records-of.ts'
 
 /** The connected person's part of the API (health v4; `me` is who granted the token). */
 export const me = '/v4/users/me'
@@ -87,4 +88,13 @@ export function pageOf<Point extends z.ZodType>(list: 'dataPoints' | 'rollupData
     })
     .transform((answer) => (list in answer ? answer[list] : []))
     .pipe(z.array(point))
+}
+
+/** The same where each point is parsed by itself: those that do not fit become rejected records. */
+export function recordPageOf<Point>(
+  list: 'dataPoints' | 'rollupDataPoints',
+  point: z.ZodType<Point>,
+  datesOf?: Parameters<typeof recordsOf>[1],
+) {
+  return pageOf(list, z.unknown()).transform((items) => parseEach(point, items, datesOf))
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { minutesFromMidnight } from '../minutes-from-midnight.ts'
+import { minutesFromMidnight } from '@tributary/plugin-sdk'
 import { int64 } from './api.ts'
 import {
   civilDate,
@@ -61,6 +61,16 @@ test('parts of a time that are zero may be left out', () => {
   expect(civilTime.parse({ date, time: {} }).toString()).toBe('2026-11-18T00:00:00')
   expect(civilTime.parse({ date, time: { minutes: 5 } }).toString()).toBe('2026-11-18T00:05:00')
   expect(civilTime.safeParse({ date, time: { hours: 'x' } }).success).toBe(false)
+})
+
+test('24:00 is the midnight of the next day, and a minute may have a leap second', () => {
+  const at = (date: object, time: object) => civilTime.safeParse({ date, time }).data?.toString()
+  const lastDay = { year: 2026, month: 12, day: 31 }
+  expect(at(lastDay, { hours: 24 })).toBe('2027-01-01T00:00:00')
+  expect(at(lastDay, { hours: 23, minutes: 59, seconds: 60 })).toBe('2027-01-01T00:00:00')
+  expect(at(lastDay, { hours: 24, minutes: 1 })).toBeUndefined()
+  expect(at(lastDay, { hours: 25 })).toBeUndefined()
+  expect(at(lastDay, { minutes: 60 })).toBeUndefined()
 })
 
 test.each([

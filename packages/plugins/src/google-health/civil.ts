@@ -19,19 +19,20 @@ export const civilDate = z
     }
   })
 
-const part = z.int().nonnegative().default(0)
+/** A part of a time of day; parts that are zero are left out. */
+const part = (most: number) => z.int().min(0).max(most).default(0)
 
-/** What the clock on the wall showed; parts that are zero are left out. */
-export const civilTime = z
-  .object({
-    date: civilDate,
-    time: z
-      .object({ hours: part, minutes: part, seconds: part })
-      .default({ hours: 0, minutes: 0, seconds: 0 }),
+/** Midnight may be the 24:00 of the day before, and a minute may have a leap second (`google.type.TimeOfDay`). */
+const timeOfDay = z
+  .object({ hours: part(24), minutes: part(59), seconds: part(60) })
+  .refine(({ hours, minutes, seconds }) => hours < 24 || minutes + seconds === 0, {
+    error: 'There is no time after 24:00.',
   })
-  .transform(({ date, time: { hours: hour, minutes: minute, seconds: second } }) =>
-    Temporal.PlainDate.from(date).toPlainDateTime({ hour, minute, second }),
-  )
+
+/** What the clock on the wall showed. */
+export const civilTime = z
+  .object({ date: civilDate, time: timeOfDay.default({ hours: 0, minutes: 0, seconds: 0 }) })
+  .transform(({ date, time }) => Temporal.PlainDate.from(date).toPlainDateTime().add(time))
 
 /** The instant of an RFC 3339 text, in milliseconds since 1970. */
 export const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))
@@ -54,10 +55,20 @@ export function wallClock(milliseconds: number, offset: number): Temporal.PlainD
     .toPlainDateTime()
 }
 
+/** What the clock on the wall showed at an instant (milliseconds since 1970) in a zone. */
+export function zoneClock(milliseconds: number, zone: string): Temporal.PlainDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(milliseconds).toZonedDateTimeISO(zone).toPlainDateTime()
+}
+
 /** `YYYY-MM-DD` as Google writes a day. */
 export function toCivil(date: string): { date: CivilDate } {
   const { year, month, day } = Temporal.PlainDate.from(date)
   return { date: { year, month, day } }
+}
+
+/** The day before, whose sessions may be a part of a night that ends on the day. */
+export function dayBefore(date: string): string {
+  return Temporal.PlainDate.from(date).subtract({ days: 1 }).toString()
 }
 
 /** The day after, with which Google's ranges end: they leave it out. */

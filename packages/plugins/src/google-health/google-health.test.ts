@@ -63,7 +63,7 @@ describe('what is asked', () => {
     ['cardioFitness', 'daily_vo2_max.date >= "2026-11-17" AND daily_vo2_max.date < "2026-11-19"'],
     [
       'sleep',
-      'sleep.interval.civil_end_time >= "2026-11-17" AND sleep.interval.civil_end_time < "2026-11-19"',
+      'sleep.interval.civil_end_time >= "2026-11-16" AND sleep.interval.civil_end_time < "2026-11-20"',
     ],
     [
       'workouts',

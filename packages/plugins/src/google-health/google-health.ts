@@ -50,6 +50,7 @@ export const googleHealth = definePlugin({
     readError,
     identify,
   },
+  mappingVersion: 2,
   fields,
   streams: {
     activity,

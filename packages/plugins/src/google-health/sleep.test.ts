@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { mapPages } from '../testing/map-pages.ts'
 import { sleep } from './sleep.ts'
 
@@ -112,13 +112,13 @@ test.each([
   ])
 })
 
-test('each day has its own night, whatever page it is on, and of two that are marked the longer counts', async () => {
+test('each day has its own night, whatever page it is on, and two that are marked are parts of one', async () => {
   const before = session('2026-11-16T22:00:00Z', '2026-11-17T06:00:00Z', done, '450')
   const morning = session('2026-11-18T07:00:00Z', '2026-11-18T08:00:00Z', done, '55')
   const pages = [{ dataPoints: [morning, night(done, '400')], nextPageToken: 'a' }, { dataPoints: [before] }]
   expect(await mapPages(sleep, pages)).toEqual([
-    ...value,
     { date: '2026-11-17', fields: { sleepLength: 27_000, bedTime: -60, wakeUpTime: 420 } },
+    { date: '2026-11-18', fields: { sleepLength: 27_300, bedTime: -30, wakeUpTime: 540 } },
   ])
 })
 
@@ -143,4 +143,120 @@ test('minutes by stage become seconds, and a stage that nobody knows is left out
 
 test('it is read again for a week, and not taken for none before the third day', () => {
   expect(sleep).toMatchObject({ lookbackDays: 7, settlesAfterDays: 3 })
+})
+
+describe('what a session may lack', () => {
+  const interval = { startTime: '2026-11-17T22:30:00Z', endTime: '2026-11-18T06:00:00Z' }
+  const map = (...sleeps: object[]) =>
+    mapPages(sleep, [{ dataPoints: sleeps.map((one) => ({ sleep: one })) }])
+  const recorded = (more: object, offset?: string) => ({
+    interval: { ...interval, ...(offset ? { startUtcOffset: offset, endUtcOffset: offset } : {}) },
+    ...more,
+  })
+  const slept = { summary: { minutesAsleep: '400' } }
+  const later = session('2026-11-19T22:00:00Z', '2026-11-20T06:00:00Z', {}, '450').sleep
+  const laterNight = { date: '2026-11-20', fields: { sleepLength: 27_000, bedTime: -60, wakeUpTime: 420 } }
+
+  test('offsets: it is placed by the zone of the person', async () => {
+    expect(await map(recorded(slept))).toEqual(value)
+    expect(await map(recorded(slept, '-18000s'))).toEqual([
+      { date: '2026-11-18', fields: { sleepLength: 24_000, bedTime: -390, wakeUpTime: 60 } },
+    ])
+  })
+
+  test('an interval that can be read: it is rejected alone', async () => {
+    const backwards = {
+      startTime: '2026-11-18T06:00:00Z',
+      endTime: '2026-11-18T05:00:00Z',
+      endUtcOffset: '3600s',
+    }
+    const [one, other, night] = await map(
+      { interval: { ...interval, startUtcOffset: 'soon' }, ...slept },
+      { interval: backwards, ...slept },
+      later,
+    )
+    expect(one).toMatchObject({ rejected: expect.stringContaining('startUtcOffset') as string })
+    expect(one).not.toHaveProperty('dates')
+    expect(other).toMatchObject({
+      rejected: expect.stringContaining('ends before it starts') as string,
+      dates: ['2026-11-18'],
+    })
+    expect(night).toEqual(laterNight)
+  })
+
+  test('minutes asleep: there were none, unless its stages tell of some', async () => {
+    const summary = { minutesAwake: '450', minutesInSleepPeriod: '450' }
+    expect(await map(recorded({ summary }, '3600s'), later)).toEqual([laterNight])
+    const stagesSummary = [
+      { type: 'LIGHT', minutes: '300' },
+      { type: 'DEEP', minutes: '60' },
+      { type: 'AWAKE', minutes: '90' },
+    ]
+    expect(await map(recorded({ summary: { stagesSummary } }, '3600s'))).toEqual([
+      {
+        date: '2026-11-18',
+        fields: {
+          ...value[0]!.fields,
+          sleepLength: 21_600,
+          sleepLight: 18_000,
+          sleepDeep: 3600,
+          sleepAwake: 5400,
+        },
+      },
+    ])
+  })
+
+  test('a summary: its stages tell, without short awakenings and the time out of bed', async () => {
+    const segment = (type: string | undefined, startTime: string, endTime: string) => ({
+      ...(type ? { type } : {}),
+      startTime: `2026-11-${startTime}:00Z`,
+      endTime: `2026-11-${endTime}:00Z`,
+    })
+    const stages = [
+      segment('LIGHT', '17T22:30', '18T02:00'),
+      segment('DEEP', '18T02:00', '18T03:00'),
+      segment('AWAKE', '18T03:00', '18T03:30'),
+      segment('RESTLESS', '18T03:30', '18T03:40'),
+      segment('SLEEP_STAGE_TYPE_UNSPECIFIED', '18T03:40', '18T04:40'),
+      segment(undefined, '18T04:40', '18T05:40'),
+      segment('DREAMING', '18T05:40', '18T06:00'),
+      { type: 'REM', startTime: 'unknown' },
+    ]
+    const over = {
+      shortAwakenings: [segment('AWAKE', '18T01:00', '18T01:02')],
+      outOfBedSegments: [segment(undefined, '18T02:10', '18T02:20')],
+    }
+    const [night] = await map(recorded({ stages, ...over }, '3600s'))
+    expect(night).toEqual({
+      date: '2026-11-18',
+      fields: {
+        bedTime: -30,
+        wakeUpTime: 420,
+        sleepLength: (210 - 2 + 60 - 10 + 60 + 60) * 60,
+        sleepLight: 208 * 60,
+        sleepDeep: 50 * 60,
+        sleepAwake: (2 + 10 + 30 + 10) * 60,
+      },
+    })
+  })
+
+  test('stages and summary: a shorter one of the same night that has them counts', async () => {
+    const longer = session('2026-11-17T22:00:00Z', '2026-11-18T06:20:00Z', {}).sleep
+    expect(await map(longer, recorded(slept, '3600s'))).toEqual(value)
+  })
+})
+
+test('a sleep that goes on leaves its day unsettled beside the night that ended', async () => {
+  const again = session('2026-11-18T08:00:00Z', undefined, { processed: false })
+  expect(await mapPages(sleep, [{ dataPoints: [night({ processed: true }, '400'), again] }])).toEqual([
+    { ...value[0]!, unsettled: true },
+  ])
+})
+
+test('a night in two parts counts as one, also where it is split at midnight', async () => {
+  const first = session('2026-11-17T20:00:00Z', '2026-11-17T22:50:00Z', {}, '160')
+  const second = session('2026-11-17T23:30:00Z', '2026-11-18T05:30:00Z', {}, '340')
+  expect(
+    await mapPages(sleep, [{ dataPoints: [second, first] }], { from: '2026-11-18', to: '2026-11-18' }),
+  ).toEqual([{ date: '2026-11-18', fields: { sleepLength: 30_000, bedTime: -180, wakeUpTime: 390 } }])
 })

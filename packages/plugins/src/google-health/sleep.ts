@@ -1,60 +1,73 @@
-import { defineStream } from '@tributary/plugin-sdk'
+import { defineStream, nightsOf, type SleepSession, type StageTotals } from '@tributary/plugin-sdk'
 import { z } from 'zod'
-import { minutesFromMidnight } from '../minutes-from-midnight.ts'
-import { int64, pageOf, readScope } from './api.ts'
-import { dayAfter } from './civil.ts'
+import { nightRecord } from '../night-record.ts'
+import { recordsOf, splitRejected } from '../records-of.ts'
+import { int64, readScope, recordPageOf } from './api.ts'
+import { dayAfter, dayBefore, instant } from './civil.ts'
 import { fetchPoints } from './data-points.ts'
-import { sessionInterval } from './session-interval.ts'
+import { endDayOf, placeInterval, sessionInterval } from './session-interval.ts'
 
-const stageFields: Record<string, string> = {
-  DEEP: 'sleepDeep',
-  LIGHT: 'sleepLight',
-  REM: 'sleepRem',
-  AWAKE: 'sleepAwake',
+type Stages = NonNullable<SleepSession['stages']>
+
+/** By Google’s type, of sleep that has stages and of `classic` sleep, in which restless is not asleep (spec, SleepSummary). */
+const stageNames: Record<string, Stages[number]['stage']> = {
+  AWAKE: 'awake',
+  RESTLESS: 'awake',
+  ASLEEP: 'asleep',
+  LIGHT: 'light',
+  DEEP: 'deep',
+  REM: 'rem',
 }
 
-/** Flags that are false are left out, but for `processed`: its absence says nothing, and the summary is there. */
-const page = pageOf(
-  'dataPoints',
-  z
-    .object({
-      sleep: z.object({
-        interval: sessionInterval,
-        metadata: z
-          .object({
-            processed: z.boolean().default(true),
-            mainSleep: z.boolean().default(false),
-            nap: z.boolean().default(false),
-          })
-          .default({ processed: true, mainSleep: false, nap: false }),
-        summary: z
-          .object({
-            minutesAsleep: int64,
-            stagesSummary: z.array(z.object({ type: z.string(), minutes: int64.default(0) })).default([]),
-          })
-          .optional(),
-      }),
-    })
-    .transform(({ sleep: { interval, metadata, summary } }) => ({
-      ...interval,
-      ...metadata,
-      minutesAsleep: summary?.minutesAsleep,
-      stages: summary?.stagesSummary ?? [],
-    })),
-)
+/** A segment of no stated stage is sleep; a type that is not known is nothing. */
+function stageOf(type: string): Stages[number]['stage'] | undefined {
+  return type.endsWith('UNSPECIFIED') ? 'asleep' : stageNames[type]
+}
 
-type Session = z.infer<typeof page>[number]
-type Ended = Session & { end: Temporal.PlainDateTime; length: number }
+/** Segments that can be read; one that cannot does not count. */
+const segments = recordsOf(
+  z.object({ type: z.string().default('UNSPECIFIED'), startTime: instant, endTime: instant }),
+)
+  .transform((items) => splitRejected(items).records)
+  .default([])
+
+const summary = z.object({
+  minutesAsleep: int64.optional(),
+  stagesSummary: z.array(z.object({ type: z.string(), minutes: int64.default(0) })).default([]),
+})
+
+/** Flags that are false are left out, but for `processed`: its absence says nothing, and the summary is there. */
+const point = z.object({
+  sleep: z.object({
+    interval: sessionInterval,
+    metadata: z
+      .object({
+        processed: z.boolean().default(true),
+        mainSleep: z.boolean().default(false),
+        nap: z.boolean().default(false),
+      })
+      .default({ processed: true, mainSleep: false, nap: false }),
+    summary: summary.optional(),
+    stages: segments,
+    /** Both lie over the stages. */
+    shortAwakenings: segments,
+    outOfBedSegments: segments,
+  }),
+})
+
+const page = recordPageOf('dataPoints', point, ({ sleep }) => [endDayOf(sleep.interval)])
+
+type Sleep = z.infer<typeof point>['sleep']
 
 /**
  * The main sleep of each day that it ended on, by the clock on the wall, 25 sessions a page.
  *
  * A sleep that goes on has no end, and one whose stages are still computed is marked `processed: false` and has no summary:
- * both give no value until they do, and leave their day unsettled. Naps have no stages.
+ * both leave their day unsettled. Sessions come without their origin.
  */
 export const sleep = defineStream<z.infer<typeof page>>({
   name: 'Sleep',
-  fields: ['sleepLength', 'bedTime', 'wakeUpTime', ...Object.values(stageFields)],
+  fields: ['sleepLength', 'bedTime', 'wakeUpTime', 'sleepDeep', 'sleepLight', 'sleepRem', 'sleepAwake'],
   scopes: [readScope('sleep')],
   // With naps some two sessions a day: four pages.
   maxDaysPerRequest: 45,
@@ -63,48 +76,64 @@ export const sleep = defineStream<z.infer<typeof page>>({
   answers: 'window',
   schema: page,
   fetchData({ http, from, to }) {
-    const days = { member: 'interval.civil_end_time', from, until: dayAfter(to) }
-    return fetchPoints(http, { type: 'sleep', read: 'reconcile', ...days, pageSize: 25 })
+    // A night may be split at midnight.
+    const days = { from: dayBefore(from), until: dayAfter(dayAfter(to)) }
+    const query = {
+      type: 'sleep',
+      read: 'reconcile',
+      member: 'interval.civil_end_time',
+      pageSize: 25,
+    } as const
+    return fetchPoints(http, { ...query, ...days })
   },
-  *mapData(pages) {
-    for (const [date, sessions] of Map.groupBy(pages.flat(), dayOf)) {
-      const main = mainOf(sessions.filter(hasEnded))
-      if (main?.minutesAsleep !== undefined && main.processed) {
-        yield {
-          date,
-          fields: {
-            sleepLength: main.minutesAsleep * 60,
-            bedTime: minutesFromMidnight(date, main.start),
-            wakeUpTime: minutesFromMidnight(date, main.end),
-            ...stagesOf(main),
-          },
-        }
-      } else if (main || !sessions.every(hasEnded)) yield { date, fields: {}, unsettled: true }
-    }
+  *mapData(pages, { from, to, zone }) {
+    const { records, rejected } = splitRejected(pages.flat())
+    yield* rejected
+    const sessions = records.map((item) => sessionOf(item.sleep, zone))
+    yield* nightsOf(sessions, { from, to }).map(nightRecord)
   },
 })
 
-/** Seconds by field. */
-function stagesOf({ stages }: Session): Record<string, number> {
-  const known = stages.flatMap(({ type, minutes }) => {
-    const field = stageFields[type]
-    return field ? [[field, minutes * 60] as const] : []
+function sessionOf(sleep: Sleep, zone: string): SleepSession {
+  const { mainSleep, nap, processed } = sleep.metadata
+  const asleep = secondsAsleep(sleep)
+  const totals = sleep.summary && totalsOf(sleep.summary)
+  return {
+    ...placeInterval(sleep.interval, zone),
+    mark: mainSleep ? 'main' : nap ? 'nap' : undefined,
+    processing: !processed,
+    asleep,
+    totals: totals && Object.keys(totals).length > 0 ? totals : undefined,
+    stages: asleep === undefined ? stagesOf(sleep) : undefined,
+  }
+}
+
+/** By the summary; without minutes asleep and without stages it says that there were none, for zeros are left out. */
+function secondsAsleep({ summary: told, stages }: Sleep): number | undefined {
+  if (!told) return undefined
+  if (told.minutesAsleep !== undefined) return told.minutesAsleep * 60
+  const asleep = told.stagesSummary.filter(({ type }) => (stageOf(type) ?? 'awake') !== 'awake')
+  const minutes = asleep.reduce((sum, stage) => sum + stage.minutes, 0)
+  return minutes === 0 && stages.length > 0 ? undefined : minutes * 60
+}
+
+/** Seconds by stage; `RESTLESS` is none. */
+function totalsOf({ stagesSummary }: z.infer<typeof summary>): StageTotals {
+  const totals: StageTotals = {}
+  for (const { type, minutes } of stagesSummary) {
+    const stage = type === 'RESTLESS' ? undefined : stageOf(type)
+    if (stage && stage !== 'asleep') totals[stage] = minutes * 60
+  }
+  return totals
+}
+
+function stagesOf({ stages, shortAwakenings, outOfBedSegments }: Sleep): Stages | undefined {
+  const known = stages.flatMap(({ type, startTime: start, endTime: end }) => {
+    const stage = stageOf(type)
+    return stage ? [{ stage, start, end }] : []
   })
-  return Object.fromEntries(known)
-}
-
-/** The one that Google marks; where it marks none, the longest that is no nap. */
-function mainOf(sessions: Ended[]): Ended | undefined {
-  const marked = sessions.filter(({ mainSleep }) => mainSleep)
-  const candidates = marked.length > 0 ? marked : sessions.filter(({ nap }) => !nap)
-  return candidates.toSorted((a, b) => b.length - a.length)[0]
-}
-
-function hasEnded(session: Session): session is Ended {
-  return session.end !== undefined
-}
-
-/** The day that it ended on; one that goes on will do so by the usual length of a night. */
-function dayOf({ start, end }: Session): string {
-  return (end ?? start.add({ hours: 8 })).toPlainDate().toString()
+  const awake = [...shortAwakenings, ...outOfBedSegments].map(
+    ({ startTime: start, endTime: end }) => ({ stage: 'awake', start, end }) as const,
+  )
+  return known.length > 0 ? [...known, ...awake] : undefined
 }
