@@ -10,7 +10,7 @@ import { nightRecord } from '../night-record.ts'
 import { me, milliseconds, nanoseconds, readScope } from './api.ts'
 import { fetchDataset } from './dataset.ts'
 import { dayOf, endOfDay, startOfDay, wallClock } from './local-days.ts'
-import { page, recordsIn, type Segment, type Session, sleeping, type SleepRecords } from './sleep-page.ts'
+import { page, recordsIn, type Segment, sleeping, type SleepRecords } from './sleep-page.ts'
 
 const segmentSource = 'derived:com.google.sleep.segment:com.google.android.gms:merged'
 const dayMs = 86_400_000
