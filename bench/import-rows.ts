@@ -53,6 +53,7 @@ export async function importMonth(database: Database, job: ImportJob, run: numbe
     writing = database.asUser(owner, async (db) => {
       await coverWindows(db, covering, [
         {
+          dataType: '',
           stream: 'field0',
           fields,
           from: day,

@@ -25,7 +25,7 @@ export abstract class BaseIntegrationHandler {
     return run.connect()
   }
 
-  /** Asks for one stream's days and yields the raw answers in order. */
+  /** Asks for days of one stream, or of one of its data types, and yields the raw answers in order. */
   fetchData(stream: string, request: FetchRequest): AsyncIterable<Answer> {
     return this.#stream(stream).fetchData(request)
   }
@@ -90,13 +90,13 @@ export abstract class BaseIntegrationHandler {
     for await (const window of run.windows()) {
       http ??= await this.authenticate(run)
       const client = http
-      const { stream, ...days } = window
+      const { stream, ...asked } = window
       const { zone } = run
       try {
         const archived = await run.archive(window, () =>
-          this.fetchData(stream, { http: client, ...days, zone }),
+          this.fetchData(stream, { http: client, ...asked, zone }),
         )
-        const staged = await run.stage(archived, (pages) => this.mapData(stream, pages, { ...days, zone }))
+        const staged = await run.stage(archived, (pages) => this.mapData(stream, pages, { ...asked, zone }))
         await run.cover(staged)
       } catch (error) {
         await run.fail(window, error)

@@ -18,6 +18,7 @@ export type {
   Account,
   AdminConfigField,
   Api,
+  DataType,
   FetchRequest,
   FileChoice,
   FileFormat,

@@ -8,6 +8,8 @@ import type { StandardSchema } from './standard-schema.ts'
 /** The days and the client that a stream is fetched with. */
 export interface FetchRequest {
   http: HttpClient
+  /** Which of the stream's data types to fetch; empty where it declares none. */
+  dataType: string
   /** First local day, `YYYY-MM-DD`. */
   from: string
   /** Last local day, included. */
@@ -17,6 +19,8 @@ export interface FetchRequest {
 }
 
 export interface MapContext {
+  /** Which of the stream's data types the pages are of; empty where it declares none. */
+  dataType: string
   from: string
   to: string
   zone: string
@@ -26,12 +30,26 @@ export interface MapContext {
 export type MappedRecords =
   Iterable<MappedRecord | RejectedRecord> | AsyncIterable<MappedRecord | RejectedRecord>
 
+/** A part of a stream that is fetched by requests of its own. */
+export interface DataType {
+  /** What a person calls it after the stream's name, e.g. "floors"; default: its id. */
+  name?: string
+  /** Those of the stream's fields that it gives. */
+  fields: string[]
+}
+
 /** A part of a source that is fetched on its own. */
 export interface Stream<Page = Answer> {
   /** What a person calls it, e.g. "Sleep". */
   name?: string
   /** Its own: what a window of it lacks is gone at the source, so that no other stream may give the same field. */
   fields: string[]
+  /**
+   * For a stream that takes several independent requests: its data types by id, each with its own fields. Each is fetched,
+   * stored and recorded as known by itself, so that one that fails keeps no other from coming. `fetchData` is called once
+   * for each. Default: the whole stream at once.
+   */
+  dataTypes?: Record<string, DataType>
   /** The scopes without which it cannot be asked for. */
   scopes?: string[]
   /** Not imported until the user switches it on: for what costs many requests or much room. */

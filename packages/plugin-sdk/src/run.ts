@@ -2,9 +2,11 @@ import type { TokenSet } from './auth/oauth2-helper.ts'
 import type { Answer, HttpClient } from './http.ts'
 import type { FileRow, MappedRecords, RejectedRow } from './plugin.ts'
 
-/** The days of one stream that are fetched together. */
+/** The days of one stream, or of one of its data types, that are fetched together. */
 export interface Window {
   stream: string
+  /** Empty where the stream declares none. */
+  dataType: string
   from: string
   to: string
 }

@@ -55,7 +55,7 @@ test('it asks for the days in the person’s zone, and for the account’s id', 
     },
   } as unknown as HttpClient
   const days = { from: '2026-11-01', to: '2026-11-18', zone: 'Asia/Tokyo' }
-  await Array.fromAsync(wakatime.fetchData('summaries', { http, ...days }))
+  await Array.fromAsync(wakatime.fetchData('summaries', { http, dataType: '', ...days }))
   expect(await wakatime.plugin.api.identify?.(http)).toEqual({ id: '5b1c' })
   expect(asked).toEqual([
     ['users/current/summaries', { start: '2026-11-01', end: '2026-11-18', timezone: 'Asia/Tokyo' }],

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { addDays, localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import type { HistoryStatus } from '../engine.ts'
+import { dataTypesOf, type StreamDataType } from '../sources/data-types.ts'
 import { wantedStreams } from '../jobs/wanted-streams.ts'
 import { historyFloor } from '../jobs/request-history.ts'
 import { lookbackOf } from '../jobs/sync-window.ts'
@@ -22,31 +23,30 @@ export async function readHistories(
   const wanted = connections.flatMap((connection) => {
     const plugin = registry.find(connection.source_id)
     if (!plugin) return []
-    return wantedStreams(plugin, connection).granted.map((stream) => ({
+    return dataTypesOf(plugin, wantedStreams(plugin, connection).granted).map((type) => ({
       id: connection.id,
-      stream,
-      from: historyFloor(plugin, stream, connection.history_from, today),
-      to: addDays(today, -lookbackOf(plugin, stream)),
+      ...type,
+      from: historyFloor(plugin, type.stream, connection.history_from, today),
+      to: addDays(today, -lookbackOf(plugin, type.stream)),
     }))
   })
   const left = await readLeft(db, wanted)
   const speeds = await readSpeeds(
     db,
-    [...left].filter(([, { streamDays }]) => streamDays > 0).map(([id]) => id),
+    [...left].filter(([, { typeDays }]) => typeDays > 0).map(([id]) => id),
   )
   return new Map(
     connections.map(({ id, history_from: from, history_paused: paused }) => {
-      const { reached = null, days = 0, streamDays = 0, unasked = false } = left.get(id) ?? {}
+      const { reached = null, days = 0, typeDays = 0, unasked = false } = left.get(id) ?? {}
       const speed = speeds.get(id)
-      const secondsLeft = streamDays === 0 ? 0 : speed === undefined ? null : Math.ceil(streamDays / speed)
+      const secondsLeft = typeDays === 0 ? 0 : speed === undefined ? null : Math.ceil(typeDays / speed)
       return [id, { reached: unasked ? null : (reached ?? from), from, paused, daysLeft: days, secondsLeft }]
     }),
   )
 }
 
-interface WantedDays {
+interface WantedDays extends StreamDataType {
   id: string
-  stream: string
   from: string
   to: string
 }
@@ -55,38 +55,39 @@ interface Left {
   /** The first day after the newest one that is missing. */
   reached: string | null
   days: number
-  /** Each day counted once for every stream that was not asked for it. */
-  streamDays: number
-  /** A stream was not asked for any day yet. */
+  /** Each day counted once for every data type that was not asked for it. */
+  typeDays: number
+  /** A data type was not asked for any day yet. */
   unasked: boolean
 }
 
 async function readLeft(db: Transaction, wanted: WantedDays[]): Promise<Map<string, Left>> {
   const { rows } = await sql<Left & { id: string }>`
     with wanted as (
-      select id, stream, case when first <= last then datemultirange(daterange(first, last, '[]')) else '{}' end as days
+      select id, stream, data_type, case when first <= last then datemultirange(daterange(first, last, '[]')) else '{}' end as days
       from unnest(${wanted.map(({ id }) => id)}::uuid[], ${wanted.map(({ stream }) => stream)}::text[],
-        ${wanted.map(({ from }) => from)}::date[], ${wanted.map(({ to }) => to)}::date[]) as w (id, stream, first, last)
+        ${wanted.map(({ dataType }) => dataType)}::text[],
+        ${wanted.map(({ from }) => from)}::date[], ${wanted.map(({ to }) => to)}::date[]) as w (id, stream, data_type, first, last)
     ), known as (
-      select c.id, k.stream, range_agg(part) as days
+      select c.id, k.stream, k.data_type, range_agg(part) as days
       from user_integrations c join coverage k using (user_id, source_id, account_id), unnest(k.days) as part
-      group by c.id, k.stream
+      group by c.id, k.stream, k.data_type
     ), missing as (
       select id, k.days is null as unasked, w.days - coalesce(k.days, '{}') as days
-      from wanted w left join known k using (id, stream)
+      from wanted w left join known k using (id, stream, data_type)
     ), summed as (
-      select id, sum(upper(gap) - lower(gap))::integer as stream_days, range_agg(gap) as days
+      select id, sum(upper(gap) - lower(gap))::integer as type_days, range_agg(gap) as days
       from missing, unnest(days) as gap group by id
     )
     select m.id, bool_or(m.unasked) as unasked, max(upper(m.days))::text as reached,
-      coalesce(s.stream_days, 0) as "streamDays",
+      coalesce(s.type_days, 0) as "typeDays",
       coalesce((select sum(upper(gap) - lower(gap)) from unnest(s.days) as gap), 0)::integer as days
     from missing m left join summed s using (id)
-    group by m.id, s.stream_days, s.days`.execute(db)
+    group by m.id, s.type_days, s.days`.execute(db)
   return new Map(rows.map(({ id, ...left }) => [id, left]))
 }
 
-/** Stream-days a second of the last jobs of history of some connections, waits for limits included. */
+/** Days of data types a second of the last jobs of history of some connections, waits for limits included. */
 async function readSpeeds(db: Transaction, ids: string[]): Promise<Map<string, number>> {
   const { rows } = await sql<{ id: string; speed: number }>`
     select c.id, (sum(days) / sum(seconds))::float8 as speed

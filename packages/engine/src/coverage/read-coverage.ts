@@ -3,6 +3,8 @@ import { localDay } from '../clock.ts'
 import type { Coverage, Days, DayState } from '../engine.ts'
 import { historyFloor } from '../jobs/request-history.ts'
 import type { Parts } from '../parts.ts'
+import { dataTypesOf } from '../sources/data-types.ts'
+import { streamDays } from './stream-days.ts'
 import { streamsOf } from './streams-of.ts'
 
 /** What is known of the days of each stream of a source: by state, those of a range. */
@@ -18,11 +20,9 @@ export async function readCoverage(
     const today = localDay(clock.now(), time_zone)
     const ids = streams.map((stream) => stream.id)
     const floors = ids.map((stream) => historyFloor(plugin, stream, connection.history_from, today))
+    const account = { userId, sourceId: id, accountId: connection.account_id ?? '' }
     const { rows } = await sql<{ stream: string; state: DayState; from: string; to: string }>`
-      with known as (
-        select stream, state, days from coverage
-        where user_id = ${userId} and source_id = ${id} and account_id = ${connection.account_id ?? ''}
-      ), said as (
+      with known as (${streamDays(account, dataTypesOf(plugin, ids))}), said as (
         select stream, state, days from known
         union all
         select s.stream, 'never-asked', datemultirange(daterange(least(s.floor, ${today}::date), ${today}::date, '[]'))

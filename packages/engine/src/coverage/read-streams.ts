@@ -2,6 +2,8 @@ import { sql } from 'kysely'
 import type { JobCounts, JobStatus, JobTrigger } from '../database/schema.ts'
 import type { StreamSummary } from '../engine.ts'
 import type { Parts } from '../parts.ts'
+import { dataTypesOf } from '../sources/data-types.ts'
+import { streamDays } from './stream-days.ts'
 import { streamsOf } from './streams-of.ts'
 
 /** What each stream of a source has: its first and last day with data, and what the newest job did for it. */
@@ -11,12 +13,13 @@ export async function readStreams(
   id: string,
 ): Promise<StreamSummary[]> {
   return database.asUser(userId, async (db) => {
-    const { connection, streams } = await streamsOf(db, registry, userId, id)
+    const { plugin, connection, streams } = await streamsOf(db, registry, userId, id)
+    const ids = streams.map((stream) => stream.id)
+    const account = { userId, sourceId: id, accountId: connection.account_id ?? '' }
     const { rows } = await sql<Row>`
       select s.stream, lower(c.days) as first, upper(c.days) - 1 as last, j.id, j.trigger, j.status, j.created_at, j.counts
-      from unnest(${streams.map((stream) => stream.id)}::text[]) as s (stream)
-      left join coverage c on c.user_id = ${userId} and c.source_id = ${id}
-        and c.account_id = ${connection.account_id ?? ''} and c.stream = s.stream and c.state = 'has-data'
+      from unnest(${ids}::text[]) as s (stream)
+      left join (${streamDays(account, dataTypesOf(plugin, ids))}) as c on c.stream = s.stream and c.state = 'has-data'
       left join lateral (
         select id, trigger, status, created_at, counts -> s.stream as counts from import_jobs
         where connection_id = ${connection.id} and counts ? s.stream

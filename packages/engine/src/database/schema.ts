@@ -232,6 +232,7 @@ export interface Schema {
     source_id: string
     account_id: string
     stream: string
+    data_type: Generated<string>
     from_day: string
     to_day: string
     job_id: string | null
@@ -273,6 +274,7 @@ export interface Schema {
     remap_id: string
     number: number
     stream: string
+    data_type: string
     from_day: string
     to_day: string
     fetch_id: string
@@ -306,6 +308,7 @@ export interface Schema {
     source_id: string
     account_id: string
     stream: string
+    data_type: Generated<string>
     state: CoverageState
     days: string
   }

@@ -103,7 +103,7 @@ function cover(state: string, from: string, to: string, stream = 'all') {
   return tributary.database.query(
     `insert into tributary.coverage (user_id, source_id, account_id, stream, state, days)
      values ($1, 'watch', 'a', $2, $3, datemultirange(daterange($4, $5, '[]')))
-     on conflict (user_id, source_id, account_id, stream, state) do update set days = coverage.days + excluded.days`,
+     on conflict (user_id, source_id, account_id, stream, data_type, state) do update set days = coverage.days + excluded.days`,
     [ada.user.id, stream, state, from, to],
   )
 }

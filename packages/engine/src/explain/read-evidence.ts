@@ -6,7 +6,8 @@ import type { DayOf } from './day-of.ts'
 import { readFetch, readFileFetches } from './read-fetch.ts'
 import { readMeasurements } from './read-measurements.ts'
 import { readRecords } from './read-records.ts'
-import { readStreamStates } from './read-stream-states.ts'
+import { dataTypeOf } from '../sources/data-types.ts'
+import { readDayState } from './read-day-state.ts'
 
 /** A field of a source, whose day is explained. */
 export interface ExplainedField {
@@ -108,18 +109,18 @@ async function readFiles(db: Transaction, of: DayOf): Promise<StreamOfDay[]> {
 async function readStreams(db: Transaction, of: ExplainedField, accountId: string): Promise<StreamOfDay[]> {
   const { plugin, fieldId, connection } = of
   const day = { ...dayOf(of), accountId }
-  const states = await readStreamStates(db, day)
   const found: StreamOfDay[] = []
   for (const [id, { name, fields, scopes }] of Object.entries(plugin.streams)) {
     if (!fields.includes(fieldId)) continue
+    const type = dataTypeOf(plugin, id, fieldId)
     const granted = scopes?.every((scope) => connection?.scopes?.includes(scope)) ?? true
     found.push({
       id,
       name: name ?? id,
       enabled: !connection?.disabled_streams.includes(id),
       granted: granted || !connection || connection.state === 'disconnected',
-      state: states.get(id) ?? 'never-asked',
-      fetch: await readFetch(db, day, id),
+      state: await readDayState(db, day, type),
+      fetch: await readFetch(db, day, type),
     })
   }
   return found

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import type { FetchOfDay } from '../engine.ts'
+import type { StreamDataType } from '../sources/data-types.ts'
 import type { DayOf } from './day-of.ts'
 import { type JobRow, jobColumns, toJobOf } from './job-of.ts'
 
@@ -16,17 +17,17 @@ interface FetchRow extends JobRow {
   covered_at: Temporal.Instant
 }
 
-/** The fetch that a stream's day was last written from. */
+/** The fetch that a data type's day was last written from. */
 export async function readFetch(
   db: Transaction,
   { userId, sourceId, accountId, day }: DayOf,
-  stream: string,
+  { stream, dataType }: StreamDataType,
 ): Promise<FetchOfDay | null> {
   const { rows } = await sql<FetchRow>`
     select f.id, f.from_day, f.to_day, f.zone, f.mapping_version, f.covered_at, ${jobColumns}
     from fetches f left join import_jobs j on j.id = f.job_id
     where f.user_id = ${userId} and f.source_id = ${sourceId} and f.account_id = ${accountId} and f.stream = ${stream}
-      and ${day} between f.from_day and f.to_day and f.covered_at is not null
+      and f.data_type = ${dataType} and ${day} between f.from_day and f.to_day and f.covered_at is not null
     order by f.covered_at desc, f.id desc limit 1`.execute(db)
   return rows[0] ? describe(db, rows[0], day) : null
 }

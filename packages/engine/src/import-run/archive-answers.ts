@@ -11,7 +11,7 @@ import { beginFetch, keepPages, type NewFetch, packPage, type RawPage } from './
 const waitingBytes = 1 << 20
 /** A fetch with more pages than this never ends. */
 const mostPages = 2000
-/** An answer of some size that comes this often in one fetch is a page that leads to itself. */
+/** An answer of some size that comes this often from one address, to the same body, is a page that leads to itself. */
 const mostRepeats = 3
 const repeatBytes = 256
 
@@ -22,6 +22,12 @@ export interface FetchOf {
   accountId: string
   zone: string
   window: Window
+}
+
+/** An answer as it came, and the request that it answers; empty where that is unknown. */
+export interface RawAnswer {
+  raw: Buffer
+  request: string
 }
 
 export interface Archived {
@@ -35,7 +41,7 @@ export async function archiveAnswers(
   database: Database,
   fetchOf: FetchOf,
   fetch: () => AsyncIterable<Answer>,
-  rawOf: (answer: Answer) => Buffer,
+  rawOf: (answer: Answer) => RawAnswer,
 ): Promise<Archived> {
   const { userId, source, window } = fetchOf
   const pages: Answer[] = []
@@ -43,8 +49,9 @@ export async function archiveAnswers(
   let waiting: RawPage[] = []
   let fetchId: string | undefined
 
-  function refuseEndless({ hash, body_bytes }: RawPage): void {
-    const key = hash.toString('base64')
+  /** Alike answers to different requests, such as data types of which there is nothing, are no pages without an end. */
+  function refuseEndless({ hash, body_bytes }: RawPage, request: string): void {
+    const key = `${hash.toString('base64')} ${request}`
     const times = (repeats.get(key) ?? 0) + 1
     repeats.set(key, times)
     if (pages.length > mostPages || (times >= mostRepeats && body_bytes > repeatBytes))
@@ -73,8 +80,9 @@ export async function archiveAnswers(
 
   await timeStep('fetch', async () => {
     for await (const answer of iteratePlugin(source.name, 'its fetching', fetch)) {
-      const page = await packPage(pages.push(answer) - 1, rawOf(answer))
-      refuseEndless(page)
+      const { raw, request } = rawOf(answer)
+      const page = await packPage(pages.push(answer) - 1, raw)
+      refuseEndless(page, request)
       waiting.push(page)
       if (waiting.reduce((bytes, { body }) => bytes + body.length, 0) >= waitingBytes)
         fetchId = await write(false)
@@ -89,6 +97,7 @@ function rowOf({ userId, jobId, source, accountId, zone, window }: FetchOf): New
     source_id: source.id,
     account_id: accountId,
     stream: window.stream,
+    data_type: window.dataType,
     from_day: window.from,
     to_day: window.to,
     zone,

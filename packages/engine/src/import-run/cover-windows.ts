@@ -4,6 +4,7 @@ import type { JobCounts } from '../database/schema.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
 import { notifyJobs } from '../jobs/notify-jobs.ts'
 import { addCounts, noCounts } from '../jobs/job-counts.ts'
+import type { StreamDataType } from '../sources/data-types.ts'
 import { coverWindows as noteCoverage, lastSettledDay, openDays } from './coverage.ts'
 import { filledDays } from './filled-days.ts'
 import type { Account } from './find-series.ts'
@@ -18,8 +19,7 @@ import { countRejected } from './stage-records.ts'
 export class AttemptLost extends Error {}
 
 /** A window whose records are ready to be written. */
-export interface ReadyWindow extends StagedWindow {
-  stream: string
+export interface ReadyWindow extends StagedWindow, StreamDataType {
   settlesAfterDays: number | undefined
   fetchId: string
   pages: number
@@ -58,8 +58,9 @@ export async function coverWindows(
     await noteCoverage(
       db,
       account,
-      covered.map(({ stream, fields, from, to, settlesAfterDays, staged }) => ({
+      covered.map(({ stream, dataType, fields, from, to, settlesAfterDays, staged }) => ({
         stream,
+        dataType,
         from,
         to,
         filled: filledDays({ staged, from, to, fields }, zone),

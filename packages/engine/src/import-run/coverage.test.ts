@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addDays } from '../clock.ts'
 import { type Database, openDatabase } from '../database/database.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
-import { coverWindows, failWindow } from './coverage.ts'
+import { coverWindows, failWindows } from './coverage.ts'
 
 let tributary: TestEngine
 let database: Database
@@ -42,7 +42,8 @@ test('a day is in one state at most, and in the one that the last thing said of 
   let stream = 0
   await fc.assert(
     fc.asyncProperty(fc.array(event, { maxLength: 8 }), async (events) => {
-      const covered = { userId, sourceId: 'fitbit', accountId: 'a', stream: `s${stream++}` }
+      const account = { userId, sourceId: 'fitbit', accountId: 'a' }
+      const type = { stream: `s${stream++}`, dataType: 'one' }
       const expected: (string | undefined)[] = Array.from({ length })
       const found = await database.asUser(userId, async (db) => {
         for (const {
@@ -55,19 +56,18 @@ test('a day is in one state at most, and in the one that the last thing said of 
         } of events) {
           const range = { from: day(from), to: day(to) }
           const days = filled.flatMap((is, index) => (is && index >= from && index <= to ? [day(index)] : []))
-          if (failed) await failWindow(db, covered, range)
+          if (failed) await failWindows(db, account, [{ ...type, ...range }])
           else {
             const said = {
-              stream: covered.stream,
+              ...type,
               filled: days,
               settled: day(settled),
               unsettled: open >= from && open <= to ? [day(open)] : [],
               unread,
             }
-            const other = { ...said, stream: `${covered.stream} too` }
-            await coverWindows(db, covered, [
+            await coverWindows(db, account, [
               { ...said, ...range },
-              { ...other, ...range },
+              { ...said, ...range, dataType: 'two' },
             ])
           }
           for (let index = from; index <= to; index++) {
@@ -81,7 +81,7 @@ test('a day is in one state at most, and in the one that the last thing said of 
         const { rows } = await sql<{ state: string; day: string }>`
           select state, day::date::text as day from coverage, unnest(days) as range,
             generate_series(lower(range), upper(range) - 1, interval '1 day') as day
-          where stream = ${covered.stream}`.execute(db)
+          where stream = ${type.stream} and data_type = ${type.dataType}`.execute(db)
         return rows
       })
       const states = new Map<string, string>()

@@ -1,19 +1,12 @@
 import { sql } from 'kysely'
 import { addDays, localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
+import type { StreamDataType } from '../sources/data-types.ts'
+import type { Account } from './find-series.ts'
 import type { DayRange } from './plan-windows.ts'
 
-/** A stream of one user's account, of which coverage speaks. */
-export interface CoveredStream {
-  userId: string
-  sourceId: string
-  accountId: string
-  stream: string
-}
-
 /** What a complete fetch said of a window's days. */
-export interface CoveredWindow extends DayRange {
-  stream: string
+export interface CoveredWindow extends StreamDataType, DayRange {
   /** The days with data. */
   filled: string[]
   /** Empty days up to this one are empty at the source; younger ones are not due yet. */
@@ -45,7 +38,7 @@ export function openDays(unsettled: string[], fetchedAt: Temporal.Instant, zone:
 /** Notes what complete fetches said of their windows' days. */
 export async function coverWindows(
   db: Transaction,
-  { userId, sourceId, accountId }: Omit<CoveredStream, 'stream'>,
+  { userId, sourceId, accountId }: Account,
   windows: CoveredWindow[],
 ): Promise<void> {
   const filled = windows.flatMap(({ filled: days, unsettled }, window) =>
@@ -54,12 +47,12 @@ export async function coverWindows(
   const open = windows.flatMap(({ unsettled }, window) => unsettled.map((day) => ({ window, day })))
   await sql`
     with windows as (
-      select number - 1 as number, stream, datemultirange(daterange(from_day, to_day, '[]')) as asked,
+      select number - 1 as number, stream, data_type, datemultirange(daterange(from_day, to_day, '[]')) as asked,
         datemultirange(daterange(null, settled, '[]')) as settled, unread
-      from unnest(${windows.map(({ stream }) => stream)}::text[], ${windows.map(({ from }) => from)}::date[],
-        ${windows.map(({ to }) => to)}::date[], ${windows.map(({ settled }) => settled)}::date[],
-        ${windows.map(({ unread }) => unread)}::boolean[])
-        with ordinality as w (stream, from_day, to_day, settled, unread, number)
+      from unnest(${windows.map(({ stream }) => stream)}::text[], ${windows.map(({ dataType }) => dataType)}::text[],
+        ${windows.map(({ from }) => from)}::date[], ${windows.map(({ to }) => to)}::date[],
+        ${windows.map(({ settled }) => settled)}::date[], ${windows.map(({ unread }) => unread)}::boolean[])
+        with ordinality as w (stream, data_type, from_day, to_day, settled, unread, number)
     ), filled as (
       select number, range_agg(daterange(day, day + 1)) as days
       from unnest(${filled.map(({ window }) => window)}::integer[], ${filled.map(({ day }) => day)}::date[]) as f (number, day)
@@ -69,11 +62,11 @@ export async function coverWindows(
       from unnest(${open.map(({ window }) => window)}::integer[], ${open.map(({ day }) => day)}::date[]) as o (number, day)
       group by number
     ), answered as (
-      select stream, asked, settled, unread, coalesce(filled.days, '{}') as filled, coalesce(open.days, '{}') as open,
+      select stream, data_type, asked, settled, unread, coalesce(filled.days, '{}') as filled, coalesce(open.days, '{}') as open,
         asked - coalesce(filled.days, '{}') - coalesce(open.days, '{}') as empty
       from windows left join filled using (number) left join open using (number)
     ), by_window as (
-      select stream, asked, state, case state
+      select stream, data_type, asked, state, case state
           when 'has-data' then filled
           when 'had-none' then case when unread then '{}' else empty * settled end
           when 'not-due-yet' then open + case when unread then '{}' else empty - settled end
@@ -81,28 +74,41 @@ export async function coverWindows(
         end as days
       from answered, unnest(array['has-data', 'had-none', 'not-due-yet', 'failed']) as state
     ), said as (
-      select stream, state, range_agg(asked) as asked, coalesce(range_agg(days), '{}') as days from by_window
-      group by stream, state
+      select stream, data_type, state, range_agg(asked) as asked, coalesce(range_agg(days), '{}') as days from by_window
+      group by stream, data_type, state
     )
-    insert into coverage as c (user_id, source_id, account_id, stream, state, days)
-    select ${userId}, ${sourceId}, ${accountId}, stream, state, days from said
-    on conflict (user_id, source_id, account_id, stream, state)
-      do update set days = c.days - (select asked from said where said.stream = c.stream and said.state = c.state) + excluded.days
-      where c.days <> c.days - (select asked from said where said.stream = c.stream and said.state = c.state) + excluded.days
+    insert into coverage as c (user_id, source_id, account_id, stream, data_type, state, days)
+    select ${userId}, ${sourceId}, ${accountId}, stream, data_type, state, days from said
+    on conflict (user_id, source_id, account_id, stream, data_type, state)
+      do update set days = c.days - (${askedOf}) + excluded.days
+      where c.days <> c.days - (${askedOf}) + excluded.days
   `.execute(db)
 }
 
-/** Notes that a window failed: its days are failed where nothing was known of them, and stay what they were elsewhere. */
-export async function failWindow(
+/** The days that were asked of the data type and state of the row `c`. */
+const askedOf = sql`select asked from said
+  where (said.stream, said.data_type, said.state) = (c.stream, c.data_type, c.state)`
+
+/** Records windows that failed: their days are failed where nothing was known of them, and stay what they were elsewhere. */
+export async function failWindows(
   db: Transaction,
-  { userId, sourceId, accountId, stream }: CoveredStream,
-  { from, to }: DayRange,
+  { userId, sourceId, accountId }: Account,
+  windows: (StreamDataType & DayRange)[],
 ): Promise<void> {
   await sql`
-    insert into coverage as c (user_id, source_id, account_id, stream, state, days)
-    select ${userId}, ${sourceId}, ${accountId}, ${stream}, 'failed', datemultirange(daterange(${from}, ${to}, '[]')) -
-      coalesce((select range_agg(known) from coverage, unnest(days) as known
-        where user_id = ${userId} and source_id = ${sourceId} and account_id = ${accountId} and stream = ${stream}), '{}')
-    on conflict (user_id, source_id, account_id, stream, state) do update set days = c.days + excluded.days
+    with failed as (
+      select stream, data_type, range_agg(daterange(from_day, to_day, '[]')) as days
+      from unnest(${windows.map(({ stream }) => stream)}::text[], ${windows.map(({ dataType }) => dataType)}::text[],
+        ${windows.map(({ from }) => from)}::date[], ${windows.map(({ to }) => to)}::date[])
+        as w (stream, data_type, from_day, to_day)
+      group by stream, data_type
+    )
+    insert into coverage as c (user_id, source_id, account_id, stream, data_type, state, days)
+    select ${userId}, ${sourceId}, ${accountId}, stream, data_type, 'failed', failed.days -
+      coalesce((select range_agg(part) from coverage known, unnest(known.days) as part
+        where user_id = ${userId} and source_id = ${sourceId} and account_id = ${accountId}
+          and known.stream = failed.stream and known.data_type = failed.data_type), '{}')
+    from failed
+    on conflict (user_id, source_id, account_id, stream, data_type, state) do update set days = c.days + excluded.days
     where c.days <> c.days + excluded.days`.execute(db)
 }

@@ -65,13 +65,16 @@ async function archive(answers: () => Iterable<Answer>) {
     source: { id: 'example', name: 'Example' },
     accountId: 'a',
     zone: 'UTC',
-    window: { stream: 'days', from: '2026-11-01', to: '2026-11-02' },
+    window: { stream: 'days', dataType: '', from: '2026-11-01', to: '2026-11-02' },
   }
   const fetch = async function* () {
     yield* answers()
   }
   try {
-    return await archiveAnswers(database, fetchOf, fetch, (answer) => Buffer.from(JSON.stringify(answer)))
+    return await archiveAnswers(database, fetchOf, fetch, (answer) => ({
+      raw: Buffer.from(JSON.stringify(answer)),
+      request: '',
+    }))
   } finally {
     await database.close()
   }

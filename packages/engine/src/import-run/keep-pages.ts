@@ -47,6 +47,7 @@ export interface NewFetch {
   source_id: string
   account_id: string
   stream: string
+  data_type: string
   from_day: string
   to_day: string
   zone: string
@@ -63,12 +64,12 @@ export async function beginFetch(
   complete: boolean,
   pages: RawPage[],
 ): Promise<string | undefined> {
-  const { user_id, source_id, account_id, stream, from_day, to_day, zone, job_id } = fetch
+  const { user_id, source_id, account_id, stream, data_type, from_day, to_day, zone, job_id } = fetch
   const more = pages.length > 0 ? sql`, ${insertPages(user_id, pages)}` : sql``
   const { rows } = await sql<{ id: string }>`
     with written (fetch_id) as (
-      insert into fetches (user_id, source_id, account_id, stream, from_day, to_day, zone, job_id, completed_at)
-      select ${user_id}, ${source_id}, ${account_id}, ${stream}, ${from_day}, ${to_day}, ${zone}, id,
+      insert into fetches (user_id, source_id, account_id, stream, data_type, from_day, to_day, zone, job_id, completed_at)
+      select ${user_id}, ${source_id}, ${account_id}, ${stream}, ${data_type}, ${from_day}, ${to_day}, ${zone}, id,
         case when ${complete} then now() end
       from import_jobs where id = ${job_id} and status <> 'cancelled'
       returning id

@@ -1,5 +1,6 @@
 import { type ImportErrorCode, type PluginDeclaration } from '@tributary/plugin-sdk'
 import type { WantedStreams } from '../jobs/wanted-streams.ts'
+import { nameOfDataType, type StreamDataType } from '../sources/data-types.ts'
 import type { Ending } from './close.ts'
 import type { ReadyWindow } from './cover-windows.ts'
 import { isUnread } from './is-unread.ts'
@@ -9,6 +10,11 @@ const noneSwitchedOn = 'None of its streams is switched on; switch one on in the
 
 /** Errors that end a stream for the run, and that no other attempt mends. */
 const finalForStream: readonly ImportErrorCode[] = ['bad-record', 'not-allowed', 'misconfigured']
+
+/** Errors that concern one data type, which the job's reason names; others concern the connection as a whole. */
+const namesDataType: readonly ImportErrorCode[] = ['unavailable', 'bad-record']
+/** Where more fail for one reason, the reason alone is told. */
+const mostNamed = 3
 
 /** How a run goes, window by window: what it counts, and the sentence that its job will say. */
 export interface Outcome {
@@ -20,7 +26,7 @@ export interface Outcome {
   /** A source said that a stream is not allowed, and why. */
   notAllowed(stream: string, message: string): void
   /** A window could not be had. */
-  failed(stream: string, failure: Failure): void
+  failed(window: StreamDataType, failure: Failure): void
 }
 
 export interface Failure {
@@ -47,14 +53,28 @@ export function createOutcome(
     reason: flaw ?? sayNotAllowed(notAllowed) ?? (granted.length === 0 ? noneSwitchedOn : undefined),
     retryAt: undefined,
   }
-  const nameOf = (stream: string) => plugin.streams[stream]?.name ?? stream
+  const streamName = (stream: string) => plugin.streams[stream]?.name ?? stream
+  /** The windows that failed, by message. */
+  const failedTypes = new Map<string, StreamDataType[]>()
+
+  /** Names what failed where a data type of a stream did: the rest of that stream may be there. */
+  function sayFailure(type: StreamDataType, { code, message }: Failure): string {
+    if (code === 'not-allowed') return `${streamName(type.stream)}: ${message}`
+    if (!namesDataType.includes(code)) return message
+    const types = [...(failedTypes.get(message) ?? []), type]
+    failedTypes.set(message, types)
+    const names = new Set(types.map((failed) => nameOfDataType(plugin, failed)))
+    const isNamed = types.some(({ dataType }) => dataType !== '') && names.size <= mostNamed
+    return isNamed ? `${[...names].join('; ')}: ${message}` : message
+  }
 
   return {
     ending,
 
-    covered({ stream, staged }) {
+    covered(window) {
+      const { staged } = window
       ending.covered += 1
-      const name = nameOf(stream)
+      const name = nameOfDataType(plugin, window)
       const unread = sayUnread(name, staged)
       if (unread === undefined) {
         ending.reason ??= sayRejected(name, staged) ?? saySetAside(name, staged)
@@ -64,24 +84,25 @@ export function createOutcome(
       if (ending.code === undefined) ending.reason = unread
     },
 
-    unconfirmed({ stream }) {
+    unconfirmed(window) {
       ending.failed += 1
-      ending.reason ??= `${nameOf(stream)}: two answers in which most is missing do not say the same; what is stored stays, and it is asked again.`
+      ending.reason ??= `${nameOfDataType(plugin, window)}: two answers in which most is missing do not say the same; what is stored stays, and it is asked again.`
     },
 
     notAllowed(stream, message) {
       ending.failed += 1
-      notAllowed.set(message, [...(notAllowed.get(message) ?? []), nameOf(stream)])
+      notAllowed.set(message, [...(notAllowed.get(message) ?? []), streamName(stream)])
       ending.reason = sayNotAllowed(notAllowed)
     },
 
-    failed(stream, { code, message, retryAt }) {
+    failed(type, failure) {
+      const { code, retryAt } = failure
+      const reason = sayFailure(type, failure)
       if (code !== 'rate-limited') ending.failed += 1
       // What another attempt may mend is not forgotten for what came after it and none will.
       if (ending.code === 'unavailable' && finalForStream.includes(code)) return
       ending.code = code
-      // Its words follow the name of what is not allowed.
-      ending.reason = code === 'not-allowed' ? `${nameOf(stream)}: ${message}` : message
+      ending.reason = reason
       ending.retryAt = retryAt
     },
   }

@@ -37,13 +37,13 @@ export async function prepareRun(
       .where('covered_at', 'is not', null)
       .execute()
     const today = localDay(clock.now(), row.time_zone)
-    const { ranges, granted, ungranted } = await planRanges(db, plugin, {
+    const { planned, granted, ungranted } = await planRanges(db, plugin, {
       job,
       connection,
       zone: row.time_zone,
       today,
     })
-    const windows = planWindows(plugin, (stream) => ranges.get(stream) ?? [])
+    const windows = planWindows(plugin, planned)
     return { connection, zone: row.time_zone, windows, granted, ungranted, done: done.length }
   })
 }

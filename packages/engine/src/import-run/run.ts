@@ -13,12 +13,13 @@ import { connectClient } from '../connections/connect-client.ts'
 import type { Transaction } from '../database/database.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
 import type { Parts } from '../parts.ts'
+import { isSameType, nameOfDataType, type StreamDataType, typeKey } from '../sources/data-types.ts'
 import { timeStep } from '../time-step.ts'
-import { archiveAnswers, type Archived, checkPages } from './archive-answers.ts'
+import { archiveAnswers, type Archived, checkPages, type RawAnswer } from './archive-answers.ts'
 import { close, type Ending } from './close.ts'
 import { confirms } from './confirms.ts'
 import { AttemptLost, type Covering, coverWindows, type ReadyWindow } from './cover-windows.ts'
-import { failWindow } from './coverage.ts'
+import { failWindows } from './coverage.ts'
 import { keepable } from './keepable.ts'
 import { createOutcome, sayUnread } from './outcome.ts'
 import { prepareRun } from './prepare-run.ts'
@@ -58,11 +59,13 @@ export async function createRun(
   const { connection, zone, windows, granted, ungranted, done } = prepared
   const source = { id: plugin.id, name: plugin.name }
   const account = { userId: job.user_id, sourceId: plugin.id, accountId: connection.account_id }
-  const raws = new WeakMap<object, Buffer>()
-  /** How often each stream failed in this attempt. */
+  const raws = new WeakMap<object, RawAnswer>()
+  /** How often each data type failed in this attempt. */
   const failures = new Map<string, number>()
-  /** The first attempt leaves a stream when it fails; each later one looks behind one failure more. */
-  const isLeft = (stream: string) => (failures.get(stream) ?? 0) > job.failures
+  const leftStreams = new Set<string>()
+  /** The first attempt leaves a data type when it fails; each later one looks behind one failure more. */
+  const isLeft = (type: StreamDataType) =>
+    leftStreams.has(type.stream) || (failures.get(typeKey(type)) ?? 0) > job.failures
   const traffic: Covering['traffic'] = new Map()
   let stream = ''
   let ready: ReadyWindow[] = []
@@ -74,7 +77,6 @@ export async function createRun(
   let askingAgain = false
   const outcome = createOutcome(plugin, { done, flaw: job.flaw, granted, ungranted })
 
-  const nameOf = (stream: string) => plugin.streams[stream]?.name ?? stream
   const streamOf = (window: Window): Stream => {
     const declared = plugin.streams[window.stream]
     if (!declared) throw new Error(`${plugin.id} has no stream "${window.stream}"`)
@@ -101,7 +103,7 @@ export async function createRun(
         const refused = await coverWindows(db, covering, windows)
         const [flaw] = windows
           .filter((window) => !refused.includes(window))
-          .flatMap(({ stream, staged }) => sayUnread(nameOf(stream), staged) ?? [])
+          .flatMap((window) => sayUnread(nameOfDataType(plugin, window), window.staged) ?? [])
         if (flaw !== undefined) await noteFlaw(db, job, flaw)
         return refused
       }),
@@ -118,21 +120,21 @@ export async function createRun(
     async *windows() {
       for (const window of windows) {
         if (isStopped()) throw new AttemptLost()
-        // What a stream could not give now it will not give a moment later; the next attempt asks again.
-        if (!isLeft(window.stream)) yield window
+        // What could not be had now cannot be had a moment later; the next attempt asks again.
+        if (!isLeft(window)) yield window
       }
       await write()
       askingAgain = true
-      for (const { stream, from, to } of doubtful) {
+      for (const { stream, dataType, from, to } of doubtful) {
         if (isStopped()) throw new AttemptLost()
-        if (!isLeft(stream)) yield { stream, from, to }
+        if (!isLeft({ stream, dataType })) yield { stream, dataType, from, to }
       }
     },
 
     connect: () =>
       connectClient(parts, connection, plugin, {
-        received(answer, raw) {
-          if (typeof answer === 'object' && answer !== null) raws.set(answer as object, raw)
+        received(answer, raw, request) {
+          if (typeof answer === 'object' && answer !== null) raws.set(answer as object, { raw, request })
         },
         traffic(requests, bytes) {
           const before = traffic.get(stream) ?? { requests: 0, bytes: 0 }
@@ -149,7 +151,7 @@ export async function createRun(
     async archive(window, fetch): Promise<Archived> {
       stream = window.stream
       const rawOf = (answer: Answer) =>
-        raws.get(answer as object) ?? Buffer.from(JSON.stringify(answer ?? null))
+        raws.get(answer as object) ?? { raw: Buffer.from(JSON.stringify(answer ?? null)), request: '' }
       const archived = await archiveAnswers(
         database,
         { userId: job.user_id, jobId: job.id, source, accountId: connection.account_id, zone, window },
@@ -165,7 +167,7 @@ export async function createRun(
         stagePages(handler, { window, zone, keepEvery: connection.keep_every }, archived.pages, map),
       )
       const { fields } = expectedOf(plugin, window, zone)
-      const first = doubtful.find((other) => other.stream === window.stream && other.from === window.from)
+      const first = doubtful.find((other) => isSameType(other, window) && other.from === window.from)
       const ready: ReadyWindow = {
         ...window,
         fields,
@@ -196,26 +198,23 @@ export async function createRun(
       if (code === undefined) throw error
       const { retryAt } = error as { retryAt?: Temporal.Instant }
       const message = keepable((error as Error).message)
-      const { scopes = [] } = streamOf(window)
+      const { scopes = [], name = window.stream } = streamOf(window)
       if (code === 'not-allowed' && scopes.length > 0) {
-        failures.set(window.stream, Infinity)
+        leftStreams.add(window.stream)
         outcome.notAllowed(window.stream, message)
         await database.asUser(job.user_id, async (db) => {
-          await noteFlaw(db, job, `${nameOf(window.stream)}: ${message}`)
+          await noteFlaw(db, job, `${name}: ${message}`)
           await forgetScopes(db, connection.id, scopes)
         })
         return
       }
-      outcome.failed(window.stream, { code, message, retryAt })
+      outcome.failed(window, { code, message, retryAt })
       if (code !== 'rate-limited') {
-        const before = failures.get(window.stream) ?? 0
-        failures.set(window.stream, code === 'not-allowed' ? Infinity : before + 1)
+        failures.set(typeKey(window), (failures.get(typeKey(window)) ?? 0) + 1)
+        if (code === 'not-allowed') leftStreams.add(window.stream)
         // What is not allowed for one of its windows is for none: else history would ask for each of them.
-        const lost =
-          code === 'not-allowed' ? windows.filter(({ stream: id }) => id === window.stream) : [window]
-        await database.asUser(job.user_id, async (db) => {
-          for (const days of lost) await failWindow(db, { ...account, stream: window.stream }, days)
-        })
+        const lost = windows.filter(({ stream }) => code === 'not-allowed' && stream === window.stream)
+        await database.asUser(job.user_id, (db) => failWindows(db, account, [window, ...lost]))
       }
       if (endsRun.includes(code)) {
         await write()
@@ -232,10 +231,7 @@ export async function createRun(
       unconfirmed.forEach(outcome.unconfirmed)
       // They were asked: as days never asked of, history would ask for them without an end.
       if (unconfirmed.length > 0)
-        await database.asUser(job.user_id, async (db) => {
-          for (const window of unconfirmed)
-            await failWindow(db, { ...account, stream: window.stream }, window)
-        })
+        await database.asUser(job.user_id, (db) => failWindows(db, account, unconfirmed))
       await timeStep('close', () => close(parts, job, outcome.ending, traffic))
     },
   }

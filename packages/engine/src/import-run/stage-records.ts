@@ -12,6 +12,7 @@ import {
   type Window,
 } from '@tributary/plugin-sdk'
 import { localDay } from '../clock.ts'
+import { fieldsOf } from '../sources/data-types.ts'
 import { instantsOf } from './day-starts.ts'
 import { MeasurementColumns } from './measurement-columns.ts'
 import { readValue } from './read-value.ts'
@@ -71,13 +72,12 @@ export interface Expected {
   page?(): number | undefined
 }
 
-/** The fields of a window's stream, within its days. */
-export function expectedOf(plugin: PluginDeclaration, { stream, from, to }: Window, zone: string): Expected {
-  const names = plugin.streams[stream]?.fields ?? []
+/** The fields of a window's data type, within its days. */
+export function expectedOf(plugin: PluginDeclaration, window: Window, zone: string): Expected {
   const fields = Object.fromEntries(
-    names.flatMap((id) => (plugin.fields[id] ? [[id, plugin.fields[id]]] : [])),
+    fieldsOf(plugin, window).flatMap((id) => (plugin.fields[id] ? [[id, plugin.fields[id]]] : [])),
   )
-  return { fields, days: { from, to, zone } }
+  return { fields, days: { from: window.from, to: window.to, zone } }
 }
 
 /** Of each code. */

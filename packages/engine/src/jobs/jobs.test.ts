@@ -290,6 +290,7 @@ async function writeWindow(job: ImportJob): Promise<void> {
   const window: ReadyWindow = {
     ...days,
     stream: 'activity',
+    dataType: '',
     fields,
     staged,
     confirmed: false,

@@ -6,8 +6,9 @@ import { addDays, localDay } from '../clock.ts'
 import type { LiveConnection } from '../connections/connection.ts'
 import { type Database, openDatabase, type Transaction } from '../database/database.ts'
 import type { SignedIn } from '../engine.ts'
-import { coverWindows, failWindow } from '../import-run/coverage.ts'
+import { coverWindows, failWindows } from '../import-run/coverage.ts'
 import { cutWindows } from '../import-run/plan-windows.ts'
+import { dataTypesOf, type StreamDataType } from '../sources/data-types.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import type { ImportJob } from './claim-job.ts'
 import { daysInTurn, joinRanges, newestDays } from './day-ranges.ts'
@@ -33,6 +34,11 @@ const streams = {
   days: stream('steps'),
   late: stream('floors', { maxDaysPerRequest: 10, lookbackDays: 3, settlesAfterDays: 6 }),
   short: stream('weight', { maxDaysPerRequest: 5, lookbackDays: 2, settlesAfterDays: 1, historyDays: 40 }),
+  vitals: stream('hrv', {
+    fields: ['hrv', 'spo2'],
+    dataTypes: { hrv: { fields: ['hrv'] }, spo2: { fields: ['spo2'] } },
+    settlesAfterDays: 3,
+  }),
 }
 const source = definePlugin({
   id: 'planned',
@@ -50,10 +56,15 @@ const source = definePlugin({
     steps: { name: 'Steps', type: 'number', unit: '{steps}' },
     floors: { name: 'Floors', type: 'number', unit: '{floors}' },
     weight: { name: 'Weight', type: 'number', unit: 'kg' },
+    hrv: { name: 'Heart rate variability', type: 'number', unit: 'ms' },
+    spo2: { name: 'Oxygen saturation', type: 'number', unit: '%' },
   },
   streams,
 })
 const plugin = source.plugin
+const types = dataTypesOf(plugin, Object.keys(streams))
+const nameOf = ({ stream, dataType }: StreamDataType) => dataType || stream
+const typeOf = (name: string) => types.find((type) => nameOf(type) === name) ?? { stream: '', dataType: '' }
 const zone = 'Europe/Berlin'
 const start = '2026-06-01'
 const depth = 100
@@ -122,17 +133,17 @@ test('given days are asked whatever is known of them, and what a source gives no
   const connection = { history_from: start }
   const days = { since: start, synced: null, today: start }
   const always = { from: '2020-01-01', to: '2020-01-09' }
-  expect(wishOf(plugin, 'days', given, connection, days)).toEqual({ stream: 'days', always })
+  expect(wishOf(plugin, typeOf('days'), given, connection, days)).toEqual({ ...typeOf('days'), always })
   const before = { from: '2020-01-01', to: '2020-01-05' }
-  expect(wishOf(plugin, 'short', given, connection, { ...days, today: '2020-02-14' })).toEqual({
-    stream: 'short',
+  expect(wishOf(plugin, typeOf('short'), given, connection, { ...days, today: '2020-02-14' })).toEqual({
+    ...typeOf('short'),
     always: { from: '2020-01-06', to: '2020-01-09' },
     unsettled: before,
     missing: { ...before, after: false },
   })
 })
 
-/** One look of the schedule: so many days after the one before, with these streams out of order. */
+/** One look of the schedule: so many days after the one before, with these data types out of order. */
 interface Step {
   days: number
   failing: string[]
@@ -144,7 +155,7 @@ interface Step {
 
 const step: fc.Arbitrary<Step> = fc.record({
   days: fc.oneof(fc.constantFrom(0, 1), fc.nat({ max: 6 }), fc.nat({ max: 130 })),
-  failing: fc.subarray(Object.keys(streams)),
+  failing: fc.subarray(types.map(nameOf)),
   delay: fc.nat({ max: 8 }),
   chunks: fc.nat({ max: 2 }),
 })
@@ -175,7 +186,7 @@ async function makeConnection(
   return row as LiveConnection
 }
 
-/** The day on which a stream last answered for a day. */
+/** The day on which a data type last answered for a day. */
 const asked = new Map<string, string>()
 
 /** Does what a run does to coverage, without a source. */
@@ -193,13 +204,14 @@ async function run(
     .returningAll()
     .executeTakeFirstOrThrow()
   const today = localDay(now, zone)
-  const { ranges } = await planRanges(db, plugin, { job, connection, zone, today })
-  for (const [name, days] of ranges) {
-    const covered = { userId: ada.user.id, sourceId: plugin.id, accountId: 'a', stream: name }
-    const { maxDaysPerRequest, settlesAfterDays = 2 } = streams[name as keyof typeof streams]
-    for (const window of cutWindows(name, days, maxDaysPerRequest)) {
+  const { planned } = await planRanges(db, plugin, { job, connection, zone, today })
+  const account = { userId: ada.user.id, sourceId: plugin.id, accountId: 'a' }
+  for (const { ranges, ...type } of planned) {
+    const name = nameOf(type)
+    const { maxDaysPerRequest, settlesAfterDays = 2 } = streams[type.stream as keyof typeof streams]
+    for (const window of cutWindows(type, ranges, maxDaysPerRequest)) {
       if (world.failing.includes(name)) {
-        await failWindow(db, covered, window)
+        await failWindows(db, account, [window])
         break
       }
       const filled = []
@@ -212,17 +224,18 @@ async function run(
         if (Temporal.PlainDate.from(day).dayOfYear % 9 > 0) filled.push(day)
       }
       for (let day = window.from; day <= window.to; day = addDays(day, 1)) asked.set(`${name} ${day}`, today)
-      await sql`insert into fetches (user_id, source_id, account_id, stream, from_day, to_day, job_id, covered_at)
-        values (${ada.user.id}, ${plugin.id}, 'a', ${name}, ${window.from}, ${window.to}, ${id}, ${now.toString()})`.execute(
+      await sql`insert into fetches (user_id, source_id, account_id, stream, data_type, from_day, to_day, job_id, covered_at)
+        values (${ada.user.id}, ${plugin.id}, 'a', ${type.stream}, ${type.dataType}, ${window.from}, ${window.to}, ${id}, ${now.toString()})`.execute(
         db,
       )
       const settled = addDays(today, -settlesAfterDays)
-      await coverWindows(db, covered, [{ ...window, filled, settled, unsettled: [], unread: false }])
+      await coverWindows(db, account, [{ ...window, filled, settled, unsettled: [], unread: false }])
     }
   }
   const status = world.failing.length > 0 ? 'partial' : 'succeeded'
   await db.updateTable('import_jobs').set({ status }).where('id', '=', id).execute()
-  return ranges
+  const due = planned.filter(({ ranges }) => ranges.length > 0)
+  return new Map(due.map(({ ranges, ...type }) => [nameOf(type), ranges]))
 }
 
 async function sync(db: Transaction, connection: LiveConnection, now: Temporal.Instant, world: Step) {
@@ -240,12 +253,13 @@ async function sync(db: Transaction, connection: LiveConnection, now: Temporal.I
 
 /** The days from `from` to today that are owed: never asked for, failed, or not due when they were asked and now are. */
 async function owed(db: Transaction, name: string, from: string, today: string): Promise<string[]> {
-  const { lookbackDays = 7, settlesAfterDays = 2 } = streams[name as keyof typeof streams]
+  const { stream, dataType } = typeOf(name)
+  const { lookbackDays = 7, settlesAfterDays = 2 } = streams[stream as keyof typeof streams]
   const settled = addDays(today, -Math.max(lookbackDays, settlesAfterDays + 1))
   const { rows } = await sql<{ day: string }>`
     select day::date::text || ' ' || coalesce(state, 'never asked') as day
     from generate_series(${from}::date, ${today}::date, interval '1 day') as day
-      left join coverage on stream = ${name} and days @> day::date
+      left join coverage on stream = ${stream} and data_type = ${dataType} and days @> day::date
     where state is null or state = 'failed' or (state = 'not-due-yet' and day <= ${settled}::date)`.execute(
     db,
   )
@@ -273,11 +287,11 @@ test.each([false, true])(
             await sync(db, connection, now, { ...calm, chunks: 8 })
           }
           const today = localDay(now, zone)
-          for (const name of Object.keys(streams)) {
+          for (const name of types.map(nameOf)) {
             const oldest = paused ? addDays(start, -1) : addDays(start, -depth)
             const reach = name === 'short' ? addDays(today, -39) : oldest
             expect(await owed(db, name, reach > oldest ? reach : oldest, today), name).toEqual([])
-            const { lookbackDays = 7 } = streams[name as keyof typeof streams]
+            const { lookbackDays = 7 } = streams[typeOf(name).stream as keyof typeof streams]
             for (
               let day = reach > start ? reach : start;
               day <= addDays(today, -lookbackDays);
@@ -332,10 +346,10 @@ test('a second attempt asks what the first did not cover, and the job tells of b
     const days = lastDays(localDay(now, zone))
     const wish = { connection, trigger: 'schedule', asks: 'due', ...days, now } as const
     const id = await requestImport(db, wish)
-    const before = await run(db, connection, id, now, { ...calm, failing: ['late'] })
+    const before = await run(db, connection, id, now, { ...calm, failing: ['late', 'spo2'] })
     const after = await run(db, connection, id, now, calm)
-    expect([...before.keys()]).toEqual(['days', 'late', 'short'])
-    expect([...after]).toEqual([['late', before.get('late')]])
+    expect([...before.keys()]).toEqual(['days', 'late', 'short', 'hrv', 'spo2'])
+    expect([...after]).toEqual(['late', 'spo2'].map((name) => [name, before.get(name)]))
     const job = await db
       .selectFrom('import_jobs')
       .select(['from_day', 'to_day'])

@@ -3,7 +3,8 @@ import { sql } from 'kysely'
 import { localDay } from '../clock.ts'
 import type { LiveConnection } from '../connections/connection.ts'
 import type { Transaction } from '../database/database.ts'
-import type { DayRange } from '../import-run/plan-windows.ts'
+import type { DayRange, PlannedType } from '../import-run/plan-windows.ts'
+import { dataTypesOf, isSameType, type StreamDataType } from '../sources/data-types.ts'
 import type { ImportJob } from './claim-job.ts'
 import { daysInTurn, joinRanges } from './day-ranges.ts'
 import { readRanges } from './read-ranges.ts'
@@ -14,10 +15,11 @@ import { type WantedStreams, wantedStreams } from './wanted-streams.ts'
 const mostOwed = 90
 
 export interface JobPlan extends WantedStreams {
-  ranges: Map<string, DayRange[]>
+  /** In the order in which they are declared. */
+  planned: PlannedType[]
 }
 
-/** The days that a job asks of each stream, the newest first. */
+/** The days that a job asks of each data type of each stream, the newest first. */
 export async function planRanges(
   db: Transaction,
   plugin: PluginDeclaration,
@@ -30,41 +32,44 @@ export async function planRanges(
 ): Promise<JobPlan> {
   const { granted, ungranted } = wantedStreams(plugin, connection)
   const since = localDay(connection.created_at, zone)
-  const synced = job.asks === 'due' ? await lastSynced(db, connection, granted) : new Map()
-  const wishes = granted.map((stream) => {
-    const at = synced.get(stream)
-    return wishOf(plugin, stream, job, connection, { since, synced: at ? localDay(at, zone) : null, today })
+  const types = dataTypesOf(plugin, granted)
+  const synced = job.asks === 'due' ? await lastSynced(db, connection, types) : []
+  const wishes = types.map((type) => {
+    const at = synced.find((other) => isSameType(type, other))?.startedAt
+    return wishOf(plugin, type, job, connection, { since, synced: at ? localDay(at, zone) : null, today })
   })
   const found = await readRanges(db, job, { accountId: connection.account_id, zone }, wishes)
-  const ranges = new Map<string, DayRange[]>()
-  for (const { stream } of wishes) {
-    const mine = found.filter((range) => range.stream === stream)
+  const planned = types.map((type) => {
+    const mine = found.filter((range) => isSameType(type, range))
     const owed = mine.filter(({ always }) => !always)
-    const planned = joinRanges([
+    const ranges = joinRanges([
       ...mine.filter(({ always }) => always),
       ...(job.asks === 'due' ? daysInTurn(owed, mostOwed, turnOf(job)) : owed),
     ])
-    if (planned.length > 0) ranges.set(stream, planned)
-  }
-  if (job.asks === 'due') await tellDays(db, job, [...ranges.values()].flat())
-  return { ranges, granted, ungranted }
+    return { ...type, ranges }
+  })
+  const days = planned.flatMap(({ ranges }) => ranges)
+  if (job.asks === 'due') await tellDays(db, job, days)
+  return { planned, granted, ungranted }
 }
 
-/** Of an account's streams the moment of the last sync that asked for them and in which nothing failed. */
+/** The moment of the last sync that asked for each data type and in which nothing failed. */
 async function lastSynced(
   db: Transaction,
   { id, account_id }: LiveConnection,
-  streams: string[],
-): Promise<Map<string, Temporal.Instant>> {
-  const { rows } = await sql<{ stream: string; started_at: Temporal.Instant }>`
-    select stream, started_at from unnest(${streams}::text[]) as stream, lateral (
+  types: StreamDataType[],
+): Promise<(StreamDataType & { startedAt: Temporal.Instant })[]> {
+  const { rows } = await sql<StreamDataType & { startedAt: Temporal.Instant }>`
+    select stream, data_type as "dataType", started_at as "startedAt"
+    from unnest(${types.map(({ stream }) => stream)}::text[], ${types.map(({ dataType }) => dataType)}::text[])
+      as t (stream, data_type), lateral (
       select j.started_at from import_jobs j
       where j.connection_id = ${id} and j.asks = 'due' and j.status = 'succeeded' and j.started_at is not null
-        and exists (select from fetches f where f.job_id = j.id and f.stream = stream.stream
-          and f.account_id = ${account_id} and f.covered_at is not null)
+        and exists (select from fetches f where f.job_id = j.id and f.stream = t.stream
+          and f.data_type = t.data_type and f.account_id = ${account_id} and f.covered_at is not null)
       order by j.created_at desc limit 1
     ) as last`.execute(db)
-  return new Map(rows.map(({ stream, started_at }) => [stream, started_at]))
+  return rows
 }
 
 /** Syncs of one hour after the other take turns. */

@@ -77,7 +77,7 @@ async function know(
     await tributary.database.query(
       `insert into tributary.coverage (user_id, source_id, account_id, stream, state, days)
        values ($1, $2, $3, $4, $5, datemultirange(daterange($6, $7, '[]')))
-       on conflict (user_id, source_id, account_id, stream, state) do update set days = coverage.days + excluded.days`,
+       on conflict (user_id, source_id, account_id, stream, data_type, state) do update set days = coverage.days + excluded.days`,
       [ada.user.id, sourceId, accountId, name, state, from, to],
     )
 }
@@ -88,9 +88,11 @@ async function ask() {
     await requestHistory(db, source.plugin, connection.id, tributary.clock.now())
     const job = await db.selectFrom('import_jobs').selectAll().executeTakeFirst()
     if (!job) return undefined
-    const { ranges } = await planRanges(db, source.plugin, { job, connection, zone: 'Europe/Berlin', today })
+    const { planned } = await planRanges(db, source.plugin, { job, connection, zone: 'Europe/Berlin', today })
     await sql`delete from import_jobs`.execute(db)
-    return { from: job.from_day, to: job.to_day, ranges: Object.fromEntries(ranges) }
+    const asked = planned.filter(({ ranges }) => ranges.length > 0)
+    const ranges = Object.fromEntries(asked.map(({ stream, ranges }) => [stream, ranges]))
+    return { from: job.from_day, to: job.to_day, ranges }
   })
 }
 

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { addDays, localDay } from '../clock.ts'
 import { importingStates, isGranted } from '../connections/connection.ts'
 import type { Transaction } from '../database/database.ts'
+import { dataTypesOf } from '../sources/data-types.ts'
 import { requestImport } from './request-import.ts'
 
 /** Short enough that a chunk takes seconds and a person's wish goes in between; whole windows of 30 and 90 days. */
@@ -48,18 +49,20 @@ export async function requestHistory(
   const streams = Object.entries(plugin.streams)
     .filter(([id, stream]) => !disabled_streams.includes(id) && isGranted(stream, connection))
     .map(([id]) => id)
-  const floors = streams.map((stream) => historyFloor(plugin, stream, history_from, today))
-  // The first days of a stream that was never asked at all come by a connection or a sync.
+  const types = dataTypesOf(plugin, streams)
+  const floors = types.map(({ stream }) => historyFloor(plugin, stream, history_from, today))
+  // The first days of a data type that was never asked at all come by a connection or a sync.
   const { rows } = await sql<{ last: string | null }>`
     with known as (
-      select c.stream, range_agg(part) as days
+      select c.stream, c.data_type, range_agg(part) as days
       from coverage c, unnest(c.days) as part
       where c.user_id = ${user_id} and c.source_id = ${source_id} and c.account_id = ${account_id}
-      group by c.stream
+      group by c.stream, c.data_type
     )
     select max(upper(gap)) - 1 as last
-    from unnest(${streams}::text[], ${floors}::date[]) as s (stream, floor) join known using (stream),
-      unnest(datemultirange(daterange(s.floor, ${today}::date, '[]')) - known.days) as gap`.execute(db)
+    from unnest(${types.map(({ stream }) => stream)}::text[], ${types.map(({ dataType }) => dataType)}::text[],
+        ${floors}::date[]) as t (stream, data_type, floor) join known using (stream, data_type),
+      unnest(datemultirange(daterange(t.floor, ${today}::date, '[]')) - known.days) as gap`.execute(db)
   const last = rows[0]?.last
   if (!last) return
   const first = addDays(last, 1 - chunkDays)

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import type { Parts } from '../parts.ts'
+import { dataTypesOf, type StreamDataType } from '../sources/data-types.ts'
 import { wantedStreams } from './wanted-streams.ts'
 import { historyFloor } from './request-history.ts'
 import { requestImport } from './request-import.ts'
@@ -19,16 +20,18 @@ export async function requestLook(parts: Parts, userId: string, day: string): Pr
     const { time_zone } = await db.selectFrom('users').select('time_zone').executeTakeFirstOrThrow()
     const today = localDay(clock.now(), time_zone)
     if (day > today) return []
-    const streams = await streamsOfDay(db, parts, { userId, day, today })
+    const types = await dataTypesOfDay(db, parts, { userId, day, today })
     const { rows } = await sql<{ id: string; source_id: string; underway: boolean }>`
       select c.id, c.source_id, exists (select from import_jobs j where j.connection_id = c.id
         and j.status in ('queued', 'running', 'waiting', 'retrying') and ${day} between j.from_day and j.to_day) as underway
       from user_integrations c
       where c.user_id = ${userId} and exists (
-        select from unnest(${streams.map(({ id }) => id)}::uuid[], ${streams.map(({ stream }) => stream)}::text[]) as s (id, stream)
-        where s.id = c.id and not exists (
+        select from unnest(${types.map(({ id }) => id)}::uuid[], ${types.map(({ stream }) => stream)}::text[],
+          ${types.map(({ dataType }) => dataType)}::text[]) as t (id, stream, data_type)
+        where t.id = c.id and not exists (
           select from coverage k where k.user_id = c.user_id and k.source_id = c.source_id
-            and k.account_id = c.account_id and k.stream = s.stream and k.days @> ${day}::date))
+            and k.account_id = c.account_id and k.stream = t.stream and k.data_type = t.data_type
+            and k.days @> ${day}::date))
       order by c.created_at, c.id`.execute(db)
     for (const { id, source_id, underway } of rows) {
       if (underway) continue
@@ -40,12 +43,12 @@ export async function requestLook(parts: Parts, userId: string, day: string): Pr
   })
 }
 
-/** The streams of a user's connections that may be asked for a day: what is not allowed or given no more never comes. */
-async function streamsOfDay(
+/** The data types of a user's connections that may be asked for a day: what is not allowed or given no more never comes. */
+async function dataTypesOfDay(
   db: Transaction,
   { registry }: Pick<Parts, 'registry'>,
   { userId, day, today }: { userId: string; day: string; today: string },
-): Promise<{ id: string; stream: string }[]> {
+): Promise<(StreamDataType & { id: string })[]> {
   const connections = await db
     .selectFrom('user_integrations')
     .selectAll()
@@ -56,8 +59,9 @@ async function streamsOfDay(
   return connections.flatMap((connection) => {
     const plugin = registry.find(connection.source_id)
     if (!plugin) return []
-    return wantedStreams(plugin, connection)
-      .granted.filter((stream) => historyFloor(plugin, stream, connection.history_from, today) <= day)
-      .map((stream) => ({ id: connection.id, stream }))
+    const streams = wantedStreams(plugin, connection).granted.filter(
+      (stream) => historyFloor(plugin, stream, connection.history_from, today) <= day,
+    )
+    return dataTypesOf(plugin, streams).map((type) => ({ id: connection.id, ...type }))
   })
 }

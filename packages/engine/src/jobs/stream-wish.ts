@@ -2,14 +2,14 @@ import type { PluginDeclaration } from '@tributary/plugin-sdk'
 import { addDays } from '../clock.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { DayRange } from '../import-run/plan-windows.ts'
+import type { StreamDataType } from '../sources/data-types.ts'
 import type { ImportJob } from './claim-job.ts'
 import { earlier, later } from './day-ranges.ts'
 import { firstGiven, historyFloor } from './request-history.ts'
 import { lookbackOf } from './sync-window.ts'
 
-/** What is to be asked of a stream; of each part only those days that this job has not covered already. */
-export interface StreamWish {
-  stream: string
+/** What is to be asked of a data type; of each part only those days that this job has not covered already. */
+export interface StreamWish extends StreamDataType {
   /** Whatever is known of them. */
   always?: DayRange
   /** Those asked for before, but never when they were as old as `age`: the source may have corrected them since. */
@@ -21,26 +21,27 @@ export interface StreamWish {
 }
 
 /**
- * What a job asks of a stream; `since`: the day that the connection was made, from which on syncs owe every day; `synced`:
+ * What a job asks of a data type; `since`: the day that the connection was made, from which on syncs owe every day; `synced`:
  * that of the last sync in which nothing failed, after which the source may have corrected its newest days.
  */
 export function wishOf(
   plugin: PluginDeclaration,
-  stream: string,
+  type: StreamDataType,
   job: Pick<ImportJob, 'asks' | 'from_day' | 'to_day'>,
   { history_from }: Pick<Connection, 'history_from'>,
   { since, synced, today }: { since: string; synced: string | null; today: string },
 ): StreamWish {
+  const { stream } = type
   const floor = historyFloor(plugin, stream, history_from, today)
   const { from_day: first, to_day: last } = job
   switch (job.asks) {
     case 'days': {
       // What a source gives no more is asked only where nothing is known: an empty answer would take away what is stored.
       const given = firstGiven(plugin, stream, today)
-      if (given === undefined || first >= given) return { stream, always: { from: first, to: last } }
+      if (given === undefined || first >= given) return { ...type, always: { from: first, to: last } }
       const before = { from: first, to: earlier(last, addDays(given, -1)) }
       return {
-        stream,
+        ...type,
         always: { from: given, to: last },
         unsettled: before,
         missing: { ...before, after: false },
@@ -51,7 +52,7 @@ export function wishOf(
       const always = { from: addDays(today, 1 - lookback), to: today }
       const to = addDays(always.from, -1)
       return {
-        stream,
+        ...type,
         always,
         again: { from: later(floor, addDays(synced ?? since, 2 - lookback)), to, age: lookback - 1 },
         unsettled: { from: floor, to },
@@ -64,7 +65,7 @@ export function wishOf(
       const from = reach < first ? reach : later(first, floor)
       const days = { from, to: last }
       // What failed since it was asked for, here or in another job, is asked again: else it would end well for nothing.
-      return { stream, unsettled: days, missing: { ...days, after: false } }
+      return { ...type, unsettled: days, missing: { ...days, after: false } }
     }
   }
 }

@@ -23,14 +23,14 @@ export async function recomputeZone(db: Transaction, userId: string, zone: strin
 async function forgetEdges(db: Transaction, userId: string): Promise<void> {
   await sql`
     with known as (
-      select source_id, account_id, stream, range_agg(part) as days
-      from coverage, unnest(days) as part where user_id = ${userId} group by source_id, account_id, stream
+      select source_id, account_id, stream, data_type, range_agg(part) as days
+      from coverage, unnest(days) as part where user_id = ${userId} group by source_id, account_id, stream, data_type
     ), edges as (
-      select source_id, account_id, stream,
+      select source_id, account_id, stream, data_type,
         range_agg(daterange(lower(part), lower(part) + 1)) + range_agg(daterange(upper(part) - 1, upper(part))) as days
-      from known, unnest(days) as part group by source_id, account_id, stream
+      from known, unnest(days) as part group by source_id, account_id, stream, data_type
     )
     update coverage c set days = c.days - e.days from edges e
     where c.user_id = ${userId} and c.source_id = e.source_id and c.account_id = e.account_id and c.stream = e.stream
-      and c.days && e.days`.execute(db)
+      and c.data_type = e.data_type and c.days && e.days`.execute(db)
 }

@@ -31,8 +31,8 @@ export interface ApiClientOptions {
   authorize(refused?: Authorization): Promise<Authorization>
   /** Waits until the source may be asked once more by its limits. */
   pace?(): Promise<void>
-  /** Called with every answer that is data. */
-  received?(answer: Answer, raw: Buffer): void
+  /** Called with every answer that is data, and with the request that it answers: method, address without query, body. */
+  received?(answer: Answer, raw: Buffer, request: string): void
   /** Called with each request that is sent, and with the bytes of each answer. */
   traffic?(requests: number, bytes: number): void
 }
@@ -102,6 +102,7 @@ export function createApiClient(options: ApiClientOptions): HttpClient {
       if (value !== undefined) url.searchParams.set(name, String(value))
     }
     const form = body instanceof URLSearchParams
+    const content = body === undefined || form ? body : JSON.stringify(body)
     const response = await send(url, {
       method,
       headers: {
@@ -110,7 +111,7 @@ export function createApiClient(options: ApiClientOptions): HttpClient {
         ...headers,
         ...(body === undefined || form ? {} : { 'content-type': 'application/json' }),
       },
-      ...(body === undefined ? {} : { body: form ? body : JSON.stringify(body) }),
+      ...(content === undefined ? {} : { body: content }),
     })
     const raw = await readBody(response, plugin.name)
     options.traffic?.(0, raw.length)
@@ -120,7 +121,7 @@ export function createApiClient(options: ApiClientOptions): HttpClient {
     if (answer === undefined) {
       throw new ImportError('unavailable', `${plugin.name} answered with something that is not JSON.`)
     }
-    options.received?.(answer, raw)
+    options.received?.(answer, raw, `${method} ${url.origin}${url.pathname} ${content?.toString() ?? ''}`)
     return answer
   }
 

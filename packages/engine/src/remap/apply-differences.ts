@@ -4,7 +4,9 @@ import { addDays, localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import { coverWindows, lastSettledDay, openDays } from '../import-run/coverage.ts'
 import { zonesApart } from '../import-run/day-starts.ts'
+import type { DayRange } from '../import-run/plan-windows.ts'
 import { rollUp } from '../import-run/roll-up.ts'
+import { fieldsOf, type StreamDataType } from '../sources/data-types.ts'
 import { planRemap } from './plan-remap.ts'
 import { accountOf, type RemapRow } from './remap.ts'
 import { writePlan } from './write-plan.ts'
@@ -54,16 +56,16 @@ export async function applyDifferences(
     db,
   )
 
-  const { rows: touched } = await sql<{ stream: string; from: string; to: string }>`
-    select stream, min(from_day) as "from", max(to_day) as "to" from remap_windows w
+  const { rows: touched } = await sql<StreamDataType & DayRange>`
+    select stream, data_type as "dataType", min(from_day) as "from", max(to_day) as "to" from remap_windows w
     where ${ofRemap} and number in (
       select number from remap_days where ${ofRemap} union select number from remap_measurements where ${ofRemap})
-    group by stream`.execute(db)
+    group by stream, data_type`.execute(db)
   // Their days were cut by the zone of then.
-  const slices = touched.map(({ stream, from, to }) => ({
-    fields: plugin.streams[stream]?.fields ?? [],
-    from: addDays(from, -zonesApart),
-    to: addDays(to, zonesApart),
+  const slices = touched.map((type) => ({
+    fields: fieldsOf(plugin, type),
+    from: addDays(type.from, -zonesApart),
+    to: addDays(type.to, zonesApart),
   }))
   await rollUp(db, { ...account, zone, slices })
 
@@ -72,6 +74,7 @@ export async function applyDifferences(
     .innerJoin('fetches', 'fetches.id', 'remap_windows.fetch_id')
     .select([
       'remap_windows.stream',
+      'remap_windows.data_type as dataType',
       'remap_windows.from_day as from',
       'remap_windows.to_day as to',
       'unread',
@@ -87,8 +90,9 @@ export async function applyDifferences(
   await coverWindows(
     db,
     account,
-    windows.map(({ stream, from, to, filled, unsettled, unread, covered_at }) => ({
+    windows.map(({ stream, dataType, from, to, filled, unsettled, unread, covered_at }) => ({
       stream,
+      dataType,
       from,
       to,
       filled,

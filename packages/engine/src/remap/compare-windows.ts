@@ -49,6 +49,7 @@ async function readPlanned(db: Transaction, { id, connection_id }: RemapRow) {
     .select([
       'number',
       'stream',
+      'data_type as dataType',
       'from_day as from',
       'to_day as to',
       'fetch_id as fetchId',

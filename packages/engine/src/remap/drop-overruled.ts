@@ -15,7 +15,7 @@ export async function dropOverruled(db: Transaction, remapId: string, numbers: n
   if (zones < 2) return
   const { rows } = await sql<{ number: number; from: string; to: string; zone: string }>`
     select own.number, newer.from_day as from, newer.to_day as to, newer.zone
-    from remap_windows own join remap_windows newer using (remap_id, stream)
+    from remap_windows own join remap_windows newer using (remap_id, stream, data_type)
     where own.remap_id = ${remapId} and newer.zone <> own.zone and newer.fetch_id > own.fetch_id
       and newer.from_day <= own.to_day + ${zonesApart}::integer and newer.to_day >= own.from_day - ${zonesApart}::integer
       and (own.number = any(${numbers}) or newer.number = any(${numbers}))`.execute(db)

@@ -1,11 +1,11 @@
 import { addDays } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
+import { type StreamDataType, typeKey } from '../sources/data-types.ts'
 import { instantsOf, zonesApart } from '../import-run/day-starts.ts'
 import type { Account } from '../import-run/find-series.ts'
 
-/** Days of a stream, and the fetch that is the newest complete one of them. */
-export interface RemapWindow {
-  stream: string
+/** Days of a data type, and the fetch that is the newest complete one of them. */
+export interface RemapWindow extends StreamDataType {
   from: string
   to: string
   fetchId: string
@@ -17,6 +17,7 @@ export interface RemapWindow {
 interface CompleteFetch {
   id: string
   stream: string
+  data_type: string
   from_day: string
   to_day: string
   zone: string | null
@@ -25,7 +26,7 @@ interface CompleteFetch {
 }
 
 /**
- * Says for every day of an account's streams which stored answer counts: the newest that was read completely. Days of which
+ * Says for every day of an account's data types which stored answer counts: the newest that was read completely. Days of which
  * that is not kept any more are left out, and stay as they are.
  */
 export async function planRemap(
@@ -35,7 +36,7 @@ export async function planRemap(
 ): Promise<RemapWindow[]> {
   const fetches = await db
     .selectFrom('fetches')
-    .select(['id', 'stream', 'from_day', 'to_day', 'zone', 'pages_removed_at'])
+    .select(['id', 'stream', 'data_type', 'from_day', 'to_day', 'zone', 'pages_removed_at'])
     .where('user_id', '=', userId)
     .where('source_id', '=', sourceId)
     .where('account_id', '=', accountId)
@@ -48,11 +49,12 @@ export async function planRemap(
 
 /** `fetches`: the newest first. */
 export function newestByDay(fetches: CompleteFetch[], zone: string): RemapWindow[] {
-  const streams = new Map<string, SpokenDays>()
-  return fetches.flatMap(({ id, stream, from_day, to_day, zone: own, pages_removed_at }) => {
-    const spoken = streams.get(stream) ?? new SpokenDays()
-    streams.set(stream, spoken)
-    const window = { stream, fetchId: id, zone: own ?? zone }
+  const types = new Map<string, SpokenDays>()
+  return fetches.flatMap(({ id, stream, data_type, from_day, to_day, zone: own, pages_removed_at }) => {
+    const type = { stream, dataType: data_type }
+    const spoken = types.get(typeKey(type)) ?? new SpokenDays()
+    types.set(typeKey(type), spoken)
+    const window = { ...type, fetchId: id, zone: own ?? zone }
     const windows: RemapWindow[] = []
     for (let day = from_day; day <= to_day; day = addDays(day, 1)) {
       const left = spoken.take(day, window.zone, pages_removed_at === null)
@@ -66,7 +68,7 @@ export function newestByDay(fetches: CompleteFetch[], zone: string): RemapWindow
   })
 }
 
-/** The days of a stream of which newer answers speak, by the zones that they were asked in. */
+/** The days of a data type of which newer answers speak, by the zones that they were asked in. */
 class SpokenDays {
   /** Whether the answer of a day is still kept. */
   readonly #kept = new Map<string, Map<string, boolean>>()

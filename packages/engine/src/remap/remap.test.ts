@@ -163,6 +163,7 @@ test('of several stored answers the newest that speaks of a day counts', () => {
       const fetches = asked.map(({ from, length }, index) => ({
         id: String(asked.length - index),
         stream: 's',
+        data_type: '',
         from_day: day(from),
         to_day: day(from + length),
         zone: null,

@@ -22,7 +22,7 @@ export async function stageWindow(
   database: Database,
   userId: string,
   handler: BaseIntegrationHandler,
-  { stream, from, to, fetchId, zone }: RemapWindow,
+  { stream, dataType, from, to, fetchId, zone }: RemapWindow,
   keepEvery: Record<string, number>,
 ): Promise<Reread | undefined> {
   const { plugin } = handler
@@ -47,10 +47,10 @@ export async function stageWindow(
   if (!stored) return undefined
   const { pages, asked } = stored
   try {
-    const window = { stream, from, to }
+    const window = { stream, dataType, from, to }
     const checked = await checkPages(plugin.name, pages, declared.schema)
     const staged = await stagePages(handler, { window, zone, keepEvery }, checked, (answers) =>
-      mapPages(handler, stream, answers, { ...asked, zone }),
+      mapPages(handler, stream, answers, { dataType, ...asked, zone }),
     )
     const { fields } = expectedOf(plugin, window, zone)
     const reread = { fields, from, to, staged, confirmed: true }

@@ -8,14 +8,14 @@ import type { RemapWindow } from './plan-remap.ts'
  */
 export async function writePlan(db: Transaction, remapId: string, plan: RemapWindow[]): Promise<void> {
   const planned = sql`
-    select * from unnest(${plan.map(({ stream }) => stream)}::text[], ${plan.map(({ from }) => from)}::date[],
-      ${plan.map(({ to }) => to)}::date[], ${plan.map(({ fetchId }) => fetchId)}::bigint[],
+    select * from unnest(${plan.map(({ stream }) => stream)}::text[], ${plan.map(({ dataType }) => dataType)}::text[],
+      ${plan.map(({ from }) => from)}::date[], ${plan.map(({ to }) => to)}::date[], ${plan.map(({ fetchId }) => fetchId)}::bigint[],
       ${plan.map(({ zone }) => zone)}::text[], ${plan.map(({ hoursOnly }) => hoursOnly)}::boolean[]
-      ) as p (stream, from_day, to_day, fetch_id, zone, hours_only)`
+      ) as p (stream, data_type, from_day, to_day, fetch_id, zone, hours_only)`
   await sql`
     delete from remap_windows w where remap_id = ${remapId} and not exists (
-      select from (${planned}) as p where (p.stream, p.from_day, p.to_day, p.fetch_id, p.hours_only) =
-        (w.stream, w.from_day, w.to_day, w.fetch_id, w.hours_only))`.execute(db)
+      select from (${planned}) as p where (p.stream, p.data_type, p.from_day, p.to_day, p.fetch_id, p.hours_only) =
+        (w.stream, w.data_type, w.from_day, w.to_day, w.fetch_id, w.hours_only))`.execute(db)
   // Windows also go with their fetch.
   for (const differences of [sql.table('remap_days'), sql.table('remap_measurements')]) {
     await sql`
@@ -25,10 +25,10 @@ export async function writePlan(db: Transaction, remapId: string, plan: RemapWin
     )
   }
   await sql`
-    insert into remap_windows (remap_id, number, stream, from_day, to_day, fetch_id, zone, hours_only)
+    insert into remap_windows (remap_id, number, stream, data_type, from_day, to_day, fetch_id, zone, hours_only)
     select ${remapId}, (select coalesce(max(number), 0) from remap_windows where remap_id = ${remapId}) +
-      row_number() over (order by p.zone, p.stream, p.from_day), p.*
+      row_number() over (order by p.zone, p.stream, p.data_type, p.from_day), p.*
     from (${planned}) as p where not exists (select from remap_windows w where w.remap_id = ${remapId}
-      and (p.stream, p.from_day, p.to_day, p.fetch_id, p.hours_only) =
-        (w.stream, w.from_day, w.to_day, w.fetch_id, w.hours_only))`.execute(db)
+      and (p.stream, p.data_type, p.from_day, p.to_day, p.fetch_id, p.hours_only) =
+        (w.stream, w.data_type, w.from_day, w.to_day, w.fetch_id, w.hours_only))`.execute(db)
 }

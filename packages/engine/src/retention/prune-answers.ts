@@ -65,7 +65,7 @@ async function removeUnused(db: Transaction, userId: string, before: string): Pr
       and (covered_at is null or datemultirange(daterange(from_day, to_day, '[]')) <@ (
         select range_agg(daterange(n.from_day, n.to_day, '[]')) from fetches n
         where n.user_id = f.user_id and n.source_id = f.source_id and n.account_id = f.account_id
-          and n.stream = f.stream and n.zone is not distinct from f.zone and n.to_day >= f.from_day and n.from_day <= f.to_day and n.id > f.id
+          and n.stream = f.stream and n.data_type = f.data_type and n.zone is not distinct from f.zone and n.to_day >= f.from_day and n.from_day <= f.to_day and n.id > f.id
           and n.covered_at is not null and n.upload_id is null))`.execute(db)
 }
 

@@ -1,4 +1,4 @@
-import { kindFault, type PluginDeclaration } from '@tributary/plugin-sdk'
+import { type DataType, kindFault, type PluginDeclaration } from '@tributary/plugin-sdk'
 
 const idForm = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
 /** Ids that mean something else in the names of metrics. */
@@ -20,7 +20,7 @@ export function checkPlugin(plugin: PluginDeclaration): string[] {
   if (Object.keys(fields).length === 0) faults.push('it has no fields')
   if (Object.keys(streams).length === 0) faults.push('it has no streams')
   const givenBy: Record<string, string> = {}
-  for (const [stream, { fields: named, maxDaysPerRequest }] of Object.entries(streams)) {
+  for (const [stream, { fields: named, maxDaysPerRequest, dataTypes }] of Object.entries(streams)) {
     if (named.length === 0) faults.push(`its stream "${stream}" has no fields`)
     const unknown = named.find((field) => !(field in fields))
     if (unknown !== undefined)
@@ -29,6 +29,8 @@ export function checkPlugin(plugin: PluginDeclaration): string[] {
     const shared = named.find((field) => (givenBy[field] ??= stream) !== stream)
     if (shared !== undefined)
       faults.push(`its streams "${givenBy[shared]}" and "${stream}" both give the field "${shared}"`)
+    if (dataTypes && !arePartsOf(named, dataTypes))
+      faults.push(`the data types of its stream "${stream}" must give each of its fields exactly once`)
     if (!(maxDaysPerRequest >= 1))
       faults.push(`its stream "${stream}" must ask for at least one day per request`)
   }
@@ -38,4 +40,17 @@ export function checkPlugin(plugin: PluginDeclaration): string[] {
   if (!addresses.every((address) => URL.canParse(address)))
     faults.push('it declares no host: its addresses must be full URLs')
   return faults
+}
+
+/** Whether every data type has fields, and together they are those of the stream. */
+function arePartsOf(fields: string[], dataTypes: Record<string, DataType>): boolean {
+  const parts = Object.values(dataTypes).map((type) => type.fields)
+  const given = parts.flat()
+  return (
+    !('' in dataTypes) &&
+    parts.every((part) => part.length > 0) &&
+    given.length === fields.length &&
+    new Set(given).size === given.length &&
+    given.every((field) => fields.includes(field))
+  )
 }

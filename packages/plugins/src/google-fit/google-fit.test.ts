@@ -48,7 +48,7 @@ test('no stream asks for more than Google allows, in the longest autumn either',
     const { http, asked } = answering([{}])
     const to = Temporal.PlainDate.from('2026-09-01').add({ days: streams[id]!.maxDaysPerRequest - 1 })
     const days = { from: '2026-09-01', to: to.toString(), zone: 'Europe/Berlin' }
-    await Array.fromAsync(googleFit.fetchData(id, { http, ...days }))
+    await Array.fromAsync(googleFit.fetchData(id, { http, dataType: '', ...days }))
     const { startTimeMillis, endTimeMillis } = asked[0]?.body as Record<string, number>
     expect(endTimeMillis! - startTimeMillis!).toBeLessThanOrEqual(7_776_000_000)
   }
@@ -57,7 +57,7 @@ test('no stream asks for more than Google allows, in the longest autumn either',
 test('a day is a bucket of the person’s zone, asked once for each data type', async () => {
   const { http, asked } = answering([{}])
   const days = { from: '2026-10-25', to: '2026-10-25', zone: 'Europe/Berlin' }
-  await Array.fromAsync(googleFit.fetchData('heart', { http, ...days }))
+  await Array.fromAsync(googleFit.fetchData('heart', { http, dataType: '', ...days }))
   expect(asked).toEqual([
     {
       path: '/fitness/v1/users/me/dataset:aggregate',
@@ -98,7 +98,9 @@ test.each([
 test('every page of a data source is asked for', async () => {
   const { http, asked } = answering([{ nextPageToken: 'a' }, { nextPageToken: 'b' }, { nextPageToken: '' }])
   const days = { from: '2026-11-17', to: '2026-11-18', zone: 'Europe/Berlin' }
-  expect(await Array.fromAsync(googleFit.fetchData('heartIntraday', { http, ...days }))).toHaveLength(3)
+  expect(
+    await Array.fromAsync(googleFit.fetchData('heartIntraday', { http, dataType: '', ...days })),
+  ).toHaveLength(3)
   expect(asked.map(({ query }) => query)).toEqual([
     { pageToken: undefined },
     { pageToken: 'a' },

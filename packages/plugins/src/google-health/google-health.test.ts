@@ -22,7 +22,7 @@ function answering(answers: unknown[]) {
 }
 
 const fetched = (stream: string, http: HttpClient, days: { from: string; to: string }) =>
-  Array.fromAsync(googleHealth.fetchData(stream, { http, ...days, zone: 'Europe/Berlin' }))
+  Array.fromAsync(googleHealth.fetchData(stream, { http, dataType: '', ...days, zone: 'Europe/Berlin' }))
 
 const civil = (year: number, month: number, day: number, time = {}) => ({ date: { year, month, day }, time })
 const sampleTime = (utc: string, hours?: number) => ({

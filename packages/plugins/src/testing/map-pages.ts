@@ -1,6 +1,6 @@
 import type { MapContext, MappedRecord, RejectedRecord, Stream } from '@tributary/plugin-sdk'
 
-const anyDays: MapContext = { from: '2000-01-01', to: '2099-12-31', zone: 'Europe/Berlin' }
+const anyDays: MapContext = { dataType: '', from: '2000-01-01', to: '2099-12-31', zone: 'Europe/Berlin' }
 
 /** Reads pages by a stream's schema and maps them, as an import does; throws where a page is off the schema. */
 export async function mapPages(

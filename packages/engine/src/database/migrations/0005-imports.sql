@@ -64,6 +64,8 @@ create table tributary.fetches (
   source_id text not null,
   account_id text not null,
   stream text not null,
+  -- The data type of the stream; empty where it declares none.
+  data_type text not null default '',
   from_day date not null,
   to_day date not null,
   job_id uuid references tributary.import_jobs on delete set null,
@@ -81,7 +83,7 @@ create table tributary.fetches (
 );
 create index on tributary.fetches (job_id);
 create index on tributary.fetches (upload_id);
-create index on tributary.fetches (user_id, source_id, account_id, stream, to_day);
+create index on tributary.fetches (user_id, source_id, account_id, stream, data_type, to_day);
 
 -- Answers as they came, compressed (zstd); one that a user has already is not stored again.
 create table tributary.raw_bodies (
@@ -127,10 +129,11 @@ create table tributary.coverage (
   source_id text not null,
   account_id text not null,
   stream text not null,
+  data_type text not null default '',
   state text not null check (state in ('has-data', 'had-none', 'not-due-yet', 'failed')),
   -- A day lies in one state's days at most; in none: never asked.
   days datemultirange not null,
-  primary key (user_id, source_id, account_id, stream, state)
+  primary key (user_id, source_id, account_id, stream, data_type, state)
 );
 
 alter table tributary.import_jobs enable row level security;

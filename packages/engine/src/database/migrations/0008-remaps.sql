@@ -20,11 +20,12 @@ create unique index one_open_remap_per_connection on tributary.remaps (connectio
   where status in ('comparing', 'ready', 'applying');
 create index on tributary.remaps (user_id, created_at desc);
 
--- For each stream the newest complete fetch of each day.
+-- For each data type of a stream the newest complete fetch of each day.
 create table tributary.remap_windows (
   remap_id uuid not null references tributary.remaps on delete cascade,
   number integer not null,
   stream text not null,
+  data_type text not null,
   from_day date not null,
   to_day date not null,
   fetch_id bigint not null references tributary.fetches on delete cascade,
