@@ -109,8 +109,8 @@ test('a preview counts what would change and shows the largest differences first
   const asked = calls
   calls = []
   const changed = new Map([
-    [day(1), 150],
-    [day(2), 101],
+    [day(1), 60],
+    [day(2), 99],
     [day(5), 10],
     [day(6), undefined],
     [day(11), 50],
@@ -121,8 +121,8 @@ test('a preview counts what would change and shows the largest differences first
     { metric, date: day(11), from: null, to: 50 },
     { metric, date: day(6), from: 100, to: null },
     { metric, date: day(5), from: 100, to: 10 },
-    { metric, date: day(1), from: 100, to: 150 },
-    { metric, date: day(2), from: 100, to: 101 },
+    { metric, date: day(1), from: 100, to: 60 },
+    { metric, date: day(2), from: 100, to: 99 },
   ]
   expect(remap?.preview).toEqual({
     records: 5,
@@ -137,7 +137,7 @@ test('a preview counts what would change and shows the largest differences first
 
   await tributary.engine.remaps.apply(ada.user.id, 'example')
   await reached('applied')
-  expect(await scores()).toEqual([150, 101, 100, 100, 10, null, 100, 100, 100, 100, 50, 100])
+  expect(await scores()).toEqual([60, 99, 100, 100, 10, null, 100, 100, 100, 100, 50, 100])
   expect(await coverage('has-data')).toEqual([
     { from: day(1), to: day(5) },
     { from: day(7), to: day(12) },
