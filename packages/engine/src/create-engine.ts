@@ -33,7 +33,7 @@ import type { Log } from './log.ts'
 import { createApiClient } from './outgoing/api-client.ts'
 import { createOutgoing, type OutgoingOptions } from './outgoing/outgoing.ts'
 import { compareSources } from './metrics/compare-sources.ts'
-import { readDaily } from './metrics/read-daily.ts'
+import { readDaily, readDailyInParts } from './metrics/read-daily.ts'
 import { readSplit } from './metrics/read-split.ts'
 import { enterValue } from './metrics/enter-value.ts'
 import type { Parts } from './parts.ts'
@@ -178,6 +178,7 @@ function offer(parts: Parts, publicUrl: string, watches: JobWatches): Engine {
     },
     metrics: {
       daily: (userId, range) => readDaily(database, userId, range),
+      dailyInParts: (userId, range) => readDailyInParts(database, userId, range),
       compare: (userId, range) => compareSources(database, userId, range),
       split: (userId, range) => readSplit(database, userId, range),
       enter: (userId, entry) => enterValue(parts, userId, entry),

@@ -18,6 +18,11 @@ export interface Metrics {
     userId: string,
     range: { from: string; to: string; metrics?: string[] },
   ): Promise<{ days: DailyValues[] }>
+  /** As `daily`, part by part, so that a long answer needs little memory. */
+  dailyInParts(
+    userId: string,
+    range: { from: string; to: string; metrics?: string[] },
+  ): AsyncIterable<DailyValues[]>
   /**
    * How the sources of a kind follow each other and how far they agree on the days of a range. `metric`: `metric.KIND`.
    * Throws `Problem` 404.

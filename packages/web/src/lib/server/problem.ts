@@ -2,12 +2,12 @@ import { STATUS_CODES } from 'node:http'
 import type { Problem } from '@tributary/engine'
 
 /** Makes an error that is answered as it stands, in the form of the engine's own. */
-export function problem(status: number, code: string, detail: string): Problem {
+export function problem(status: number, code: string, detail: string, retryAfter?: number): Problem {
   return Object.assign(new Error(detail), {
     name: 'Problem',
     status,
     code,
-    retryAfter: undefined,
+    retryAfter,
     details: undefined,
   })
 }

@@ -1,10 +1,12 @@
 import { answer } from '#lib/server/answer.ts'
 import { engine } from '#lib/server/engine.ts'
+import { openLargeAnswer } from '#lib/server/large-answers.ts'
 import { requireSignedIn } from '#lib/server/require-signed-in.ts'
 
 /** Everything that is the user's, as JSON lines; read on only as fast as it is taken. */
 export const GET = answer(async (event) => {
   const { user } = await requireSignedIn(event)
+  const close = openLargeAnswer(user.id)
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
   const writer = writable.getWriter()
   const encoder = new TextEncoder()
@@ -23,6 +25,7 @@ export const GET = answer(async (event) => {
       },
     )
     .catch(() => {})
+    .finally(close)
   await begun.promise
   const day = engine().now().toString().slice(0, 10)
   return new Response(readable, {

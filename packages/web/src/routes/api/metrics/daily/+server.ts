@@ -4,7 +4,11 @@ import { checkRange } from '#lib/server/check-range.ts'
 import { daySchema } from '#lib/server/day-schema.ts'
 import { engine } from '#lib/server/engine.ts'
 import { readQuery } from '#lib/server/read-input.ts'
+import { openLargeAnswer, streamList } from '#lib/server/large-answers.ts'
 import { requireSignedIn } from '#lib/server/require-signed-in.ts'
+
+/** As many as a template has. */
+const mostMetrics = 100
 
 const range = z
   .strictObject({
@@ -14,14 +18,16 @@ const range = z
       .string()
       .transform((names) => names.split(','))
       .pipe(
-        z.array(
-          z
-            .string()
-            .regex(
-              /^[\w-]+\.[\p{L}\p{M}\p{N}_-]+$/u,
-              'must be names such as fitbit.steps, with commas between',
-            ),
-        ),
+        z
+          .array(
+            z
+              .string()
+              .regex(
+                /^[\w-]+\.[\p{L}\p{M}\p{N}_-]+$/u,
+                'must be names such as fitbit.steps, with commas between',
+              ),
+          )
+          .max(mostMetrics, `must be at most ${mostMetrics} names; send several requests`),
       )
       .optional(),
   })
@@ -30,5 +36,10 @@ const range = z
 export const GET = answer(async (event) => {
   const { user } = await requireSignedIn(event)
   const { from, to, metrics } = readQuery(event.url, range)
-  return engine().metrics.daily(user.id, { from, to, ...(metrics && { metrics }) })
+  const close = openLargeAnswer(user.id)
+  return streamList(
+    'days',
+    engine().metrics.dailyInParts(user.id, { from, to, ...(metrics && { metrics }) }),
+    close,
+  )
 })
