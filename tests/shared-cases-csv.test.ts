@@ -63,7 +63,7 @@ const checks: Record<string, (file: Uint8Array, second: () => Uint8Array) => Pro
   async 'csv-meals-several-rows-a-day.csv'(file) {
     await importFile(file)
     expect(await user.daily('Calories')).toEqual({ '2026-11-01': 2000, '2026-11-02': 770 })
-    expect(await user.daily('Protein (g)')).toEqual({ '2026-11-01': 95, '2026-11-02': 34 })
+    expect(await user.daily('Protein')).toEqual({ '2026-11-01': 95, '2026-11-02': 34 })
     const last = await user.guess(file, (column) => ({ ...column, day: 'last' }))
     const { job } = await user.upload(file, last)
     expect(job?.counts).toMatchObject({ read: 5, setAside: 6 })
@@ -105,7 +105,7 @@ const checks: Record<string, (file: Uint8Array, second: () => Uint8Array) => Pro
   async 'csv-steps-by-the-hour.csv'(file) {
     await importFile(file)
     expect(await user.daily('Steps')).toEqual({ '2026-11-01': 2030 })
-    const { '2026-11-01': heartRate } = await user.daily('Heart rate (bpm)')
+    const { '2026-11-01': heartRate } = await user.daily('Heart rate')
     expect(heartRate).toBeGreaterThanOrEqual(58)
     expect(heartRate).toBeLessThanOrEqual(90)
   },

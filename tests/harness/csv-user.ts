@@ -21,7 +21,7 @@ export interface CsvUser {
   /** The names of all fields. */
   fields(): Promise<string[]>
   unitOf(name: string): Promise<string | null>
-  /** The daily values of a field by day; days without a value are left out. */
+  /** The daily values of a field by day, whether its name has a unit or not; days without a value are left out. */
   daily(name: string): Promise<Record<string, DailyValue>>
   /** The measurements of a field on a day: `[start, value]`. */
   measurements(name: string, date: string): Promise<[start: string, value: number][]>
@@ -41,7 +41,7 @@ export async function createCsvUser(): Promise<CsvUser> {
   const readFields = async () => (await engine.plugins.get(user.id, 'csv')).plugin.fields
   async function metricOf(name: string): Promise<string> {
     const fields = await readFields()
-    const found = fields.find((field) => field.name === name)
+    const found = fields.find((field) => field.name === name || field.name.startsWith(`${name} (`))
     if (!found)
       throw new Error(`There is no field ${name}, only ${fields.map((field) => field.name).join(', ')}.`)
     return `csv.${found.id}`
