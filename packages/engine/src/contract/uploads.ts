@@ -19,6 +19,8 @@ export interface UploadInfo {
   to: string | null
   createdAt: string
   undone: boolean
+  /** The id of a newer version of the file, which counts in place of this one. */
+  replacedBy: string | null
   jobId: string | null
 }
 

@@ -225,6 +225,7 @@ export interface Schema {
     to_day: string | null
     created_at: DefaultTimestamp
     undone_at: NullableTimestamp
+    replaced_by: string | null
   }
   fetches: {
     id: Generated<string>

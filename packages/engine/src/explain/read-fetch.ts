@@ -41,7 +41,8 @@ export async function readFileFetches(
     select u.file_name, f.id, coalesce(u.from_day, f.from_day) as from_day, coalesce(u.to_day, f.to_day) as to_day,
       f.zone, f.mapping_version, f.covered_at, ${jobColumns}
     from uploads u join fetches f on f.upload_id = u.id left join import_jobs j on j.upload_id = u.id
-    where u.user_id = ${userId} and u.source_id = ${sourceId} and f.covered_at is not null and exists (
+    where u.user_id = ${userId} and u.source_id = ${sourceId} and f.covered_at is not null
+      and u.replaced_by is null and exists (
       select from series s where s.user_id = u.user_id and s.source_id = u.source_id and s.account_id = ${accountId}
         and s.layer = u.layer and s.field = ${field} and (
           exists (select from daily_records r where r.series_id = s.id and r.day = ${day})

@@ -89,6 +89,7 @@ function measurementsOf({ userId, sourceId, field, day, zone, belongsTo }: DayOf
     from series s join measurements m on m.series_id = s.id
     left join uploads u on u.user_id = s.user_id and u.source_id = s.source_id and u.layer = s.layer
     where s.user_id = ${userId} and s.source_id = ${sourceId} and s.field = ${field} and s.dimension = ''
+      and u.replaced_by is null
       and m.start_at < ${until} and ${
         belongsTo === 'end'
           ? sql`m.start_at >= ${from} - interval '48 hours' and m.end_at >= ${from} and m.end_at < ${until}`

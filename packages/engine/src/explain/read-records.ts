@@ -21,7 +21,7 @@ export async function readRecords(
     select r.value, r.text_value, s.account_id, s.dimension, s.origin, u.file_name
     from series s join daily_records r on r.series_id = s.id
     left join uploads u on u.user_id = s.user_id and u.source_id = s.source_id and u.layer = s.layer
-    where s.user_id = ${userId} and s.source_id = ${sourceId} and s.field = ${field} and r.day = ${day}
+    where s.user_id = ${userId} and s.source_id = ${sourceId} and s.field = ${field} and r.day = ${day} and u.replaced_by is null
     order by s.dimension, s.layer desc, s.account_id = ${accountId} desc, s.account_id, s.origin`.execute(db)
   const [first] = rows
   const account = first && first.dimension === '' ? first.account_id : null

@@ -71,7 +71,8 @@ export async function rollUp(
         rank() over (order by s.layer desc, s.account_id = c.account_id desc nulls last, s.account_id) as account_rank
       from slice join series s using (field) join source_fields f using (source_id, field)
       left join user_integrations c on c.user_id = s.user_id and c.source_id = s.source_id
-      where s.user_id = ${userId} and s.source_id = ${sourceId} and s.dimension = ''
+      left join uploads u on u.user_id = s.user_id and u.source_id = s.source_id and u.layer = s.layer
+      where s.user_id = ${userId} and s.source_id = ${sourceId} and s.dimension = '' and u.replaced_by is null
     ), said as (
       select distinct on (mine.field, r.day) mine.field, r.day, r.value, r.text_value
       from mine join daily_records r on r.series_id = mine.id and r.day between mine.from_day and mine.to_day

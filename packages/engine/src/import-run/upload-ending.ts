@@ -3,15 +3,20 @@ import type { JobCounts } from '../database/schema.ts'
 import type { Ending } from './close.ts'
 import type { Rejected } from './keep-rejections.ts'
 import { keepable } from './keepable.ts'
+import type { Succession } from './replace-older.ts'
 import type { StagedFile } from './stage-file.ts'
 
 /** Rejections that are named in the job's reason; all are counted. */
 const namedRejections = 3
 
-/** How the import of a file ends: it failed where it gave no value, and is partial where rows could not be read. */
-export function endUpload(file: StagedFile, counts: JobCounts, fields: Field[]): Partial<Ending> {
-  if (file.values === 0) return { failed: 1, reason: sayNothingRead(file, fields) }
-  const notes = [sayUnreadable(file), sayImplausible(file), saySetAside(counts)]
+/** How the import of a file ends that gave no value. */
+export function failUpload(file: StagedFile, fields: Field[]): Partial<Ending> {
+  return { failed: 1, reason: sayNothingRead(file, fields) }
+}
+
+/** How the import of a file ends that gave values: it is partial where rows could not be read. */
+export function endUpload(file: StagedFile, counts: JobCounts, succession: Succession): Partial<Ending> {
+  const notes = [sayUnreadable(file), sayImplausible(file), saySetAside(counts), ...saySuccession(succession)]
   const reason = notes.filter((note) => note !== undefined).join(' ')
   return {
     covered: 1,
@@ -51,6 +56,23 @@ function saySetAside({ setAside }: JobCounts): string | undefined {
   return setAside === 1
     ? '1 value was set aside because another row of the same day or time counts.'
     : `${setAside} values were set aside because other rows of the same day or time count.`
+}
+
+function* saySuccession({ replaced, remaining }: Succession): Generator<string> {
+  for (const { fileName, removed } of replaced) {
+    if (removed === 0) continue
+    const left =
+      removed === 1
+        ? '1 value, which this file leaves out, no longer counts'
+        : `${removed} values, which this file leaves out, no longer count`
+    yield `It replaces "${fileName}", of which ${left}. Undo this upload if that is wrong.`
+  }
+  const [first, ...others] = remaining
+  if (!first) return
+  const days = first.days === 1 ? '1 day' : `${first.days} days`
+  yield `An older upload, "${first.fileName}", still provides ${days} that this file leaves out. Undo it if this file replaces it.`
+  if (others.length > 0)
+    yield others.length === 1 ? 'So does 1 other upload.' : `So do ${others.length} other uploads.`
 }
 
 function nameRejections({ rejections, rejected }: StagedFile, wanted: Rejected['code']): string {

@@ -18,7 +18,8 @@ import { always, rollUpKinds } from './roll-up-kinds.ts'
 import type { EngineRun } from './run.ts'
 import { type StagedFile, stageFile } from './stage-file.ts'
 import { touchedDays } from './touched-days.ts'
-import { endUpload } from './upload-ending.ts'
+import { replaceOlder, type Succession } from './replace-older.ts'
+import { endUpload, failUpload } from './upload-ending.ts'
 import { writeFields } from './write-fields.ts'
 import { writeLayer } from './write-layer.ts'
 
@@ -27,6 +28,7 @@ interface Upload {
   id: string
   mapping: unknown
   layer: number
+  fileKind: string | null
   fetchId: string
   zone: string
 }
@@ -81,63 +83,79 @@ async function importFile(
   fields: Record<string, Field>,
   rows: AsyncIterable<FileRow | RejectedRow>,
 ): Promise<Partial<Ending>> {
-  const into = { userId: job.user_id, sourceId: job.source_id, layer: upload.layer, zone: upload.zone }
+  const into = { userId: job.user_id, sourceId: job.source_id, layer: upload.layer }
   return database.asUser(job.user_id, async (db) => {
     const file = await stageFile(db, fields, rows)
-    const written = file.values > 0 ? await writeLayer(db, into, fields, file) : undefined
+    const layer = file.values > 0 ? await writeLayer(db, into, fields, file) : undefined
     await holdValues(db, job.connection_id)
     // Not before: a large file takes longer to read than the lease, whose renewal must not wait for this transaction.
     await fence(db, job)
     const { fetchId } = upload
-    await keepRejections(
-      db,
-      job.user_id,
-      file.rejections.map((rejection) => ({ ...rejection, fetchId, page: null })),
-    )
-    const counts = countFile(file)
-    if (written) {
-      Object.assign(counts, { new: written.stored, unchanged: written.repeated, setAside: written.setAside })
-      const range = await readRange(db, upload.zone)
-      await db
-        .updateTable('uploads')
-        .set({ from_day: range.from, to_day: range.to })
-        .where('id', '=', upload.id)
-        .execute()
-      await rollUpLayer(db, into, fields, job.id)
-      await db
-        .updateTable('fetches')
-        .set({ covered_at: clock.now().toString() })
-        .where('id', '=', fetchId)
-        .execute()
-      await db
-        .updateTable('import_jobs')
-        .set({ from_day: range.from, to_day: range.to })
-        .where('id', '=', job.id)
-        .execute()
+    const rejected = file.rejections.map((rejection) => ({ ...rejection, fetchId, page: null }))
+    await keepRejections(db, job.user_id, rejected)
+    if (!layer) {
+      await writeJob(db, job, countFile(file))
+      return failUpload(file, Object.values(fields))
     }
-    await db
-      .updateTable('import_jobs')
-      .set({ counts: JSON.stringify({ file: counts }) })
-      .where('id', '=', job.id)
-      .execute()
-    return endUpload(file, counts, Object.values(fields))
+    const days = await readRange(db, upload.zone)
+    const succession = await replaceOlder(db, { ...upload, ...into, days })
+    await rollUpLayer(db, { ...into, zone: upload.zone }, fields, succession, job.id)
+    await markImported(db, upload, days, clock.now())
+    const counts = countFile(file, layer, succession)
+    await writeJob(db, job, counts, days)
+    return endUpload(file, counts, succession)
   })
 }
 
-function countFile({ rows, values, rejected }: StagedFile): JobCounts {
-  return { ...noCounts, pages: 1, read: rows, values, rejected: rejected.unreadable + rejected.implausible }
+function countFile(
+  { rows, values, rejected }: StagedFile,
+  { stored, repeated, setAside } = { stored: 0, repeated: 0, setAside: 0 },
+  { changed, unchanged, removed } = { changed: 0, unchanged: 0, removed: 0 },
+): JobCounts {
+  return {
+    ...noCounts,
+    pages: 1,
+    read: rows,
+    values,
+    new: stored - changed - unchanged,
+    changed,
+    unchanged: unchanged + repeated,
+    removed,
+    setAside,
+    rejected: rejected.unreadable + rejected.implausible,
+  }
 }
 
-/** Makes the days that a layer touches anew, and where its columns mean something else now, those of all files. */
+async function writeJob(db: Transaction, { id }: ImportJob, file: JobCounts, days?: DayRange): Promise<void> {
+  await db
+    .updateTable('import_jobs')
+    .set({ counts: JSON.stringify({ file }), ...(days ? { from_day: days.from, to_day: days.to } : {}) })
+    .where('id', '=', id)
+    .execute()
+}
+
+async function markImported(
+  db: Transaction,
+  { id, fetchId }: Upload,
+  { from, to }: DayRange,
+  now: Temporal.Instant,
+): Promise<void> {
+  await db.updateTable('uploads').set({ from_day: from, to_day: to }).where('id', '=', id).execute()
+  await db.updateTable('fetches').set({ covered_at: now.toString() }).where('id', '=', fetchId).execute()
+}
+
+/** Makes the days of a layer and of those that it replaces anew; where its columns mean something else now, those of all files. */
 async function rollUpLayer(
   db: Transaction,
   into: { userId: string; sourceId: string; layer: number; zone: string },
   fields: Record<string, Field>,
+  { replaced }: Succession,
   jobId: string,
 ): Promise<void> {
-  const { userId, sourceId, layer } = into
+  const { userId, sourceId } = into
   const meaning = await writeFields(db, into, fields)
-  const days = await touchedDays(db, { userId, sourceId, ...(meaning.changed ? {} : { layers: [layer] }) })
+  const layers = [into, ...replaced].map(({ layer }) => layer)
+  const days = await touchedDays(db, { userId, sourceId, ...(meaning.changed ? {} : { layers }) })
   await rollUpDays(db, { ...into, fields: Object.keys(fields), days, jobId })
   await rollUpKinds(db, userId, meaning.kinds, always, jobId)
 }
@@ -163,7 +181,7 @@ async function readUpload({ database }: Parts, job: ImportJob, uploadId: string)
       .selectFrom('uploads')
       .innerJoin('fetches', 'fetches.upload_id', 'uploads.id')
       .innerJoin('users', 'users.id', 'uploads.user_id')
-      .select(['uploads.id', 'uploads.mapping', 'uploads.layer'])
+      .select(['uploads.id', 'uploads.mapping', 'uploads.layer', 'uploads.file_kind as fileKind'])
       .select(['fetches.id as fetchId', 'users.time_zone as zone'])
       .where('uploads.id', '=', uploadId)
       .executeTakeFirstOrThrow(),

@@ -18,7 +18,8 @@ export async function readSplit(
         select distinct on (r.day, s.dimension) r.day, s.dimension, coalesce(to_jsonb(r.value), to_jsonb(r.text_value)) as value
         from series s join daily_records r on r.series_id = s.id
         left join user_integrations c on c.user_id = s.user_id and c.source_id = s.source_id
-        where s.user_id = ${userId} and s.source_id = ${source} and s.field = ${field} and s.dimension <> ''
+        left join uploads u on u.user_id = s.user_id and u.source_id = s.source_id and u.layer = s.layer
+        where s.user_id = ${userId} and s.source_id = ${source} and s.field = ${field} and s.dimension <> '' and u.replaced_by is null
           and r.day between ${from} and ${to}
         order by r.day, s.dimension, s.layer desc, s.account_id = c.account_id desc nulls last, s.account_id, s.origin
       )

@@ -45,12 +45,15 @@ async function readContext(
 ): Promise<Required<Pick<GuessContext, 'earlier' | 'samples'>>> {
   const uploads = await db
     .selectFrom('uploads')
-    .select(['file_kind as fileKind', 'mapping'])
-    .where('user_id', '=', userId)
-    .where('source_id', '=', sourceId)
-    .where('undone_at', 'is', null)
-    .where('mapping', 'is not', null)
-    .orderBy('layer', 'desc')
+    .innerJoin('fetches', 'fetches.upload_id', 'uploads.id')
+    .select(['uploads.file_kind as fileKind', 'uploads.mapping'])
+    .where('uploads.user_id', '=', userId)
+    .where('uploads.source_id', '=', sourceId)
+    .where('uploads.undone_at', 'is', null)
+    .where('uploads.mapping', 'is not', null)
+    // By the mapping of a file that could not be imported no other one is read.
+    .where('fetches.covered_at', 'is not', null)
+    .orderBy('uploads.layer', 'desc')
     .limit(earlierFiles)
     .execute()
   const earlier = uploads.map(({ fileKind, mapping }) => ({ fileKind: fileKind ?? '', mapping }))

@@ -11,7 +11,7 @@ import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
 import { restoreMeaning } from './restore-meaning.ts'
 
-/** Takes an upload back: its layer goes, and what lay under it shows again. */
+/** Undoes an upload: its layer is deleted, and older ones count again, those too that it had replaced. */
 export async function undoUpload(
   { database, clock, registry }: Parts,
   userId: string,
@@ -35,7 +35,14 @@ export async function undoUpload(
       .returningAll()
       .executeTakeFirst()
     if (!upload) throw unknownUpload()
-    const days = await touchedDays(db, { userId, sourceId, layers: [upload.layer] })
+    const revived = await db
+      .updateTable('uploads')
+      .set({ replaced_by: upload.replaced_by })
+      .where('replaced_by', '=', id)
+      .returning('layer')
+      .execute()
+    const layers = [upload, ...revived].map(({ layer }) => layer)
+    const days = await touchedDays(db, { userId, sourceId, layers })
     const series = await db
       .deleteFrom('series')
       .where('user_id', '=', userId)

@@ -34,6 +34,7 @@ export function createUploads(parts: Parts): Uploads {
         to: row.to_day,
         createdAt: row.created_at.toString(),
         undone: row.undone_at !== null,
+        replacedBy: row.replaced_by,
         jobId: row.job_id,
       }))
     },

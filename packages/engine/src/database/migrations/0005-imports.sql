@@ -54,6 +54,8 @@ create table tributary.uploads (
   to_day date,
   created_at timestamptz not null default now(),
   undone_at timestamptz,
+  -- The newer version of the file, while it counts in place of this one.
+  replaced_by uuid references tributary.uploads on delete set null,
   unique (user_id, source_id, layer)
 );
 alter table tributary.import_jobs add column upload_id uuid references tributary.uploads on delete cascade;

@@ -23,6 +23,7 @@ const upload: ShownUpload = {
   to: '2026-11-20',
   createdAt: '2026-11-21T12:00:00Z',
   undone: false,
+  replacedBy: null,
   jobId: '',
   job: { status: 'partial', counts },
 }
