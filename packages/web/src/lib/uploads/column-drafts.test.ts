@@ -1,38 +1,84 @@
 import { expect, it } from 'vitest'
-import { draftColumns, toColumn } from './column-drafts.ts'
-import { readTable } from './read-table.ts'
+import { draftColumns, setInDraft, settingsOf, toColumn } from './column-drafts.ts'
+import type { CsvColumn, CsvMapping } from './csv-mapping.ts'
 
-const table = readTable('Datum;Gewicht (kg);Note;Leer\n1.1.2026;70,5;gut;\n', ';')
-const guessed = [
-  { column: 'Gewicht (kg)', field: 'Gewicht_kg', name: 'Gewicht', type: 'number', unit: 'kg' } as const,
-]
+const weight: CsvColumn = {
+  column: 'Gewicht (kg)',
+  field: 'Gewicht_kg',
+  name: 'Gewicht',
+  type: 'number',
+  unit: 'kg',
+  day: 'last',
+}
+const note: CsvColumn = { column: 'Note', field: 'Note', name: 'Note', type: 'text' }
+const mapping: CsvMapping = {
+  delimiter: ';',
+  decimal: ',',
+  dateColumn: 'Datum',
+  dateFormat: 'DD/MM/YYYY',
+  columns: [weight],
+}
 
 it('offers every column, and ticks those that were guessed', () => {
-  const drafts = draftColumns(table, [...guessed], [], 'Datum')
-  expect(drafts.map(({ column, include, type, field }) => [column, include, type, field])).toEqual([
-    ['Datum', false, 'number', 'Datum'],
-    ['Gewicht (kg)', true, 'number', 'Gewicht_kg'],
-    ['Note', false, 'text', 'Note'],
-    ['Leer', false, 'text', 'Leer'],
+  const drafts = draftColumns([weight, note], [weight], [])
+  expect(drafts.map(({ column, include }) => [column, include])).toEqual([
+    ['Gewicht (kg)', true],
+    ['Note', false],
   ])
 })
 
-it('keeps what a person had decided when the file is cut anew', () => {
-  const before = draftColumns(table, [...guessed], [], 'Datum').map((draft) => ({
-    ...draft,
-    name: `My ${draft.name}`,
-  }))
-  expect(draftColumns(table, [...guessed], before, 'Datum')[1]?.name).toBe('My Gewicht')
+it('leaves what a person has edited as it is when the file is guessed again', () => {
+  const [first, second] = draftColumns([weight, note], [weight], [])
+  const before = [
+    { ...first!, name: 'My weight', edited: true },
+    { ...second!, name: 'Mine' },
+  ]
+  expect(draftColumns([weight, note], [weight], before).map(({ name }) => name)).toEqual([
+    'My weight',
+    'Note',
+  ])
 })
 
 it('sends a unit and a rule only where they mean something', () => {
-  const [weight] = draftColumns(table, [...guessed], [], 'Datum').filter(({ include }) => include)
-  expect(toColumn(weight!, false)).toEqual({ ...guessed[0] })
-  expect(toColumn({ ...weight!, unit: ' ' }, true)).toEqual({ ...guessed[0], unit: '1', day: 'last' })
-  expect(toColumn({ ...weight!, type: 'text', name: ' ' }, false)).toEqual({
+  const [draft] = draftColumns([weight], [weight], [])
+  expect(toColumn(draft!)).toEqual(weight)
+  expect(toColumn({ ...draft!, unit: ' ', unitText: 'kg' })).toEqual({ ...weight, unit: '1', unitText: 'kg' })
+  expect(toColumn({ ...draft!, type: 'duration', unit: '' })).toEqual({
+    column: 'Gewicht (kg)',
+    field: 'Gewicht_kg',
+    name: 'Gewicht',
+    type: 'duration',
+    day: 'last',
+  })
+  expect(toColumn({ ...draft!, type: 'text', name: ' ' })).toEqual({
     column: 'Gewicht (kg)',
     field: 'Gewicht_kg',
     name: 'Gewicht (kg)',
     type: 'text',
   })
+})
+
+it('sets what an answer says, and takes back what another answer had set', () => {
+  const choices = [
+    { value: 'local', set: {} },
+    { value: 'UTC', set: { '/zone': 'UTC', '/columns/0/name': 'a/b', '/columns/0/a~1b': 'x' } },
+  ]
+  expect(settingsOf(mapping, choices, 'UTC')).toEqual([
+    [['zone'], 'UTC'],
+    [['columns', '0', 'name'], 'a/b'],
+    [['columns', '0', 'a/b'], 'x'],
+  ])
+  expect(settingsOf(mapping, choices, 'local')).toEqual([
+    [['zone'], undefined],
+    [['columns', '0', 'name'], 'Gewicht'],
+    [['columns', '0', 'a/b'], undefined],
+  ])
+})
+
+it('shows no unit where a column has none', () => {
+  const [draft] = draftColumns([weight], [weight], [])
+  setInDraft(draft!, 'unit', '1')
+  expect(draft).toMatchObject({ unit: '', edited: true })
+  setInDraft(draft!, 'type', 'time')
+  expect(draft).toMatchObject({ type: 'time' })
 })

@@ -1,5 +1,4 @@
-import type { ColumnType, CsvColumn } from './csv-mapping.ts'
-import { cellsOf, type Table } from './read-table.ts'
+import type { ColumnType, CsvColumn, CsvMapping } from './csv-mapping.ts'
 
 /** A column while a person decides about it. */
 export interface ColumnDraft {
@@ -8,72 +7,95 @@ export interface ColumnDraft {
   field: string
   name: string
   type: ColumnType
+  /** Empty where it has none. */
   unit: string
+  unitText: string | undefined
   kind: string | undefined
   day: string
+  /** Whether a person has changed it, so that another guess leaves it as it is. */
+  edited: boolean
 }
 
-/** Drafts of all columns of a table, those first that are in the guess or were drafted before as they are there. */
+/** Drafts of all columns that can be imported: those that were edited as they are, the others as they are guessed. */
 export function draftColumns(
-  table: Table,
-  guessed: CsvColumn[],
-  before: ColumnDraft[],
-  dateColumn: string,
+  candidates: readonly CsvColumn[],
+  guessed: readonly CsvColumn[],
+  before: readonly ColumnDraft[],
 ): ColumnDraft[] {
-  const named = table.header.filter((column) => column !== '')
-  const taken = new Set([...guessed, ...before].map(({ field }) => field))
-  return named.map((column) => {
-    const known = before.find((draft) => draft.column === column)
-    if (known) return known
-    const guess = guessed.find((one) => one.column === column)
-    if (guess) return fromGuess(guess)
-    const cells = cellsOf(table, column)
-    const numeric = cells.filter((cell) => /^[-+−]?[\d.,\s'’]*\d$/.test(cell)).length * 2 > cells.length
-    const field = freeField(column, taken)
-    taken.add(field)
-    return {
-      column,
-      include: before.length > 0 && cells.length > 0 && column !== dateColumn,
-      field,
-      name: column,
-      type: numeric ? 'number' : 'text',
-      unit: '',
-      kind: undefined,
-      day: 'last',
-    }
+  const included = new Set(guessed.map(({ column }) => column))
+  return candidates.map((candidate) => {
+    const edited = before.find(({ column, edited }) => edited && column === candidate.column)
+    return edited ?? { ...fromColumn(candidate), include: included.has(candidate.column) }
   })
 }
 
-/** A column as the API takes it: a unit only where its type has one, a rule for the day only where rows have times. */
-export function toColumn(
-  { column, field, name, type, unit, kind, day }: ColumnDraft,
-  timed: boolean,
-): CsvColumn {
+/** A column as the API takes it: a unit only where its type has one, a rule for the day where days can have several values. */
+export function toColumn({ column, field, name, type, unit, unitText, kind, day }: ColumnDraft): CsvColumn {
   const written = unit.trim()
+  const isNumber = type === 'number'
   return {
     column,
     field,
     name: name.trim() || column,
     type,
-    ...(type === 'number' && { unit: written || '1' }),
-    ...(type === 'duration' && { unit: written || 's' }),
+    ...(isNumber && { unit: written || '1' }),
+    ...((type === 'duration' || type === 'stopwatch') && written && { unit: written }),
+    ...(isNumber && unitText !== undefined && { unitText }),
     ...(kind !== undefined && { kind }),
-    ...(timed && { day }),
+    ...(type !== 'text' && { day }),
   }
 }
 
-function fromGuess({ column, field, name, type, unit, kind, day }: CsvColumn): ColumnDraft {
-  const shown = type === 'duration' ? (unit ?? 's') : unit === '1' ? '' : (unit ?? '')
-  return { column, include: true, field, name, type, unit: shown, kind, day: day ?? 'last' }
+/** What an answer sets in the mapping that was guessed, or what the guess has there. */
+export type Setting = [path: string[], value: unknown]
+
+/** The settings of an answer, and the guess's own for those of the question's other answers. */
+export function settingsOf(
+  mapping: CsvMapping,
+  choices: readonly { value: string; set: Record<string, string> }[],
+  value: string,
+): Setting[] {
+  const chosen = choices.find((choice) => choice.value === value)?.set ?? {}
+  const pointers = new Set(choices.flatMap(({ set }) => Object.keys(set)))
+  return [...pointers].map((pointer) => {
+    const path = pathOf(pointer)
+    return [path, pointer in chosen ? chosen[pointer] : valueAt(mapping, path)]
+  })
 }
 
-function freeField(column: string, taken: Set<string>): string {
-  const id =
-    column
-      .normalize('NFC')
-      .replace(/[^\p{L}\p{M}\p{N}_]+/gu, '_')
-      .replace(/^_+|_+$/g, '') || 'column'
-  let free = id
-  for (let again = 2; taken.has(free); again += 1) free = `${id}_${again}`
-  return free
+/** Applies what is set of a column to its draft. */
+export function setInDraft(draft: ColumnDraft, key: string, value: unknown): void {
+  if (key === 'unit') draft.unit = value === undefined || value === '1' ? '' : String(value)
+  else Object.assign(draft, { [key]: value })
+  draft.edited = true
+}
+
+/** The parts of a JSON pointer (RFC 6901). */
+function pathOf(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+}
+
+function valueAt(mapping: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (found, part) => (found as Record<string, unknown> | undefined)?.[part],
+    mapping,
+  )
+}
+
+function fromColumn({ column, field, name, type, unit, unitText, kind, day }: CsvColumn): ColumnDraft {
+  return {
+    column,
+    include: false,
+    field,
+    name,
+    type,
+    unit: unit === undefined || unit === '1' ? '' : unit,
+    unitText,
+    kind,
+    day: day ?? 'last',
+    edited: false,
+  }
 }

@@ -1,12 +1,14 @@
 import type { Job } from '@tributary/engine'
 import { callApi } from '../call-api.ts'
 import { isFinished } from '../job-status.ts'
-import { readMapping } from './csv-mapping.ts'
-import { beginningBytes, decodeBeginning } from './decode-beginning.ts'
-import { MappingDraft } from './mapping-draft.svelte.ts'
+import { type CsvGuess, isCsvGuess } from './csv-mapping.ts'
+import { type Given, MappingDraft } from './mapping-draft.svelte.ts'
 import { guessFile, sendFile } from './send-file.ts'
 
 type Stage = 'choosing' | 'guessing' | 'deciding' | 'sending' | 'importing' | 'done'
+
+/** As much of a file as its reading is guessed by. */
+const beginningBytes = 256 * 1024
 
 /** One file on its way: chosen, looked at, sent, imported. */
 export class LiveUpload {
@@ -31,8 +33,9 @@ export class LiveUpload {
     this.stage = 'guessing'
     try {
       const beginning = new Uint8Array(await file.slice(0, beginningBytes).arrayBuffer())
-      const mapping = readMapping(await guessFile(this.#pluginId, beginning))
-      this.draft = mapping && new MappingDraft(decodeBeginning(beginning), mapping)
+      const guess = await guessFile(this.#pluginId, beginning)
+      const again = (given: Given) => guessFile(this.#pluginId, beginning, given) as Promise<CsvGuess>
+      this.draft = isCsvGuess(guess) ? new MappingDraft(guess, again) : null
       this.stage = 'deciding'
     } catch (error) {
       this.problem = sentence(error)

@@ -1,6 +1,10 @@
-import { type ColumnDraft, draftColumns, toColumn } from './column-drafts.ts'
-import type { CsvMapping } from './csv-mapping.ts'
-import { cellsOf, readTable, type Table } from './read-table.ts'
+import type { FileQuestion } from '@tributary/engine'
+import { type ColumnDraft, draftColumns, setInDraft, settingsOf, toColumn } from './column-drafts.ts'
+import type { CsvGuess, CsvMapping } from './csv-mapping.ts'
+
+/** The parts of a mapping by which the rest of it is guessed. */
+type GivenKey = 'delimiter' | 'decimal' | 'dateColumn' | 'dateFormat' | 'timeColumn'
+export type Given = Partial<Record<GivenKey, string | null>>
 
 /** How a file will be read, while a person looks it over and changes it. */
 export class MappingDraft {
@@ -8,59 +12,101 @@ export class MappingDraft {
   decimal = $state('')
   dateColumn = $state('')
   dateFormat = $state('')
+  /** Empty where the dates have the times, or there are none. */
+  timeColumn = $state('')
+  zone: string | undefined = $state()
   columns: ColumnDraft[] = $state([])
-  readonly #text: string
-  readonly #guessed: CsvMapping
+  guess: CsvGuess = $state.raw({} as CsvGuess)
+  /** The answers of a person, by the number of the question. */
+  answers: Record<number, string> = $state({})
+  /** Why the file cannot be read in the way that was last chosen. */
+  problem: string | null = $state(null)
+  #given: Given = {}
+  #latest = 0
+  readonly #ask: (given: Given) => Promise<CsvGuess>
 
-  readonly table = $derived(this.#split())
-  /** Those that can hold values: not the dates themselves. */
-  readonly choices = $derived(this.columns.filter(({ column }) => column !== this.dateColumn))
+  readonly header = $derived(this.guess.preview.header.filter(Boolean))
+  readonly timed = $derived(this.guess.preview.timed)
+  readonly questions: FileQuestion[] = $derived(this.guess.questions)
   readonly chosen = $derived(
-    this.choices.filter(({ include, type }) => include && !(this.timed && type === 'text')),
+    this.columns.filter(
+      ({ include, type, column }) =>
+        include && !(this.timed && type === 'text') && column !== this.timeColumn,
+    ),
   )
-  /** Whether rows have a time of day, so that a day may have several. */
-  readonly timed = $derived(this.#isTimed())
 
-  constructor(text: string, guessed: CsvMapping) {
-    this.#text = text
-    this.#guessed = guessed
-    this.delimiter = guessed.delimiter
-    this.decimal = guessed.decimal
-    this.dateColumn = guessed.dateColumn
-    this.dateFormat = guessed.dateFormat
-    this.columns = draftColumns(this.table, guessed.columns, [], guessed.dateColumn)
+  /** `ask` guesses the file again, by what is set. */
+  constructor(guess: CsvGuess, ask: (given: Given) => Promise<CsvGuess>) {
+    this.#ask = ask
+    this.#take(guess)
   }
 
-  /** Cuts the file in another way; columns of the same name stay as they are. */
-  split(delimiter: string): void {
-    this.delimiter = delimiter
-    const { header } = this.table
-    if (!header.includes(this.dateColumn)) {
-      const { dateColumn } = this.#guessed
-      this.dateColumn = header.includes(dateColumn) ? dateColumn : (header[0] ?? '')
+  /** Sets a part of the mapping, and guesses the others again. Columns that a person has edited stay as they are. */
+  async set(key: GivenKey, value: string): Promise<void> {
+    this[key] = value
+    this.#given = { ...this.#given, [key]: value === '' ? null : value }
+    const latest = ++this.#latest
+    try {
+      const guess = await this.#ask(this.#given)
+      if (latest !== this.#latest) return
+      this.problem = null
+      this.#take(guess)
+    } catch (error) {
+      if (latest === this.#latest) this.problem = (error as Error).message
     }
-    this.columns = draftColumns(this.table, this.#guessed.columns, this.columns, this.dateColumn)
+  }
+
+  /** Answers a question of the guess. */
+  answer(number: number, value: string): void {
+    this.answers[number] = value
+    const { mapping } = this.guess
+    for (const [path, setting] of settingsOf(mapping, this.questions[number]?.choices ?? [], value)) {
+      const [part = '', at = '', key = ''] = path
+      if (part === 'columns') {
+        const name = mapping.columns[Number(at)]?.column
+        const draft = this.columns.find(({ column }) => column === name)
+        if (draft) setInDraft(draft, key, setting)
+      } else {
+        Object.assign(this, { [part]: setting })
+        if (typeof setting === 'string' && part !== 'zone') this.#given = { ...this.#given, [part]: setting }
+      }
+    }
   }
 
   /** What is wrong before anything is sent, as a sentence; `null`: nothing. */
   fault(): string | null {
-    if (this.dateColumn === '') return 'Choose the column that holds the day of each row.'
+    if (this.problem !== null) return this.problem
+    const open = this.questions.find((_, number) => this.answers[number] === undefined)
+    if (open) return `Answer the question about “${open.column}”.`
     if (this.chosen.length === 0) return 'Choose at least one column to import.'
     return null
   }
 
   toMapping(): CsvMapping {
-    const { delimiter, decimal, dateColumn, dateFormat, timed } = this
-    const columns = this.chosen.map((column) => toColumn(column, timed))
-    return { delimiter, decimal, dateColumn, dateFormat, columns }
+    const { delimiter, decimal, dateColumn, dateFormat, timeColumn, zone } = this
+    const { wholeDays } = this.guess.mapping
+    return {
+      delimiter,
+      decimal,
+      dateColumn,
+      dateFormat,
+      ...(timeColumn !== '' && { timeColumn }),
+      ...(zone !== undefined && { zone }),
+      ...(wholeDays && { wholeDays }),
+      columns: this.chosen.map(toColumn),
+    }
   }
 
-  #split(): Table {
-    return readTable(this.#text, this.delimiter)
-  }
-
-  #isTimed(): boolean {
-    const dates = cellsOf(this.table, this.dateColumn)
-    return dates.filter((cell) => /\d{1,2}:\d{2}/.test(cell)).length * 2 > dates.length
+  #take(guess: CsvGuess): void {
+    const { mapping, preview } = guess
+    this.guess = guess
+    this.answers = {}
+    this.delimiter = mapping.delimiter
+    this.decimal = mapping.decimal
+    this.dateColumn = mapping.dateColumn
+    this.dateFormat = mapping.dateFormat
+    this.timeColumn = mapping.timeColumn ?? ''
+    this.zone = mapping.zone
+    this.columns = draftColumns(preview.candidates.columns, mapping.columns, this.columns)
   }
 }

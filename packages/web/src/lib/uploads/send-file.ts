@@ -1,4 +1,4 @@
-import type { Job } from '@tributary/engine'
+import type { FileGuess, Job } from '@tributary/engine'
 import { ApiError } from '../call-api.ts'
 
 const unreachable = 'Tributary cannot be reached. Check your connection and try again.'
@@ -31,16 +31,21 @@ export function sendFile(
   })
 }
 
-/** Asks how a file would be read, by its beginning. Throws `ApiError`. */
-export async function guessFile(pluginId: string, beginning: Uint8Array<ArrayBuffer>): Promise<unknown> {
-  const response = await fetch(`/api/plugins/${pluginId}/upload/guess`, {
+/** Guesses how a file can be read, by its beginning and the parts of the mapping that are set. Throws `ApiError`. */
+export async function guessFile(
+  pluginId: string,
+  beginning: Uint8Array<ArrayBuffer>,
+  given: object = {},
+): Promise<FileGuess> {
+  const query = new URLSearchParams({ given: JSON.stringify(given) })
+  const response = await fetch(`/api/plugins/${pluginId}/upload/guess?${query}`, {
     method: 'POST',
     headers: { 'content-type': 'application/octet-stream' },
     body: beginning,
   }).catch(() => {
     throw new ApiError(0, unreachable)
   })
-  const answer = (await response.json().catch(() => null)) as { mapping?: unknown; detail?: string } | null
-  if (!response.ok) throw new ApiError(response.status, answer?.detail ?? failed)
-  return answer?.mapping
+  const answer = (await response.json().catch(() => null)) as (FileGuess & { detail?: string }) | null
+  if (!response.ok || !answer) throw new ApiError(response.status, answer?.detail ?? failed)
+  return answer
 }
