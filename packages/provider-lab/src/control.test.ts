@@ -40,6 +40,7 @@ test('changes too', async () => {
 test.each([
   ['faults', {}, 'at least "source"'],
   ['faults', { source: 'fitbit', path: '(', respond: 'hang' }, 'Invalid regular expression'],
+  ['faults', { source: 'fitbit', path: 'x', body: '(', respond: 'hang' }, 'Invalid regular expression'],
   ['changes', { date: '2026-11-10' }, 'at least "date"'],
   ['changes', { date: '2026-13-10', late: 'night', hours: 3 }, '"date" must be'],
   ['changes', { date: '2026-11-10', at: 'soon', remove: 'day' }, 'Temporal error'],
