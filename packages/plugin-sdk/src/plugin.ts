@@ -66,8 +66,17 @@ export interface Stream<Page = Answer> {
   daysByZone?: boolean
   /** `window`: what is missing inside the asked days is gone at the source. */
   answers: 'window'
-  /** What every page must look like; one that does not is an error and never an empty window. */
+  /**
+   * What every page must look like; one that does not is an error and never an empty window. Without it, an answer without
+   * any record takes nothing away.
+   */
   schema?: StandardSchema<Page>
+  /**
+   * The days that a page lists, `YYYY-MM-DD`, for a source that lists every day it is asked for, with or without data. A page
+   * that lists none of them is then no answer: the window fails as `unavailable`, and nothing is deleted. Leave it out where
+   * an empty list means that there is no data.
+   */
+  listedDays?(page: Page, context: MapContext): string[]
   fetchData(request: FetchRequest): AsyncIterable<Answer>
   /** Pure: the same pages give the same records, today and in a remap. */
   mapData(pages: Page[], context: MapContext): MappedRecords

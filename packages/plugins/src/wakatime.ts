@@ -22,6 +22,7 @@ const summaries = defineStream<z.infer<typeof page>>({
   daysByZone: true,
   answers: 'window',
   schema: page,
+  listedDays: ({ data }) => data.map(({ range }) => range.date),
   async *fetchData({ http, from, to, zone }) {
     yield await http.get('users/current/summaries', { start: from, end: to, timezone: zone })
   },

@@ -1,5 +1,5 @@
 import { ImportError } from '@tributary/plugin-sdk'
-import type { Answer, StandardSchema, Window } from '@tributary/plugin-sdk'
+import type { Answer, Window } from '@tributary/plugin-sdk'
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import { iteratePlugin } from '../sources/call-plugin.ts'
@@ -111,27 +111,4 @@ async function completeFetch(db: Transaction, fetchId: string): Promise<void> {
     .set({ completed_at: sql`now()` })
     .where('id', '=', fetchId)
     .execute()
-}
-
-/** Reads each page by the stream's schema: one that is off it is an error, and never an empty window. */
-export async function checkPages(
-  source: string,
-  pages: Answer[],
-  schema: StandardSchema | undefined,
-): Promise<Answer[]> {
-  if (!schema) return pages
-  return Promise.all(
-    pages.map(async (page) => {
-      const result = await schema['~standard'].validate(page)
-      if (!result.issues) return result.value
-      const [issue] = result.issues
-      const path = issue?.path?.map((part) =>
-        typeof part === 'object' && part ? Reflect.get(part, 'key') : part,
-      )
-      throw new ImportError(
-        'unavailable',
-        `${source} answered in another form than it should (at ${path?.join('.') || 'the top'}).`,
-      )
-    }),
-  )
 }

@@ -1,10 +1,13 @@
+import type { Stream } from '@tributary/plugin-sdk'
 import type { Staged } from './stage-records.ts'
 
 /**
  * Whether a second answer bears a first one out: it has no less of any field. One that lacks something else than the first
- * did says nothing of what that one lacked.
+ * did says nothing of what that one lacked; and one without any record says nothing where no schema declares that a page may
+ * be empty.
  */
-export function confirms(second: Staged, first: Staged): boolean {
+export function confirms(second: Staged, first: Staged, { schema }: Pick<Stream, 'schema'>): boolean {
+  if (second.read === 0 && !schema) return false
   const found = countByField(second)
   return [...countByField(first)].every(([field, count]) => (found.get(field) ?? 0) >= count)
 }

@@ -86,7 +86,11 @@ export function createOutcome(
 
     unconfirmed(window) {
       ending.failed += 1
-      ending.reason ??= `${nameOfDataType(plugin, window)}: two answers in which most is missing do not say the same; what is stored stays, and it is asked again.`
+      const why =
+        window.staged.read === 0
+          ? 'the answers were empty, and the plugin does not declare that they may be'
+          : 'two answers in which most is missing do not say the same'
+      ending.reason ??= `${nameOfDataType(plugin, window)}: ${why}; what is stored stays, and it is asked again.`
     },
 
     notAllowed(stream, message) {

@@ -15,7 +15,8 @@ import type { ImportJob } from '../jobs/claim-job.ts'
 import type { Parts } from '../parts.ts'
 import { isSameType, nameOfDataType, type StreamDataType, typeKey } from '../sources/data-types.ts'
 import { timeStep } from '../time-step.ts'
-import { archiveAnswers, type Archived, checkPages, type RawAnswer } from './archive-answers.ts'
+import { archiveAnswers, type Archived, type RawAnswer } from './archive-answers.ts'
+import { checkPages } from './check-pages.ts'
 import { close, type Ending } from './close.ts'
 import { confirms } from './confirms.ts'
 import { AttemptLost, type Covering, coverWindows, type ReadyWindow } from './cover-windows.ts'
@@ -158,7 +159,10 @@ export async function createRun(
         fetch,
         rawOf,
       )
-      return { ...archived, pages: await checkPages(plugin.name, archived.pages, streamOf(window).schema) }
+      const { dataType, from, to } = window
+      const context = { dataType, from, to, zone }
+      const pages = await checkPages(plugin, streamOf(window), archived.pages, context)
+      return { ...archived, pages }
     },
 
     async stage(archived, map): Promise<StagedStep> {
@@ -175,7 +179,7 @@ export async function createRun(
         fetchId,
         pages: archived.pages.length,
         staged,
-        confirmed: first !== undefined && confirms(staged, first.staged),
+        confirmed: first !== undefined && confirms(staged, first.staged, streamOf(window)),
       }
       return { archived, ready }
     },

@@ -1,6 +1,6 @@
 import { type Answer, type BaseIntegrationHandler, importErrorCode } from '@tributary/plugin-sdk'
 import type { Database } from '../database/database.ts'
-import { checkPages } from '../import-run/archive-answers.ts'
+import { checkPages } from '../import-run/check-pages.ts'
 import { filledDays } from '../import-run/filled-days.ts'
 import { isUnread } from '../import-run/is-unread.ts'
 import type { StagedWindow } from '../import-run/merge.ts'
@@ -48,7 +48,7 @@ export async function stageWindow(
   const { pages, asked } = stored
   try {
     const window = { stream, dataType, from, to }
-    const checked = await checkPages(plugin.name, pages, declared.schema)
+    const checked = await checkPages(plugin, declared, pages, { dataType, ...asked, zone })
     const staged = await stagePages(handler, { window, zone, keepEvery }, checked, (answers) =>
       mapPages(handler, stream, answers, { dataType, ...asked, zone }),
     )

@@ -37,6 +37,7 @@ export const activity = defineStream<z.infer<typeof page>>({
   maxDaysPerRequest: 1095,
   answers: 'window',
   schema: page,
+  listedDays: ({ days }) => days.map(({ dateTime }) => dateTime),
   async *fetchData({ http, from, to }) {
     for (const resource of resources)
       yield await http.get(`/1/user/-/activities/${resource}/date/${from}/${to}.json`)

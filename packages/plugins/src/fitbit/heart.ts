@@ -24,6 +24,7 @@ export const heart = defineStream<z.infer<typeof page>>({
   maxDaysPerRequest: 365,
   answers: 'window',
   schema: page,
+  listedDays: (answer) => answer['activities-heart'].map(({ dateTime }) => dateTime),
   async *fetchData({ http, from, to }) {
     yield await http.get(`/1/user/-/activities/heart/date/${from}/${to}.json`)
   },

@@ -25,6 +25,7 @@ export const heartIntraday = defineStream<z.infer<typeof heartPage>>({
   maxDaysPerRequest: 1,
   answers: 'window',
   schema: heartPage,
+  listedDays: (page) => page['activities-heart'].map(({ dateTime }) => dateTime),
   async *fetchData({ http, from }) {
     yield await http.get(`/1/user/-/activities/heart/date/${from}/1d/1min.json`)
   },
@@ -47,6 +48,7 @@ export const stepsIntraday = defineStream<z.infer<typeof stepsPage>>({
   maxDaysPerRequest: 1,
   answers: 'window',
   schema: stepsPage,
+  listedDays: (page) => page['activities-steps'].map(({ dateTime }) => dateTime),
   async *fetchData({ http, from }) {
     yield await http.get(`/1/user/-/activities/steps/date/${from}/1d/1min.json`)
   },
