@@ -20,6 +20,8 @@ function source() {
     fields: [field],
     maxDaysPerRequest,
     answers: 'window',
+    // Declares that a page without records may be an answer.
+    schema: { '~standard': { version: 1, vendor: 'tests', validate: (value) => ({ value }) } },
     async *fetchData({ http, from, to }) {
       for (let page = 0; page < pages; page++)
         yield await http.get('/data', { start: addDays(from, -20 * page), end: to })
