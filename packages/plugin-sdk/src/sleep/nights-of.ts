@@ -67,14 +67,13 @@ function countingSessions(ended: EndedSession[]): EndedSession[] {
 function dayOf(date: string, nights: View[], unfinished: EndedSession[], goesOn: boolean): NightOfDay {
   const main = nights.toSorted((a, b) => compareLength(b, a))[0]
   if (main?.sessions.some(isMarked)) return { date, night: describe(date, main), unsettled: goesOn }
-  const rivals = unfinished.filter(
-    (session) => !main || session.session.processing || overlapOf(session, main) === 0,
-  )
   const hides = (session: EndedSession) =>
     !main ||
     (overlapOf(session, main) === 0 && (isMarked(session) || session.end - session.start > main.inBed))
-  const unsettled = goesOn || rivals.some((session) => session.session.processing || hides(session))
-  return main && !rivals.some(hides) ? { date, night: describe(date, main), unsettled } : { date, unsettled }
+  const unsettled = goesOn || unfinished.some((one) => one.session.processing || hides(one))
+  return main && !unfinished.some(hides)
+    ? { date, night: describe(date, main), unsettled }
+    : { date, unsettled }
 }
 
 function describe(date: string, { sessions, asleep, stages }: View): Night {
