@@ -43,7 +43,12 @@ function isSameSleep(one: Span, other: Span): boolean {
   return overlapOf(one, other) * 2 >= Math.min(one.end - one.start, other.end - other.start)
 }
 
-/** Joins sessions less than three hours apart. */
+/** Whether spans of one origin are parts of one night. */
+export function isOneNight(one: Span, other: Span): boolean {
+  return Math.max(one.start, other.start) < Math.min(one.end, other.end) + sameNightWithinMs
+}
+
+/** Joins sessions that are parts of one night. */
 function joinSessions(sessions: EndedSession[]): View[] {
   return groupInOrder(sessions, ({ start }, end) => start < end + sameNightWithinMs).map(viewOf)
 }

@@ -189,6 +189,7 @@ describe('a session without a length asleep', () => {
     expect(nights(night, session('17 22:00', 560, unknown))).toEqual([['18', 7, -60, 360]])
     expect(nights(night, session('18 06:30', 60, unknown))).toEqual([['18', 7, -60, 360]])
     expect(nights(night, session('18 06:30', 60, { asleep: 0 }))).toEqual([['18', 7, -60, 360]])
+    expect(nights(session('17 22:30', 90), session('18 00:30', 390, unknown))).toEqual([['18', 1.5, -90, 0]])
   })
 
   test('leaves its day unsettled, and no shorter sleep stands in for it', () => {

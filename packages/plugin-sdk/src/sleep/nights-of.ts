@@ -1,5 +1,5 @@
 import { minutesFromMidnight } from './minutes-from-midnight.ts'
-import { compareLength, nightsFrom, type View } from './night.ts'
+import { compareLength, isOneNight, nightsFrom, type View } from './night.ts'
 import { type EndedSession, readSession, type SleepSession, type StageTotals } from './sleep-session.ts'
 import { overlapOf } from './spans.ts'
 
@@ -63,13 +63,15 @@ function countingSessions(ended: EndedSession[]): EndedSession[] {
   )
 }
 
-/** A session that is not finished takes nothing from the night of another origin, but no shorter sleep stands in for it. */
+/**
+ * A session without a length takes nothing from the rest of its night or from another origin's view of it, but no shorter
+ * sleep of another time, such as a nap, stands in for it.
+ */
 function dayOf(date: string, nights: View[], unfinished: EndedSession[], goesOn: boolean): NightOfDay {
   const main = nights.toSorted((a, b) => compareLength(b, a))[0]
   if (main?.sessions.some(isMarked)) return { date, night: describe(date, main), unsettled: goesOn }
-  const hides = (session: EndedSession) =>
-    !main ||
-    (overlapOf(session, main) === 0 && (isMarked(session) || session.end - session.start > main.inBed))
+  const hides = (one: EndedSession) =>
+    !main || (!isOneNight(one, main) && (isMarked(one) || one.end - one.start > main.inBed))
   const unsettled = goesOn || unfinished.some((one) => one.session.processing || hides(one))
   return main && !unfinished.some(hides)
     ? { date, night: describe(date, main), unsettled }
