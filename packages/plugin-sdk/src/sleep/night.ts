@@ -22,7 +22,7 @@ const sameNightWithinMs = 3 * 3_600_000
  */
 export function nightsFrom(sessions: EndedSession[]): View[] {
   const views = originsOf(sessions).flatMap(joinSessions)
-  return groupInOrder(views.sort(byTime), (view, end) => view.start < end).map(bestView)
+  return groupInOrder(views.sort(byTime), (view, group) => overlapOf(view, group) > 0).map(bestView)
 }
 
 /** The sessions by origin, each of them by start. Without an origin, sessions that overlap are taken to be of different apps. */
@@ -50,18 +50,18 @@ export function isOneNight(one: Span, other: Span): boolean {
 
 /** Joins sessions that are parts of one night. */
 function joinSessions(sessions: EndedSession[]): View[] {
-  return groupInOrder(sessions, ({ start }, end) => start < end + sameNightWithinMs).map(viewOf)
+  return groupInOrder(sessions, isOneNight).map(viewOf)
 }
 
-/** Groups spans that are sorted by start; `joins` says whether one belongs to the group that ends at `end`. */
-function groupInOrder<One extends Span>(spans: One[], joins: (span: One, end: number) => boolean): One[][] {
-  const groups: { spans: One[]; end: number }[] = []
+/** Groups spans that are sorted by start; `joins` says whether one belongs to the group before it. */
+function groupInOrder<One extends Span>(spans: One[], joins: (span: One, group: Span) => boolean): One[][] {
+  const groups: (Span & { spans: One[] })[] = []
   for (const span of spans) {
     const last = groups.at(-1)
-    if (last && joins(span, last.end)) {
+    if (last && joins(span, last)) {
       last.spans.push(span)
       last.end = Math.max(last.end, span.end)
-    } else groups.push({ spans: [span], end: span.end })
+    } else groups.push({ start: span.start, end: span.end, spans: [span] })
   }
   return groups.map((group) => group.spans)
 }
