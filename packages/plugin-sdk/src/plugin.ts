@@ -82,7 +82,7 @@ export interface Stream<Page = Answer> {
   mapData(pages: Page[], context: MapContext): MappedRecords
 }
 
-/** A row of a file, with the records that it holds; none where its cells are empty. */
+/** A row of a file, with its records. A daily record without fields says that the file has the day and no value for it. */
 export interface FileRow {
   /** Counted from 1, as an editor shows it. */
   line: number

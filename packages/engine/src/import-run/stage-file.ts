@@ -11,12 +11,15 @@ import { copyRows } from '../database/copy-rows.ts'
 import type { Transaction } from '../database/database.ts'
 import { keyOf } from './find-series.ts'
 import type { Rejected } from './keep-rejections.ts'
+import type { DayRange } from './plan-windows.ts'
 import { checkRecords, type RejectionCode, type SeriesName, type Staged } from './stage-records.ts'
 
 /** A file's records, checked. Its values wait in the session's tables `file_days` and `file_measurements`. */
 export interface StagedFile {
   rows: number
   values: number
+  /** The first and the last day that rows name, those without values too; `undefined` where rows are instants. */
+  days: DayRange | undefined
   /** Rows that could not be read, and implausible values. */
   rejected: Record<RejectionCode, number>
   /** The first of them. */
@@ -38,6 +41,7 @@ export async function stageFile(
   const file: StagedFile = {
     rows: 0,
     values: 0,
+    days: undefined,
     rejected: { unreadable: 0, implausible: 0 },
     rejections: [],
     series: [],
@@ -82,12 +86,18 @@ export async function stageFile(
     }
     for (const record of row.records) {
       batch.set(record, row.line)
-      waiting += isDailyRecord(record) ? Object.keys(record.fields).length : 1
+      waiting += isDailyRecord(record) ? Math.max(1, Object.keys(record.fields).length) : 1
+      if (isDailyRecord(record)) file.days = widen(file.days, record.date)
     }
     if (waiting >= batchValues) await write()
   }
   if (waiting > 0) await write()
   return file
+}
+
+function widen(days: DayRange | undefined, day: string): DayRange {
+  if (!days) return { from: day, to: day }
+  return { from: day < days.from ? day : days.from, to: day > days.to ? day : days.to }
 }
 
 async function createTables(db: Transaction): Promise<void> {

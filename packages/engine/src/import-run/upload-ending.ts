@@ -9,11 +9,6 @@ import type { StagedFile } from './stage-file.ts'
 /** Rejections that are named in the job's reason; all are counted. */
 const namedRejections = 3
 
-/** How the import of a file ends that gave no value. */
-export function failUpload(file: StagedFile, fields: Field[]): Partial<Ending> {
-  return { failed: 1, reason: sayNothingRead(file, fields) }
-}
-
 /** How the import of a file ends that gave values: it is partial where rows could not be read. */
 export function endUpload(file: StagedFile, counts: JobCounts, succession: Succession): Partial<Ending> {
   const notes = [sayUnreadable(file), sayImplausible(file), saySetAside(counts), ...saySuccession(succession)]
@@ -25,7 +20,9 @@ export function endUpload(file: StagedFile, counts: JobCounts, succession: Succe
   }
 }
 
-function sayNothingRead(file: StagedFile, fields: Field[]): string {
+/** Why a file gave no value, and what to do; `undefined` where it gave one. */
+export function sayNothingRead(file: StagedFile, fields: Field[]): string | undefined {
+  if (file.values > 0) return undefined
   const nothing = 'Nothing was imported.'
   if (file.rows === 0) return `The file has no rows under its header. ${nothing} Choose a file with values.`
   const { unreadable, implausible } = file.rejected

@@ -11,6 +11,7 @@ import { close, type Ending } from './close.ts'
 import { fence } from './cover-windows.ts'
 import { holdValues } from './hold-values.ts'
 import { keepRejections } from './keep-rejections.ts'
+import { findOtherMeaning } from './other-meaning.ts'
 import type { DayRange } from './plan-windows.ts'
 import { readPage } from './read-page.ts'
 import { rollUpDays } from './roll-up.ts'
@@ -19,9 +20,9 @@ import type { EngineRun } from './run.ts'
 import { type StagedFile, stageFile } from './stage-file.ts'
 import { touchedDays } from './touched-days.ts'
 import { replaceOlder, type Succession } from './replace-older.ts'
-import { endUpload, failUpload } from './upload-ending.ts'
+import { endUpload, sayNothingRead } from './upload-ending.ts'
 import { writeFields } from './write-fields.ts'
-import { writeLayer } from './write-layer.ts'
+import { deleteLayer, writeLayer } from './write-layer.ts'
 
 /** The upload that a run imports. */
 interface Upload {
@@ -93,11 +94,13 @@ async function importFile(
     const { fetchId } = upload
     const rejected = file.rejections.map((rejection) => ({ ...rejection, fetchId, page: null }))
     await keepRejections(db, job.user_id, rejected)
-    if (!layer) {
+    const fault = sayNothingRead(file, Object.values(fields)) ?? (await findOtherMeaning(db, into, fields))
+    if (!layer || fault !== undefined) {
+      await deleteLayer(db, into)
       await writeJob(db, job, countFile(file))
-      return failUpload(file, Object.values(fields))
+      return { failed: 1, reason: fault }
     }
-    const days = await readRange(db, upload.zone)
+    const days = await readRange(db, file, upload.zone)
     const succession = await replaceOlder(db, { ...upload, ...into, days })
     await rollUpLayer(db, { ...into, zone: upload.zone }, fields, succession, job.id)
     await markImported(db, upload, days, clock.now())
@@ -160,19 +163,14 @@ async function rollUpLayer(
   await rollUpKinds(db, userId, meaning.kinds, always, jobId)
 }
 
-/** The first and the last local day of the staged file's values. */
-async function readRange(db: Transaction, zone: string): Promise<DayRange> {
-  const { rows } = await sql<{ from: string; to: string; first: Temporal.Instant; last: Temporal.Instant }>`
-    select min(day) as "from", max(day) as "to", min(start_at) as first, max(start_at) as last
-    from (
-      select min(day) as day, null::timestamptz as start_at from file_days union all select max(day), null from file_days
-      union all select null, min(start_at) from file_measurements
-      union all select null, max(start_at) from file_measurements
-    ) as extremes`.execute(db)
-  const { from, to, first, last } = rows[0] ?? {}
-  const days = [from, to, first && localDay(first, zone), last && localDay(last, zone)]
-  const sorted = days.filter((day) => day !== undefined && day !== null).sort()
-  return { from: sorted[0] ?? '', to: sorted.at(-1) ?? '' }
+/** The first and the last local day of the staged file. */
+async function readRange(db: Transaction, file: StagedFile, zone: string): Promise<DayRange> {
+  const { rows } = await sql<{ first: Temporal.Instant | null; last: Temporal.Instant | null }>`
+    select min(start_at) as first, max(start_at) as last from file_measurements`.execute(db)
+  const { first, last } = rows[0] ?? {}
+  const measured = [first, last].flatMap((instant) => (instant ? [localDay(instant, zone)] : []))
+  const days = [...measured, ...(file.days ? [file.days.from, file.days.to] : [])].sort()
+  return { from: days[0] ?? '', to: days.at(-1) ?? '' }
 }
 
 async function readUpload({ database }: Parts, job: ImportJob, uploadId: string): Promise<Upload> {

@@ -45,7 +45,7 @@ export async function writeLayer(
   }
 }
 
-async function deleteLayer(db: Transaction, { userId, sourceId, layer }: Layer): Promise<void> {
+export async function deleteLayer(db: Transaction, { userId, sourceId, layer }: Layer): Promise<void> {
   await db
     .deleteFrom('series')
     .where('user_id', '=', userId)

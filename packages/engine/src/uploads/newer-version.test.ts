@@ -96,6 +96,12 @@ describe.each([
   })
 })
 
+test('a cell that is emptied on the first or the last day is taken away too', async () => {
+  await ada.upload(table('Cups', [9, 5, 6, 9]))
+  await ada.upload(table('Cups', ['', 5, 6, '']))
+  expect(await ada.values('csv.Cups', '2026-03-01', '2026-03-04')).toEqual([null, 5, 6, null])
+})
+
 test('a file of other columns replaces nothing, whatever it repeats', async () => {
   await ada.upload('Date,Cups,Glasses\n2026-03-01,1,2\n2026-03-02,3,4\n', { fileName: 'both.csv' })
   expect(await ada.upload('Date,Cups\n2026-03-01,1\n2026-03-02,3\n')).toMatchObject({

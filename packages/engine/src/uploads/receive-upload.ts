@@ -4,6 +4,7 @@ import { localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import type { Job, NewUpload } from '../engine.ts'
 import { holdBodies, keepPages, packPage } from '../import-run/keep-pages.ts'
+import { findOtherMeaning } from '../import-run/other-meaning.ts'
 import { notifyJobs } from '../jobs/notify-jobs.ts'
 import { removeBodies } from '../import-run/remove-bodies.ts'
 import { uploadsAccount } from '../import-run/upload-run.ts'
@@ -37,9 +38,11 @@ export async function receiveUpload(
         ? requireClear(await guessFile(parts, { userId, sourceId: id }, files, beginning))
         : await readMapping(files, given)
     const fileKind = files.fileKind?.(beginning) ?? null
-    const jobId = await database.asUser(userId, (db) =>
-      requestUpload(parts, db, userId, plugin, uploadId, { bytes, mapping, fileKind }),
-    )
+    const jobId = await database.asUser(userId, async (db) => {
+      const fault = await findOtherMeaning(db, { userId, sourceId: id }, files.fields(mapping))
+      if (fault !== undefined) throw new Problem(422, 'other-meaning', fault)
+      return requestUpload(parts, db, userId, plugin, uploadId, { bytes, mapping, fileKind })
+    })
     return await getJob(database, userId, jobId)
   } catch (error) {
     await database.asUser(userId, (db) => removeUpload(db, userId, uploadId))

@@ -131,7 +131,7 @@ test('durations are seconds and times of day are minutes from midnight', async (
 test('a file without a column that the mapping names is refused, as is one that is no text', async () => {
   await expect(readFile('Date,Note\n2026-01-01,a\n', { mapping })).rejects.toMatchObject({
     code: 'bad-record',
-    message: 'The file has no column "Steps"; it has "Date", "Note".',
+    message: 'The file has no column "Steps". Choose among its columns: "Date", "Note".',
   })
   await expect(readFile('', { mapping })).rejects.toThrow('The file is empty')
   await expect(readFile('\n\n', { mapping })).rejects.toThrow('The file has no header')

@@ -68,12 +68,12 @@ function noHeader(above: string[][], mapping: CsvMapping): ImportError {
   const header = readHeader(above[findHeader(above) ?? above.findIndex((cells) => widthOf(cells) > 1)] ?? [])
   const missing = columnsOf(mapping).find((column) => !header.includes(column))
   if (header.length === 0 || missing === undefined)
-    return new ImportError('bad-record', 'The file has no header: its first row must name the columns.')
+    return new ImportError('bad-record', 'The file has no header. Add a first row that names the columns.')
   const named = header.filter(Boolean)
   const more = named.length > namedColumns ? ` and ${named.length - namedColumns} more` : ''
   return new ImportError(
     'bad-record',
-    `The file has no column ${quote(missing)}; it has ${named.slice(0, namedColumns).map(quote).join(', ')}${more}.`,
+    `The file has no column ${quote(missing)}. Choose among its columns: ${named.slice(0, namedColumns).map(quote).join(', ')}${more}.`,
   )
 }
 
@@ -101,10 +101,8 @@ function createRowReader(header: string[], mapping: CsvMapping, zone: string): R
     if (!cells) throw new RowError(`It has ${widthOf(row)} cells for ${header.length} columns`)
     const { date, midnight, time, offset, text } = readInstant(cells)
     const found = valuesOf(cells, columns)
-    if (time === undefined) {
-      if (found.length === 0) return []
+    if (time === undefined)
       return [{ date, fields: Object.fromEntries(found.map(({ field, value }) => [field, value])) }]
-    }
     const start = offset === undefined ? placeLocalTime(midnight, time) : midnight + time - offset
     if (start === undefined)
       throw new RowError(

@@ -1,4 +1,4 @@
-import type { FileRow, MappedRecord, RejectedRow } from '@tributary/plugin-sdk'
+import { type FileRow, isDailyRecord, type MappedRecord, type RejectedRow } from '@tributary/plugin-sdk'
 import { csvFormat } from '../csv-format.ts'
 import type { CsvMapping } from '../mapping.ts'
 
@@ -25,12 +25,13 @@ export async function readFile(
   return Array.fromAsync(recordsOf(csvFormat.mapFile(arrive(bytes, sizes), mapping, { zone })))
 }
 
-/** The records of rows one by one, and the rows that could not be read, in the order of the file. */
+/** The records with values of rows one by one, and the rows that could not be read, in the order of the file. */
 export async function* recordsOf(
   rows: AsyncIterable<FileRow | RejectedRow>,
 ): AsyncIterable<MappedRecord | RejectedRow> {
   for await (const row of rows) {
     if ('reason' in row) yield row
-    else yield* row.records
+    else
+      yield* row.records.filter((record) => !isDailyRecord(record) || Object.keys(record.fields).length > 0)
   }
 }
