@@ -33,7 +33,7 @@ import type { Log } from './log.ts'
 import { createApiClient } from './outgoing/api-client.ts'
 import { createOutgoing, type OutgoingOptions } from './outgoing/outgoing.ts'
 import { compareSources } from './metrics/compare-sources.ts'
-import { readDaily, readDailyInParts } from './metrics/read-daily.ts'
+import { readMarkedDaily, readMarkedDailyInParts } from './metrics/read-marked-daily.ts'
 import { readSplit } from './metrics/read-split.ts'
 import { enterValue } from './metrics/enter-value.ts'
 import type { Parts } from './parts.ts'
@@ -177,10 +177,10 @@ function offer(parts: Parts, publicUrl: string, watches: JobWatches): Engine {
       watch: (userId, watcher) => watches.watch(userId, watcher),
     },
     metrics: {
-      daily: (userId, range) => readDaily(database, userId, range),
-      dailyInParts: (userId, range) => readDailyInParts(database, userId, range),
-      compare: (userId, range) => compareSources(database, userId, range),
-      split: (userId, range) => readSplit(database, userId, range),
+      daily: (userId, range) => readMarkedDaily(parts, userId, range),
+      dailyInParts: (userId, range) => readMarkedDailyInParts(parts, userId, range),
+      compare: (userId, range) => compareSources(parts, userId, range),
+      split: (userId, range) => readSplit(parts, userId, range),
       enter: (userId, entry) => enterValue(parts, userId, entry),
       look: (userId, date) => requestLook(parts, userId, date),
       explain: (userId, { metric, date, offset = 0 }) =>

@@ -12,27 +12,40 @@ export interface DailyValues {
   sources?: Record<string, string>
 }
 
+/**
+ * A value that is not final. `day-not-over`: its day is today or later, and the value can still change; `source-at-work`: the
+ * source had not finished the day when it was last asked.
+ */
+export interface IncompleteValue {
+  date: string
+  metric: string
+  reason: 'day-not-over' | 'source-at-work'
+}
+
+/** Days with their values, and which of these are not final. */
+export interface MarkedDays {
+  days: DailyValues[]
+  incomplete: IncompleteValue[]
+}
+
 export interface Metrics {
   /** Every day of the range, oldest first. `metrics`: names such as `pluginId.fieldId`; default: all that have values. */
-  daily(
-    userId: string,
-    range: { from: string; to: string; metrics?: string[] },
-  ): Promise<{ days: DailyValues[] }>
+  daily(userId: string, range: { from: string; to: string; metrics?: string[] }): Promise<MarkedDays>
   /** As `daily`, part by part, so that a long answer needs little memory. */
   dailyInParts(
     userId: string,
     range: { from: string; to: string; metrics?: string[] },
-  ): AsyncIterable<DailyValues[]>
+  ): AsyncIterable<MarkedDays>
   /**
-   * How the sources of a kind follow each other and how far they agree on the days of a range. `metric`: `metric.KIND`.
-   * Throws `Problem` 404.
+   * How the sources of a kind follow each other and how far they agree on the days of a range whose values are final.
+   * `metric`: `metric.KIND`. Throws `Problem` 404.
    */
   compare(userId: string, range: { metric: string; from: string; to: string }): Promise<Succession>
   /** The days on which a field that is split has values, with each part's: `{ date, values: { tributary: 3600 } }`. */
   split(
     userId: string,
     range: { metric: string; from: string; to: string },
-  ): Promise<{ days: { date: string; values: Record<string, DailyValue> }[] }>
+  ): Promise<{ days: { date: string; values: Record<string, DailyValue> }[]; incomplete: IncompleteValue[] }>
   /**
    * Enters a value by hand, or takes it back (`null`). `metric`: `manual.ID` of a template's metric, or a source's field,
    * whose own value it then goes before. Values as stored; yes-no: 1 or 0. Throws `Problem` 422.

@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
-import type { Database, Transaction } from '../database/database.ts'
+import type { Transaction } from '../database/database.ts'
 import type { ComparedDay, Comparison, Succession } from '../engine.ts'
+import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
 import { minutesLater } from '../time-of-day.ts'
 import { findSeams } from './find-seams.ts'
+import { readOpenDays } from './open-days.ts'
 import { summarizeDifferences } from './summarize-differences.ts'
 
 interface Range {
@@ -12,8 +14,21 @@ interface Range {
   to: string
 }
 
-/** How the sources of a kind follow each other, and how far they agree on the days that two of them have. */
-export async function compareSources(database: Database, userId: string, range: Range): Promise<Succession> {
+/** How the sources of a kind follow each other, and how far they agree on the days of which two of them have final values. */
+export async function compareSources(
+  parts: Pick<Parts, 'database' | 'registry' | 'clock'>,
+  userId: string,
+  range: Range,
+): Promise<Succession> {
+  const { pairs, ...succession } = await readSuccession(parts.database, userId, range)
+  const { reasonOf } = await readOpenDays(parts, userId, range)
+  const final = pairs.filter(({ metric, otherMetric, date }) =>
+    [metric, otherMetric].every((name) => reasonOf(name, date) === undefined),
+  )
+  return { ...succession, comparisons: compare(final) }
+}
+
+function readSuccession(database: Parts['database'], userId: string, range: Range) {
   return database.asUser(userId, async (db) => {
     const [owner, kind = ''] = range.metric.split('.')
     const known = await db
@@ -32,17 +47,24 @@ export async function compareSources(database: Database, userId: string, range: 
       .where('day', '<=', range.to)
       .orderBy('day')
       .execute()
-    return { ...findSeams(days), comparisons: await compare(db, userId, kind, range) }
+    return { ...findSeams(days), pairs: await readPairs(db, userId, kind, range) }
   })
 }
 
-async function compare(
+/** A day of which two sources have a value of a kind. */
+interface Pair extends ComparedDay {
+  metric: string
+  otherMetric: string
+  type: string
+}
+
+async function readPairs(
   db: Transaction,
   userId: string,
   kind: string,
   { from, to }: Range,
-): Promise<Comparison[]> {
-  const { rows } = await sql<{ metric: string; otherMetric: string; type: string } & ComparedDay>`
+): Promise<Pair[]> {
+  const { rows } = await sql<Pair>`
     with offered as materialized (
       select f.source_id || '.' || f.field as metric, f.source_id, f.type, f.unit, row_number() over (
         order by s.retired_since nulls last, c.preference nulls last, c.created_at nulls last, f.source_id, f.field) as place
@@ -61,8 +83,12 @@ async function compare(
     where one.user_id = ${userId} and other.user_id = ${userId} and one.day between ${from} and ${to}
       and other.day between ${from} and ${to}
     order by a.place, b.place, one.day`.execute(db)
-  const pairs = Map.groupBy(rows, ({ metric, otherMetric }) => `${metric} ${otherMetric}`)
-  return [...pairs.values()].flatMap((found) => {
+  return rows
+}
+
+function compare(pairs: Pair[]): Comparison[] {
+  const byMetrics = Map.groupBy(pairs, ({ metric, otherMetric }) => `${metric} ${otherMetric}`)
+  return [...byMetrics.values()].flatMap((found) => {
     const [first] = found
     if (!first) return []
     const { metric, otherMetric, type } = first

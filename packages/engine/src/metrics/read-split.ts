@@ -1,18 +1,19 @@
 import { sql } from 'kysely'
-import type { Database } from '../database/database.ts'
-import type { DailyValue } from '../engine.ts'
+import type { DailyValue, IncompleteValue } from '../engine.ts'
+import type { Parts } from '../parts.ts'
+import { readOpenDays } from './open-days.ts'
 
 /**
  * The days on which a field that is split by a dimension has values, each part by its name. Where several say one, it is that
  * of the newest upload, then of the account that is connected, then of the first origin, as for whole days.
  */
 export async function readSplit(
-  database: Database,
+  parts: Pick<Parts, 'database' | 'registry' | 'clock'>,
   userId: string,
   { metric, from, to }: { metric: string; from: string; to: string },
-): Promise<{ days: { date: string; values: Record<string, DailyValue> }[] }> {
+): Promise<{ days: { date: string; values: Record<string, DailyValue> }[]; incomplete: IncompleteValue[] }> {
   const [source = '', field = ''] = metric.split('.')
-  const { rows } = await database.asUser(userId, (db) =>
+  const { rows } = await parts.database.asUser(userId, (db) =>
     sql<{ date: string; values: Record<string, DailyValue> }>`
       with said as (
         select distinct on (r.day, s.dimension) r.day, s.dimension, coalesce(to_jsonb(r.value), to_jsonb(r.text_value)) as value
@@ -27,5 +28,10 @@ export async function readSplit(
       db,
     ),
   )
-  return { days: rows }
+  const { reasonOf } = await readOpenDays(parts, userId, { from, to })
+  const incomplete = rows.flatMap(({ date }) => {
+    const reason = reasonOf(metric, date)
+    return reason === undefined ? [] : [{ date, metric, reason }]
+  })
+  return { days: rows, incomplete }
 }

@@ -31,14 +31,15 @@ export function openLargeAnswer(userId: string): () => void {
 
 /**
  * Answers with `{ NAME: [...] }` as JSON, part by part and as fast as the client reads; a list of one part is sent whole.
- * `close` is called at its end.
+ * `close` is called at its end; `after` gives further members when the list is complete.
  */
 export async function streamList(
   name: string,
   parts: AsyncIterable<unknown[]>,
   close: () => void,
+  after: () => object = () => ({}),
 ): Promise<Response> {
-  const texts = listTexts(name, parts)
+  const texts = listTexts(name, parts, after)
   const headers = { 'content-type': 'application/json' }
   try {
     // What fails before the first byte is still answered as a problem.
@@ -81,7 +82,11 @@ function streamTexts(
   )
 }
 
-async function* listTexts(name: string, parts: AsyncIterable<unknown[]>): AsyncGenerator<string, undefined> {
+async function* listTexts(
+  name: string,
+  parts: AsyncIterable<unknown[]>,
+  after: () => object,
+): AsyncGenerator<string, undefined> {
   let text = `{${JSON.stringify(name)}:[`
   let separator = ''
   for await (const part of parts) {
@@ -92,5 +97,8 @@ async function* listTexts(name: string, parts: AsyncIterable<unknown[]>): AsyncG
     text += separator + JSON.stringify(part).slice(1, -1)
     separator = ','
   }
-  yield `${text}]}`
+  const members = Object.entries(after()).map(
+    ([key, value]) => `,${JSON.stringify(key)}:${JSON.stringify(value)}`,
+  )
+  yield `${text}]${members.join('')}}`
 }

@@ -1,3 +1,4 @@
+import type { IncompleteValue } from '@tributary/engine'
 import { z } from 'zod'
 import { answer } from '#lib/server/answer.ts'
 import { checkRange } from '#lib/server/check-range.ts'
@@ -36,10 +37,17 @@ const range = z
 export const GET = answer(async (event) => {
   const { user } = await requireSignedIn(event)
   const { from, to, metrics } = readQuery(event.url, range)
+  const incomplete: IncompleteValue[] = []
+  async function* days() {
+    for await (const part of engine().metrics.dailyInParts(user.id, {
+      from,
+      to,
+      ...(metrics && { metrics }),
+    })) {
+      incomplete.push(...part.incomplete)
+      yield part.days
+    }
+  }
   const close = openLargeAnswer(user.id)
-  return streamList(
-    'days',
-    engine().metrics.dailyInParts(user.id, { from, to, ...(metrics && { metrics }) }),
-    close,
-  )
+  return streamList('days', days(), close, () => ({ incomplete }))
 })
