@@ -59,7 +59,7 @@ afterAll(async () => {
 })
 
 const manual = { type: 'manual', name: 'Mood', valueType: 'text', unit: 'x' }
-const external = { type: 'external', name: 'Steps', source: 'fitbit.steps', unit: null }
+const external = { type: 'external', name: 'Steps', source: 'fitbit.steps' }
 
 /** A body that each route takes, with every key that it knows. */
 const bodies: Record<string, { body: Record<string, unknown>; by?: 'root' }> = {

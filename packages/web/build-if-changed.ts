@@ -11,6 +11,8 @@ const sources = [
   'vite.config.ts',
   'tsconfig.json',
   'package.json',
+  // Engine code that runs in pages.
+  '../engine/src/time-of-day.ts',
   '../../package-lock.json',
 ]
 const stamp = join(web, 'build', 'sources.sha256')

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { meanTime, minutesLater, timesTogether } from './time-of-day.ts'
+import { meanTime, minutesLater, placeNear } from './time-of-day.ts'
 
 const day = 24 * 60
 /** The same moment on the clock: equal but for whole days. */
@@ -65,7 +65,7 @@ describe('whatever the times', () => {
         const ordinary = times.reduce((sum, time) => sum + time, 0) / times.length
         const turned = times.map((time) => onClock(time + by))
         expect(onClock((meanTime(turned) ?? NaN) - by)).toBeCloseTo(ordinary, 3)
-        const together = timesTogether(turned)
+        const together = turned.map(placeNear(turned))
         expect(Math.max(...together) - Math.min(...together)).toBeCloseTo(
           Math.max(...times) - Math.min(...times),
           6,

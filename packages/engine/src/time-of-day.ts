@@ -18,20 +18,20 @@ function meanDirection(times: number[]): number | null {
 }
 
 /**
- * Moves times by whole days so that each lies within half a day of the mean direction of `around`, and all of them where the
- * times themselves were on average. They can then be averaged and ordered like other numbers.
+ * Moves a time by whole days to within half a day of the mean direction of others. Times that are moved so can be averaged,
+ * ordered and drawn like other numbers.
  */
-export function timesTogether(times: number[], around: number[] = times): number[] {
-  if (around.length === 0) return times
-  const direction = meanDirection(around) ?? day / 2
-  const middle = direction + day * nearest((mean(around) - direction) / day)
-  return times.map((time) => time - day * nearest((time - middle) / day))
+export function placeNear(others: number[]): (time: number) => number {
+  if (others.length === 0) return (time) => time
+  const direction = meanDirection(others) ?? day / 2
+  const middle = direction + day * nearest((mean(others) - direction) / day)
+  return (time) => time - day * nearest((time - middle) / day)
 }
 
 /** The average time of day, e.g. 0 (midnight) for 23:30 and 00:30; `null` where there is none. */
 export function meanTime(times: number[]): number | null {
   if (times.length === 0 || meanDirection(times) === null) return null
-  return exact(mean(timesTogether(times)))
+  return exact(mean(times.map(placeNear(times))))
 }
 
 /** How much later a time of day is than another, in minutes (-720 to 720): the shorter way around the clock. */

@@ -1,8 +1,11 @@
 export type ManualType = 'number' | 'duration' | 'time' | 'yes-no' | 'text'
 
-/** One line of a template: what a source gives (External), or what the user enters (Manual). */
+/**
+ * One line of a template: what a source gives (External), in the unit of its field, or what the user enters (Manual), in a unit
+ * that is theirs to name.
+ */
 export type Metric =
-  | { type: 'external'; id: string; name: string; source: string; unit: string | null }
+  | { type: 'external'; id: string; name: string; source: string }
   | { type: 'manual'; id: string; name: string; valueType: ManualType; unit: string | null }
 
 export interface MetricTemplate {
@@ -15,7 +18,7 @@ export interface MetricTemplate {
 
 /** A metric as it is written: a Manual one keeps its `id`, and with it its entries; a new one has none. */
 export type NewMetric =
-  | { type: 'external'; name: string; source: string; unit?: string | null | undefined }
+  | { type: 'external'; name: string; source: string }
   | {
       type: 'manual'
       id?: string | undefined

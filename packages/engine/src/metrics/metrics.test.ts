@@ -175,7 +175,7 @@ test('a list with a metric that vanished can be changed beside it, and nobody el
   const { id } = await templates.create(ada.user.id, { name: 'Old', metrics: [steps] })
   await tributary.database.query(
     'update tributary.metric_templates set metrics = metrics || $2::jsonb where id = $1',
-    [id, JSON.stringify([{ ...vanished, id: vanished.source, unit: null }])],
+    [id, JSON.stringify([{ ...vanished, id: vanished.source }])],
   )
   const renamed = await templates.replace(ada.user.id, id, { name: 'New', metrics: [vanished, steps] })
   expect(renamed.metrics.map(({ name }) => name)).toEqual(['Gone', 'Steps'])

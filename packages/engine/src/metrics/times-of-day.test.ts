@@ -4,7 +4,7 @@ import { definePlugin, type DayRule, type Field, type MappedRecord } from '@trib
 import type { SignedIn } from '../engine.ts'
 import { examplePlugin } from '../testing/example-plugin.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
-import { meanTime, minutesLater, timesTogether } from '../time-of-day.ts'
+import { meanTime, minutesLater, placeNear } from '../time-of-day.ts'
 
 const date = '2026-11-12'
 const rules = ['mean', 'min', 'max'] as const
@@ -98,7 +98,7 @@ test('database and pages combine times in the same way', async () => {
         `select ${rules.map((rule) => `tributary.combine_times('${rule}', $1) as ${rule}`).join(', ')}`,
         [times],
       )
-      const together = timesTogether(times)
+      const together = times.map(placeNear(times))
       const expected = meanTime(times)
       if (expected !== null) expect(row?.mean).toBeCloseTo(expected, 4)
       expect(row?.min).toBeCloseTo(Math.min(...together), 4)

@@ -162,7 +162,7 @@ async function checkMetric(
   // What vanished since keeps its place until the user takes it out: the rest of the list can be changed beside it.
   const stood = before.some((old) => old.type === 'external' && old.source === source)
   if (!field && !isKind && !stood) throw new Problem(422, 'unknown-source', `No source gives "${source}".`)
-  return { type: 'external', id: source, name, source, unit: metric.unit ?? field?.unit ?? null }
+  return { type: 'external', id: source, name, source }
 }
 
 function kindsOf(registry: Registry): Set<string> {

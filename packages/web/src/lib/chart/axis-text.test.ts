@@ -19,9 +19,9 @@ it.each<[number, ValueForm['type'], string]>([
 it('says of a week how many of its days have a value', () => {
   const steps = { type: 'number', unit: '{steps}', kind: 'steps' } as const
   const week = { from: '2026-01-05', to: '2026-01-11' }
-  expect(slotText(8120, 6, week, steps)).toBe('8,120 steps (6 of 7 days)')
-  expect(slotText(8120, 7, week, steps)).toBe('8,120 steps')
-  expect(slotText(null, 0, week, steps)).toBe('no value')
+  expect(slotText({ value: 8120, days: 6, soFar: false }, week, steps)).toBe('8,120 steps (6 of 7 days)')
+  expect(slotText({ value: 8120, days: 7, soFar: false }, week, steps)).toBe('8,120 steps')
+  expect(slotText({ value: null, days: 0, soFar: false }, week, steps)).toBe('no value')
 })
 
 it('writes the mean of yes and no as a share', () => {

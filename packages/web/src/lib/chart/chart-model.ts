@@ -1,13 +1,14 @@
-import type { DailyValue } from '@tributary/engine'
+import { placeNear } from '@tributary/engine/time-of-day'
 import type { NamedSeam } from '../succession/name-succession.ts'
 import { type DrawnSeam, placeSeams } from '../succession/place-seams.ts'
 import { seamSentence } from '../succession/succession-words.ts'
 import type { ValueForm } from '../values/format-value.ts'
+import { type DayValues, finalNumbers } from '../values/so-far.ts'
 import { chartLook } from './chart-look.ts'
 import { describeChart } from './chart-words.ts'
 import { placePoints, type Point } from './line-path.ts'
 import { niceScale, type Scale } from './nice-ticks.ts'
-import { cutSlots, type Slot, slotCounts, slotValues } from './slots.ts'
+import { cutSlots, type Slot, type SlotValue, slotValues } from './slots.ts'
 import { summarize } from './summarize.ts'
 
 /** A series as it is drawn. */
@@ -15,10 +16,8 @@ export interface DrawnSeries {
   name: string
   label: string
   shape: 'bars' | 'line'
-  /** One value per slot. */
-  values: (number | null)[]
-  /** How many days of each slot have a value. */
-  counts: number[]
+  /** One per slot. */
+  slots: SlotValue[]
   points: Point[]
 }
 
@@ -37,12 +36,16 @@ export function chartModel(
   title: string,
   form: ValueForm,
   days: string[],
-  series: { name: string; label: string; values: DailyValue[] }[],
+  series: ({ name: string; label: string } & DayValues)[],
   seams: NamedSeam[] = [],
 ): ChartModel | null {
   const wanted = chartLook(form)
-  const slotted = series.map(({ values }) => slotValues(values))
-  const numbers = slotted.flat().filter((value) => value !== null)
+  // Times around midnight are drawn beside each other.
+  const place = form.type === 'time' ? placeNear(series.flatMap(finalNumbers)) : (value: number) => value
+  const slotted = series.map((one) =>
+    slotValues(one, form).map((slot) => ({ ...slot, value: slot.value === null ? null : place(slot.value) })),
+  )
+  const numbers = slotted.flat().flatMap(({ value }) => value ?? [])
   if (wanted === 'none' || numbers.length === 0) return null
   const look = numbers.some((value) => value < 0) ? 'line' : wanted
   const scale = niceScale(numbers, form, look === 'bars')
@@ -52,17 +55,17 @@ export function chartModel(
   return {
     slots,
     scale,
-    series: series.map(({ name, label, values }, position) => ({
-      name,
-      label,
-      shape: position === 0 ? look : 'line',
-      values: slotted[position] ?? [],
-      counts: slotCounts(values),
-      points: placePoints(slotted[position] ?? [], scale),
-    })),
+    series: series.map(({ name, label }, position) => {
+      const slots = slotted[position] ?? []
+      const points = placePoints(
+        slots.map(({ value }) => value),
+        scale,
+      )
+      return { name, label, shape: position === 0 ? look : 'line', slots, points }
+    }),
     seams: drawn,
     description: [
-      describeChart(look, title, slots, summarize(days, series[0]?.values ?? []), form),
+      describeChart(look, title, slots, summarize(days, series[0] ?? { values: [], soFar: [] }, form), form),
       ...told,
     ].join(' '),
   }

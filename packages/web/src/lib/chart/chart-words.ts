@@ -1,6 +1,6 @@
 import { dayRange, longDay, plainDay } from '../values/describe-day.ts'
 import { valueText, type ValueForm } from '../values/format-value.ts'
-import type { Slot } from './slots.ts'
+import type { Slot, SlotValue } from './slots.ts'
 import type { Summary } from './summarize.ts'
 
 /** A mean in words; of yes and no it is a share. */
@@ -20,10 +20,10 @@ export function slotName({ from, to }: Slot): string {
   return from === to ? longDay(from) : `${dayRange(from, to)}, mean of the days`
 }
 
-/** A slot's value in words, e.g. `8,421 steps`, or of a week `8,120 steps (6 of 7 days)`. */
-export function slotText(value: number | null, days: number, slot: Slot, form: ValueForm): string {
+/** A slot's value in words, e.g. `8,421 steps`, `188 steps so far`, or of a week `8,120 steps (6 of 7 days)`. */
+export function slotText({ value, days, soFar }: SlotValue, slot: Slot, form: ValueForm): string {
   if (value === null) return 'no value'
-  if (slot.from === slot.to) return valueText(value, form) ?? 'no value'
+  if (slot.from === slot.to) return `${valueText(value, form) ?? 'no value'}${soFar ? ' so far' : ''}`
   const counted = days < 7 ? ` (${days} of 7 days)` : ''
   return meanText(value, form) + counted
 }
@@ -47,9 +47,9 @@ export function describeChart(
       : ` ${summary.without} ${summary.without === 1 ? 'day has' : 'days have'} no value.`
   const what =
     summary.mean === null || summary.lowest === null || summary.highest === null
-      ? 'No day has a value.'
+      ? `No ${summary.soFar > 0 ? 'finished ' : ''}day has a value.`
       : form.type === 'yes-no'
-        ? `${meanText(summary.mean, form)} of ${summary.with} ${summary.with === 1 ? 'day' : 'days'}.${missing}`
+        ? `${meanText(summary.mean, form)} of ${summary.counted} ${summary.counted === 1 ? 'day' : 'days'}.${missing}`
         : `Average ${meanText(summary.mean, form)}, ${low} ${valueText(summary.lowest.value, form)} on ${plainDay(summary.lowest.day)}, ${high} ${valueText(summary.highest.value, form)} on ${plainDay(summary.highest.day)}.${missing}`
   return `${shape} of ${label}, ${dayRange(from, to)}${weekly}. ${what}`
 }

@@ -3,8 +3,8 @@ import { addDays } from '../days.ts'
 import { engine } from './engine.ts'
 import { todayOf } from './today-of.ts'
 
-/** The last seven days of a user with all their values, oldest first. */
+/** The last seven days of a user with all their values, oldest first, and which of these are not final. */
 export async function lastSevenDays(user: Pick<User, 'id' | 'timeZone'>) {
   const to = todayOf(user)
-  return (await engine().metrics.daily(user.id, { from: addDays(to, -6), to })).days
+  return engine().metrics.daily(user.id, { from: addDays(to, -6), to })
 }

@@ -14,11 +14,11 @@ const external = z
       source: z
         .string('must be a text')
         .regex(/^[\w-]+\.[\w-]+$/, 'must be a name such as fitbit.steps or metric.steps'),
-      unit,
+      unit: z.null('must be left out: a metric of a source has the unit of its field').optional(),
     },
     object,
   )
-  .transform(({ id: _id, ...metric }) => metric)
+  .transform(({ type, name, source }) => ({ type, name, source }))
 
 const manual = z.strictObject(
   {

@@ -1,5 +1,6 @@
-import type { DailyValue, ManualType, Metric, PluginStatus } from '@tributary/engine'
+import type { DailyValue, IncompleteValue, ManualType, Metric, PluginStatus } from '@tributary/engine'
 import type { MetricSeries } from '../today/group-metrics.ts'
+import { pickValues } from '../values/so-far.ts'
 import { findMetricSource } from './metric-sources.ts'
 
 /** A template's metric with its values of the days shown, and who gives it. */
@@ -13,10 +14,11 @@ export interface ShownMetric extends MetricSeries {
 export function showMetric(
   metric: Metric,
   plugins: PluginStatus[],
-  days: { values: Record<string, DailyValue> }[],
+  days: { date: string; values: Record<string, DailyValue> }[],
+  incomplete: IncompleteValue[],
 ): ShownMetric {
   const name = metric.type === 'manual' ? `manual.${metric.id}` : metric.source
-  const values = days.map((day) => day.values[name] ?? null)
+  const values = pickValues(name, days, incomplete)
   if (metric.type === 'manual') {
     const { valueType, unit } = metric
     return {
@@ -26,7 +28,7 @@ export function showMetric(
       type: valueType,
       unit,
       kind: null,
-      values,
+      ...values,
       origin: null,
       manual: valueType,
     }
@@ -37,9 +39,9 @@ export function showMetric(
     label: metric.name,
     description: found?.description ?? null,
     type: found?.type ?? 'number',
-    unit: metric.unit ?? found?.unit ?? null,
+    unit: found?.unit ?? null,
     kind: found?.kind ?? null,
-    values,
+    ...values,
     origin: {
       name: found?.from ?? metric.source,
       ids: found?.fromIds ?? [],

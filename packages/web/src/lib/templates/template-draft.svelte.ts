@@ -15,10 +15,8 @@ export interface DraftMetric {
   key: number
   metric: Metric
   name: string
-  /** As it is written for people; empty: none. */
+  /** Of what is entered by hand, as it is written for people; empty: none. */
   unit: string
-  /** What the unit is where nobody changes it. */
-  usualUnit: string
   found: MetricSource | null
 }
 
@@ -40,7 +38,7 @@ export class TemplateDraft {
 
   addExternal(found: MetricSource): void {
     const { source, name } = found
-    this.metrics.push(this.#toLine({ type: 'external', id: source, name, source, unit: null }, found))
+    this.metrics.push(this.#toLine({ type: 'external', id: source, name, source }, found))
   }
 
   addManual(name: string, valueType: ManualType, unit: string): void {
@@ -61,15 +59,14 @@ export class TemplateDraft {
     this.metrics = this.metrics.filter((line) => line.key !== key)
   }
 
-  /** The template as it is sent; a unit that nobody changed stays its source's own. */
+  /** The template as it is sent. */
   toTemplate(): NewTemplate {
     return { name: this.name.trim(), chosen: this.chosen, metrics: this.metrics.map(toMetric) }
   }
 
   #toLine(metric: Metric, found: MetricSource | null): DraftMetric {
-    const usual = unitName(found?.unit ?? null, found?.kind ?? null)
-    const own = metric.unit === null || metric.unit === found?.unit ? usual : unitName(metric.unit, null)
-    return { key: this.#nextKey++, metric, name: metric.name, unit: own, usualUnit: usual, found }
+    const unit = metric.type === 'manual' ? unitName(metric.unit, null) : ''
+    return { key: this.#nextKey++, metric, name: metric.name, unit, found }
   }
 }
 
@@ -79,11 +76,8 @@ export function nameOf(metric: Metric): string {
   return metric.id === '' ? '' : `manual.${metric.id}`
 }
 
-function toMetric({ metric, name, unit, usualUnit }: DraftMetric): NewMetric {
-  const written = unit.trim()
-  if (metric.type === 'external') {
-    return { type: 'external', name, source: metric.source, unit: written === usualUnit ? null : written }
-  }
+function toMetric({ metric, name, unit }: DraftMetric): NewMetric {
+  if (metric.type === 'external') return { type: 'external', name, source: metric.source }
   const { id, valueType } = metric
-  return { type: 'manual', ...(id !== '' && { id }), name, valueType, unit: written || null }
+  return { type: 'manual', ...(id !== '' && { id }), name, valueType, unit: unit.trim() || null }
 }

@@ -1,13 +1,13 @@
-import type { DailyValue, PluginStatus } from '@tributary/engine'
+import type { DailyValue, IncompleteValue, PluginStatus } from '@tributary/engine'
 import type { ValueForm } from '../values/format-value.ts'
+import { type DayValues, pickValues } from '../values/so-far.ts'
 
 /** One field of a source with its values of the days shown, oldest first. */
-export interface MetricSeries extends ValueForm {
+export interface MetricSeries extends ValueForm, DayValues {
   /** `pluginId.fieldId`. */
   name: string
   label: string
   description: string | null
-  values: DailyValue[]
 }
 
 /** A source and those of its fields that are shown. */
@@ -26,6 +26,7 @@ export interface SourceMetrics {
 export function groupMetrics(
   plugins: PluginStatus[],
   days: { date: string; values: Record<string, DailyValue> }[],
+  incomplete: IncompleteValue[],
 ): SourceMetrics[] {
   return plugins
     .map((status) => {
@@ -34,7 +35,15 @@ export function groupMetrics(
         .filter(({ dimension }) => dimension === null)
         .map(({ id, name, description, type, unit, kind }) => {
           const metric = `${plugin.id}.${id}`
-          return { name: metric, label: name, description, type, unit, kind, values: pick(days, metric) }
+          return {
+            name: metric,
+            label: name,
+            description,
+            type,
+            unit,
+            kind,
+            ...pickValues(metric, days, incomplete),
+          }
         })
       return {
         id: plugin.id,
@@ -49,7 +58,3 @@ export function groupMetrics(
 }
 
 const speaks = ({ values }: MetricSeries) => values.some((value) => value !== null)
-
-function pick(days: { values: Record<string, DailyValue> }[], metric: string): DailyValue[] {
-  return days.map(({ values }) => values[metric] ?? null)
-}

@@ -18,7 +18,7 @@ export const load = async (event) => {
   if (!isDay(day) || day > today) redirect(303, '/today')
 
   const range = { from: addDays(day, 1 - daysShown), to: day }
-  const [plugins, { days }, templates] = await Promise.all([
+  const [plugins, { days, incomplete }, templates] = await Promise.all([
     engine().plugins.list(user.id),
     engine().metrics.daily(user.id, range),
     engine().templates.list(user.id),
@@ -28,9 +28,9 @@ export const load = async (event) => {
     day,
     today,
     days: days.map(({ date }) => date),
-    sources: groupMetrics(plugins, days),
+    sources: groupMetrics(plugins, days, incomplete),
     template: chosen
-      ? { ...chosen, metrics: chosen.metrics.map((metric) => showMetric(metric, plugins, days)) }
+      ? { ...chosen, metrics: chosen.metrics.map((metric) => showMetric(metric, plugins, days, incomplete)) }
       : null,
     templates: templates.map(({ id, name }) => ({ id, name })),
     connected: plugins.some((status) => status.connected),

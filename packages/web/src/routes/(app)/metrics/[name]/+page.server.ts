@@ -7,6 +7,7 @@ import { requireVisitor } from '#lib/server/require-signed-in.ts'
 import { readSuccession } from '#lib/server/read-succession.ts'
 import { todayOf } from '#lib/server/today-of.ts'
 import { sourceName } from '#lib/succession/name-succession.ts'
+import { pickValues } from '#lib/values/so-far.ts'
 
 export const load = async (event) => {
   const { user } = await requireVisitor(event)
@@ -26,12 +27,13 @@ export const load = async (event) => {
       engine().metrics.split(user.id, { metric: name, from, to }),
     ])
     const days = all.days.map(({ date }) => date)
+    const soFar = days.map((day) => parts.incomplete.some(({ date }) => date === day))
     return {
       name,
       ...split,
       days,
-      series: splitSeries(name, days, parts.days),
-      totals: splitTotals(days, parts.days),
+      series: splitSeries(name, days, parts.days).map((series) => ({ ...series, soFar })),
+      totals: { values: splitTotals(days, parts.days), soFar },
       sources: null,
       succession: null,
       splits,
@@ -43,7 +45,7 @@ export const load = async (event) => {
   const found = findMetric(name, plugins, templates)
   if (!found) error(404, 'There is no such metric.')
   const metrics = found.series.map(({ name }) => name)
-  const [{ days }, succession] = await Promise.all([
+  const [{ days, incomplete }, succession] = await Promise.all([
     engine().metrics.daily(user.id, { from, to, metrics }),
     readSuccession(user.id, name, plugins, today),
   ])
@@ -59,7 +61,7 @@ export const load = async (event) => {
     series: found.series.map((series) => ({
       ...series,
       label: succession && series.name === name ? 'All sources' : series.label,
-      values: days.map(({ values }) => values[series.name] ?? null),
+      ...pickValues(series.name, days, incomplete),
     })),
     /** Whose each merged value is, where it is not always the same source's. */
     sources: succession && sources.map((id) => id && sourceName(id, plugins)),

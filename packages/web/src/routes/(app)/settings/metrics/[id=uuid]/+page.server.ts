@@ -4,10 +4,10 @@ import { requireVisitor } from '#lib/server/require-signed-in.ts'
 
 export const load = async (event) => {
   const { user } = await requireVisitor(event)
-  const [template, plugins, days] = await Promise.all([
+  const [template, plugins, week] = await Promise.all([
     engine().templates.get(user.id, event.params.id.toLowerCase()),
     engine().plugins.list(user.id),
     lastSevenDays(user),
   ])
-  return { template, plugins, days }
+  return { template, plugins, week }
 }

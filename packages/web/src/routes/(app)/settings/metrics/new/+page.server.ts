@@ -4,10 +4,10 @@ import { requireVisitor } from '#lib/server/require-signed-in.ts'
 
 export const load = async (event) => {
   const { user } = await requireVisitor(event)
-  const [plugins, templates, days] = await Promise.all([
+  const [plugins, templates, week] = await Promise.all([
     engine().plugins.list(user.id),
     engine().templates.list(user.id),
     lastSevenDays(user),
   ])
-  return { plugins, days, first: templates.length === 0 }
+  return { plugins, week, first: templates.length === 0 }
 }
