@@ -167,7 +167,7 @@ function isGeneric({ column }: CsvColumn): boolean {
 export function sameMagnitude(known: readonly number[], found: readonly number[], sure: boolean): boolean {
   const [a, b] = [rangeOf(known), rangeOf(found)]
   if (!a || !b) return true
-  if (ratio(a.middle, b.middle) >= 20) return false
+  if (ratio(a.middle, b.middle) >= (sure ? 100 : 20)) return false
   const [low, high] = a.most <= b.most ? [a, b] : [b, a]
   if (high.least <= low.most) return true
   const apart = high.least / low.most
