@@ -23,6 +23,8 @@ export function describeError(error: unknown): ErrorDescription {
 }
 
 const gone = '[…]'
+/** More of a message than anybody reads; a foreign one may have megabytes, and each pattern below goes through it. */
+const longestText = 4000
 const address = /\b([a-z][a-z\d+.-]*:\/\/)(?:[^\s/"'<>@]*@)?([^\s"'<>?#]*)([?#][^\s"'<>]*)?/gi
 const authorization = /\b(Bearer|Basic)\s+[\w.~+/=-]+/gi
 const named =
@@ -33,6 +35,7 @@ const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 
 function strikeOut(text: string): string {
   return text
+    .slice(0, longestText)
     .replaceAll(
       address,
       (_, scheme: string, place: string, rest?: string) => scheme + place + (rest ? `?${gone}` : ''),

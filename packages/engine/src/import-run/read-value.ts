@@ -1,6 +1,6 @@
 import type { Field, FieldValue } from '@tributary/plugin-sdk'
 
-const decimal = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i
+const decimal = /^\s*[+-]?(\d+(?:\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i
 const clockTime = /^(-?)(\d{1,2}):([0-5]\d)$/
 /** Beyond this sums and means of values would leave what a number can hold, and no measure of a person comes near. */
 const largest = 1e100

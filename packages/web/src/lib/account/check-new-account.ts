@@ -29,8 +29,7 @@ export function checkNewAccount(entered: Entered): {
   const faults: AccountFaults = {}
   if (name === '') faults.name = 'Enter your name.'
   else if (name.length > 100) faults.name = 'Enter a name of at most 100 characters.'
-  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email))
-    faults.email = 'Enter an e-mail address such as ada@example.org.'
+  if (!isEmailAddress(email)) faults.email = 'Enter an e-mail address such as ada@example.org.'
   if (password.length < shortestPassword)
     faults.password = `Choose a password of at least ${shortestPassword} characters.`
   else if (password.length > longestPassword)
@@ -44,4 +43,10 @@ export function explainRefusal({ code, message }: { code: string; message: strin
   if (/email|user.*exists/i.test(code)) return { email: message }
   if (/name/i.test(code)) return { name: message }
   return { form: message }
+}
+
+/** Whether a text has the form of an address: one @, and a dot inside of what follows it. */
+function isEmailAddress(text: string): boolean {
+  const [user = '', host = '', ...more] = text.split('@')
+  return user !== '' && more.length === 0 && host.slice(1, -1).includes('.') && !/\s/.test(text)
 }

@@ -8,8 +8,8 @@ import { scopesFor } from './scope-of-route.ts'
 /** The token of a request to the API, or `undefined` where it brings none. */
 export function tokenOf({ request, url }: Pick<RequestEvent, 'request' | 'url'>): string | undefined {
   if (!url.pathname.startsWith('/api/')) return undefined
-  const [, token] = /^Bearer\b\s*(.*)$/i.exec(request.headers.get('authorization') ?? '') ?? []
-  return token
+  const [, token] = /^Bearer\b(.*)$/i.exec(request.headers.get('authorization') ?? '') ?? []
+  return token?.trim()
 }
 
 /** Lets a request in as the user of its token, or gives the answer that refuses it. Cookies beside it count for nothing. */
