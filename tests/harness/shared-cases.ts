@@ -30,9 +30,7 @@ export function listDays(from: string, to: string): string[] {
 
 /** Tests that fail for now, by name. */
 export const knownFailing: string[] = [
-  'csv-corrected-1.csv',
   'http-fit-no-source-of-one-type.json',
-  'http-health-empty-windows-alike.json',
   'http-health-one-type-fails.json',
   'http-health-permission-denied.json',
   'http-token-deleted-client.json',
@@ -45,7 +43,6 @@ export const knownFailing: string[] = [
   'health-active-calories-point-without-number.json',
   'health-roll-up-true-zero.json',
   'health-weight-without-offset.json',
-  'csv-bedtimes-around-midnight.csv, its average',
 ]
 
 /** Tests what a file describes, or one condition of it. */
