@@ -122,8 +122,6 @@ export interface FilePreview<Mapping = Answer> {
   header: string[]
   /** The first rows under the header, as they are written. */
   rows: string[][]
-  /** Whether rows are instants, which can have no words, or days. */
-  timed: boolean
   /** The guessed mapping with every column that can be imported, those too that the guess leaves out. */
   candidates: Mapping
 }

@@ -25,7 +25,7 @@ interface Clocks {
   half: boolean
 }
 
-const shape = /^-?(\d{1,4}):([0-5]\d)(:[0-5]\d(?:[.,]\d{1,3})?)?(\s?[ap]\.?\s?m\.?|\s?uhr)?/i
+const shape = /^-?(\d{1,4})(?::([0-5]\d)(:[0-5]\d(?:[.,]\d{1,3})?)?)?(\s?[ap]\.?\s?m\.?|\s?uhr)?/i
 
 /** What the cells of a column can be that are clocks for the most part; `undefined` where they are not. */
 export function guessClock(column: string, cells: readonly string[]): ClockTypes | undefined {
@@ -58,6 +58,7 @@ function secondsShown({ most, single }: Clocks, words: string): ClockTypes {
 
 /** Whether a column that is called a time is the time of day of its rows, and no span of time. */
 export function isTimeOfRows(cells: readonly string[], sport: boolean): boolean {
+  if (cells.every((cell) => /^\d{1,2}$/.test(cell))) return false
   const clocks = cells.filter((cell) => readClock(cell) !== undefined)
   if (clocks.length * 2 <= cells.length || cells.some((cell) => isClock(cell) && !readClock(cell)))
     return false

@@ -51,7 +51,7 @@ export function guessColumns(
   }
 }
 
-/** Words have no place in measurements, nor where a day has several rows. */
+/** Words are left out where a day can have several rows, of which only the last would count. */
 function draftColumn(column: Column, instant: InstantGuess, decimal: Decimal, meals: boolean): Draft {
   const type = guessType(column.name, column.cells, decimal)
   const [first] = type.types

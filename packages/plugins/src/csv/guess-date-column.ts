@@ -2,7 +2,7 @@ import { type Column, wordsOf } from './columns.ts'
 
 const exact =
   /^(date|day|datum|tag|jour|fecha|data|dag|timestamp|datetime|date time|zeitstempel|time|when|zeitpunkt)$/
-const near = /date|day|datum|tag|jour|fecha|time|zeit|stamp/
+const near = /date|day|datum|tag|jour|fecha|time|zeit|stamp|\bts\b|epoch|unix/
 const starts = /\b(start|starts|started|begin|began|beginn|début|inicio|from|von|ab)\b/
 const ends = /\b(end|ends|ended|ende|stop|finish|finished|fin|until|till|to|bis)\b/
 const beside =

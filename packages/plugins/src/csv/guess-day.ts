@@ -4,7 +4,7 @@ import { type ColumnType, isDuration } from './mapping.ts'
 
 /** Units of what is counted, and of what has a level. */
 const counted = new Set(
-  'kcal kJ cal km [mi_i] m [ft_i] {steps} {reps} {floors} mL L [foz_us] mg ug [iU] min h s d g [oz_av]'.split(
+  'kcal kJ cal km [mi_i] m [ft_i] {steps} {reps} {floors} {EUR} {USD} {GBP} {CHF} mL L [foz_us] mg ug [iU] min h s d g [oz_av]'.split(
     ' ',
   ),
 )

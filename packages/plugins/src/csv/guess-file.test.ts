@@ -155,6 +155,9 @@ describe('the time of day in a column of its own', () => {
     const mapping = guess(`Date,Time,Pulse\n2026-06-05,${cell},61\n2026-06-06,08:15,60\n`)
     expect(mapping).toMatchObject({ dateColumn: 'Date', timeColumn: 'Time', columns: [{ column: 'Pulse' }] })
   })
+  test.each(['8', '8 AM'])('an hour alone is one: %s', (cell) => {
+    expect(guess(`Date,Hour,Steps\n2026-06-05,${cell},61\n`)).toMatchObject({ timeColumn: 'Hour' })
+  })
   test('a start dates the row, and its end is no value', () => {
     expect(guess('Date,Start,End,Steps\n2026-06-05,07:30,08:15,500\n')).toMatchObject({
       timeColumn: 'Start',
@@ -248,6 +251,7 @@ test('a unit is taken from the name or the cells, and cells with several are ask
     ['Sugar', 'mg/dL', undefined],
     ['Pulse', '/min', 'bpm'],
   ])
+  expect(guess('Date,Spent\n2026-01-31,€ 5.20\n').columns[0]).toMatchObject({ unit: '{EUR}', day: 'sum' })
   const mixed = guessFile(Buffer.from('Date,Weight\n2026-01-31,71.5 kg\n2026-02-01,157 lb\n'))
   expect(mixed.questions[0]?.choices.map(({ value }) => value)).toEqual(['kg', '[lb_av]'])
 })
@@ -298,7 +302,7 @@ test('words are offered only where a day is one row, and what is about the recor
   expect(types('Date,kcal,Meal\n2026-01-31,400,Lunch\n2026-01-31,500,Dinner\n')).toEqual({ kcal: 'number' })
   const row = (day: number) =>
     `2026-01-0${day},${day},6310001,b${day}54de9e-91a6-4f68-a8c8-9c7b1a4d2f0e,app,1.2\n`
-  const header = 'Date,Steps,Account,datauuid,Source,app version\n'
+  const header = 'Date,Steps,Account,datauuid,Unit,app version\n'
   const { mapping, preview } = guessFile(Buffer.from(header + row(1) + row(2) + row(3)))
   expect(mapping.columns.map(({ column }) => column)).toEqual(['Steps'])
   expect(preview.candidates.columns.map(({ column }) => column)).toEqual(header.trim().split(',').slice(1))

@@ -50,7 +50,6 @@ export function guessFile(
       rows: table.rows
         .slice(0, previewRows)
         .map((cells) => cells.map((cell) => cell.slice(0, longestPreviewCell))),
-      timed: instant.timed,
       candidates: { ...mapping, columns: candidates },
     },
   }

@@ -6,6 +6,7 @@ import { guessDateColumn, holdsDates } from './guess-date-column.ts'
 import { guessDateFormat } from './guess-date-format.ts'
 import { guessZone, isOffset } from './guess-zone.ts'
 import type { CsvMapping, GivenMapping } from './mapping.ts'
+import { readClock } from './read-clock.ts'
 import { createDateReader } from './read-date.ts'
 
 /** When rows are, and which columns say so. */
@@ -23,7 +24,8 @@ export interface InstantGuess {
 }
 
 const timeName =
-  /^(time|uhrzeit|zeit|heure|hora|ora|tijd|clock|time of day|local time|start|start time|started|startzeit|begin|beginn|anfang|von|from|hour)$/
+  /^(time|uhrzeit|zeit|heure|hora|ora|tijd|clock|time of day|local time|start|start time|started|startzeit|begin|beginn|anfang|von|from)$/
+const hourName = /^(hour|hour of day|stunde|heure|hora|uur)$/
 const endName = /^(end|end time|ended|ende|endzeit|stop|stop time|finish|until|bis|to|fin)$/
 const sport = /distan|strecke|\bkm\b|mile|pace|speed|\blaps?\b/
 
@@ -97,9 +99,13 @@ function chooseTimeColumn(
   if (given.timeColumn !== undefined) return others.find(({ name }) => name === given.timeColumn)
   const ofSport = columns.some(({ name }) => sport.test(wordsOf(name)))
   const isTime = ({ name, cells }: Column): boolean =>
-    timeName.test(withoutBrackets(name)) && cells.length > 0 && isTimeOfRows(cells, ofSport)
+    cells.length > 0 &&
+    ((timeName.test(withoutBrackets(name)) && isTimeOfRows(cells, ofSport)) ||
+      (hourName.test(withoutBrackets(name)) && cells.every((cell) => readClock(cell) !== undefined)))
   const before = others.find(({ name }) => name === earlier?.timeColumn)
-  return before && isTimeOfRows(before.cells, false) ? before : others.find(isTime)
+  return before && isMostly(before.cells, (cell) => readClock(cell) !== undefined)
+    ? before
+    : others.find(isTime)
 }
 
 /** The end of what a row is about, and dates of other things, are no values. */

@@ -55,7 +55,10 @@ export function findMeaning(
   const alike = named.filter((one) => types.some((type) => sameForm(one.column.type, type)))
   const fits = ({ column: before, sameKind }: Known): boolean =>
     (sameKind ? sameUnitInFile(before, column) : sameUnit(before, column)) &&
-    sameMagnitude(samples[before.field] ?? [], values, sameKind && !isGeneric(column))
+    sameMagnitude(samples[before.field] ?? [], values, {
+      sure: sameKind && !isGeneric(column),
+      level: !sameKind && column.day !== 'sum',
+    })
   const same = alike.find((one) => fits(one) && !taken.has(one.column.field))
   if (same) {
     taken.add(same.column.field)
@@ -163,8 +166,15 @@ function isGeneric({ column }: CsvColumn): boolean {
   return generic.test(wordsOf(column))
 }
 
-/** Whether values can be of one metric: those of one program under a name that says what they are may be further apart. */
-export function sameMagnitude(known: readonly number[], found: readonly number[], sure: boolean): boolean {
+/**
+ * Whether values can be of one metric. Those of one program under a name that says what they are may be further apart, levels
+ * that another program writes, such as weights, are not.
+ */
+export function sameMagnitude(
+  known: readonly number[],
+  found: readonly number[],
+  { sure, level }: { sure: boolean; level: boolean },
+): boolean {
   const [a, b] = [rangeOf(known), rangeOf(found)]
   if (!a || !b) return true
   if (ratio(a.middle, b.middle) >= (sure ? 100 : 20)) return false
@@ -173,7 +183,7 @@ export function sameMagnitude(known: readonly number[], found: readonly number[]
   const apart = high.least / low.most
   if (apart >= (sure ? 10 : 3)) return false
   const span = Math.max(low.most - low.least, high.most - high.least)
-  const few = Math.min(a.count, b.count) < 3
+  const few = Math.min(a.count, b.count) < (level ? 1 : 3)
   return few || apart < 1.5 || high.least - low.most <= 5 * span
 }
 

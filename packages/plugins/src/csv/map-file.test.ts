@@ -86,21 +86,69 @@ test('a quote that never closes ends the reading and names its line; everything 
   expect(await read(`${before}2026-01-03,3,"c\n${long}2026-01-05,5,"e"\n`)).toEqual([...good, broken])
 })
 
-test('a row with a time of day is a measurement of each number at its instant', async () => {
+test('a row with a time of day is a measurement of each number at its instant, and its words are of that day', async () => {
   const file =
-    'Date,Steps,Note\n2026-07-01 07:30,1,a\n2026-07-01T07:30:15.5Z,2,b\n2026-07-01 07:31:00 -0400,3,\n2026-07-02,4,\n'
+    'Date,Steps,Note\n2026-07-01 07:30,1,a\n2026-07-01T23:30:15.5Z,2,b\n2026-07-01 07:31:00 -0400,3,\n2026-07-02,4,\n'
   expect(await readFile(file, { mapping, zone: 'Europe/Berlin' })).toEqual([
     { field: 'steps', start: Date.UTC(2026, 6, 1, 5, 30), value: 1 },
-    { field: 'steps', start: Date.UTC(2026, 6, 1, 7, 30, 15, 500), value: 2 },
+    day('2026-07-01', { note: 'a' }),
+    { field: 'steps', start: Date.UTC(2026, 6, 1, 23, 30, 15, 500), value: 2 },
+    day('2026-07-02', { note: 'b' }),
     { field: 'steps', start: Date.UTC(2026, 6, 1, 11, 31), value: 3 },
     day('2026-07-02', { steps: 4 }),
   ])
 })
 
+test('a time of day may stand in a column of its own', async () => {
+  const timed = { ...mapping, timeColumn: 'At', columns: mapping.columns.slice(0, 1) }
+  const file =
+    'Date,At,Steps\n2026-07-01,07:30,1\n2026-07-01 00:00,7:30 PM,2\n2026-07-01,24:00,3\n2026-07-01,7,4\n2026-07-01,,5\n2026-07-01,soon,6\n'
+  expect(await readFile(file, { mapping: timed, zone: 'Europe/Berlin' })).toEqual([
+    { field: 'steps', start: Date.UTC(2026, 6, 1, 5, 30), value: 1 },
+    { field: 'steps', start: Date.UTC(2026, 6, 1, 17, 30), value: 2 },
+    { field: 'steps', start: Date.UTC(2026, 6, 1, 22), value: 3 },
+    { field: 'steps', start: Date.UTC(2026, 6, 1, 5), value: 4 },
+    { line: 6, reason: 'At: it is empty' },
+    { line: 7, reason: 'At: "soon" is no time of day' },
+  ])
+})
+
+test('times are those of the zone that the mapping says, and of whole days no times', async () => {
+  const columns = mapping.columns.slice(0, 1)
+  const file = 'Date,Steps\n2026-07-01 00:00:00,1\n'
+  expect(await readFile(file, { mapping: { ...mapping, columns, zone: 'UTC' }, zone: 'Asia/Tokyo' })).toEqual(
+    [{ field: 'steps', start: Date.UTC(2026, 6, 1), value: 1 }],
+  )
+  expect(
+    await readFile(file, { mapping: { ...mapping, columns, wholeDays: true }, zone: 'Asia/Tokyo' }),
+  ).toEqual([day('2026-07-01', { steps: 1 })])
+})
+
 test('a time that the clock skipped is rejected', async () => {
-  expect(await read('2026-03-29 02:30,1,a\n2026-03-29 03:00,2,b\n', { zone: 'Europe/Berlin' })).toEqual([
+  expect(await read('2026-03-29 02:30,1,\n2026-03-29 03:00,2,\n', { zone: 'Europe/Berlin' })).toEqual([
     { line: 2, reason: 'Date: "2026-03-29 02:30" was skipped by the clock of Europe/Berlin' },
     { field: 'steps', start: Date.UTC(2026, 2, 29, 1), value: 2 },
+  ])
+})
+
+test('what stands above the header, comments and a header that comes again are no rows', async () => {
+  const file = `sep=,\n# made, by "an app"\nSteps of Ada,2,3,4\n${header}2026-01-01,1,a\n# pause, until, \n#\n${header}2026-01-02,2,b\n`
+  expect(await readFile(file, { mapping })).toEqual([
+    day('2026-01-01', { steps: 1, note: 'a' }),
+    day('2026-01-02', { steps: 2, note: 'b' }),
+  ])
+})
+
+test('cells of another unit, or without the one that the others have, are rejected; a zero is the same in all', async () => {
+  const columns = [{ ...mapping.columns[0]!, unit: 'kg', unitText: 'kg' }]
+  const file =
+    'Date,Steps\n2026-01-01,71.5 kg\n2026-01-02,71.2KG\n2026-01-03,157 lb\n2026-01-04,71\n2026-01-05,0\n'
+  expect(await readFile(file, { mapping: { ...mapping, columns } })).toEqual([
+    day('2026-01-01', { steps: 71.5 }),
+    day('2026-01-02', { steps: 71.2 }),
+    { line: 4, reason: 'Steps: "157 lb" is not in kg' },
+    { line: 5, reason: 'Steps: "71" is not in kg' },
+    day('2026-01-05', { steps: 0 }),
   ])
 })
 
@@ -117,12 +165,13 @@ test('durations are seconds and times of day are minutes from midnight', async (
     column('b', 'duration', 'min'),
     column('c', 'duration', 'h'),
     column('d', 'time'),
+    column('e', 'stopwatch'),
   ]
   const file =
-    'Date,a,b,c,d\n2026-01-01,90,90,1.5,07:30\n2026-01-02,6:41,30:00:30,0:00,11:15 pm\n2026-01-03,-5,,,\n2026-01-04,,,,25:00\n'
+    'Date,a,b,c,d,e\n2026-01-01,90,90,1.5,07:30,1:05\n2026-01-02,6:41,30:00:30,0:00,11:15 pm,1:05:09\n2026-01-03,-5,,,\n2026-01-04,,,,25:00\n'
   expect(await readFile(file, { mapping: { ...mapping, columns } })).toEqual([
-    day('2026-01-01', { a: 90, b: 5400, c: 5400, d: 450 }),
-    day('2026-01-02', { a: 24_060, b: 108_030, c: 0, d: 1395 }),
+    day('2026-01-01', { a: 90, b: 5400, c: 5400, d: 450, e: 65 }),
+    day('2026-01-02', { a: 24_060, b: 108_030, c: 0, d: 1395, e: 3909 }),
     { line: 4, reason: 'a: "-5" is no duration' },
     { line: 5, reason: 'd: "25:00" is no time of day' },
   ])

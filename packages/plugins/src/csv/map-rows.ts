@@ -3,12 +3,12 @@ import { findHeader, mostBeforeHeader } from './find-header.ts'
 import type { CsvMapping } from './mapping.ts'
 import { createLocalClock } from './place-local-time.ts'
 import { type ColumnReader, createColumnReader } from './read-cell.ts'
-import { fitCells, isEmptyRow, isSeparatorLine, readHeader, widthOf } from './read-header.ts'
+import { fitCells, isComment, isEmptyRow, isSeparatorLine, readHeader, widthOf } from './read-header.ts'
 import { createInstantReader, quote, RowError } from './read-instant.ts'
 import type { Row } from './split-rows.ts'
 
-/** What a row's cells say. */
-type RowReader = (cells: string[]) => MappedRecord[]
+/** What a row's cells say; `undefined` where the row is none of values. */
+type RowReader = (cells: string[]) => MappedRecord[] | undefined
 
 /**
  * Reads records from rows. The header is the first row with all columns of the mapping; what stands above it is left out. A row
@@ -27,7 +27,8 @@ export async function* mapRows(
     else if (!read) read = readAbove(row.cells, above, mapping, zone)
     else {
       try {
-        yield { line: row.line, records: read(row.cells) }
+        const records = read(row.cells)
+        if (records) yield { line: row.line, records }
       } catch (error) {
         if (!(error instanceof RowError)) throw error
         yield { line: row.line, reason: error.message }
@@ -96,7 +97,10 @@ function createRowReader(header: string[], mapping: CsvMapping, zone: string): R
     read: createColumnReader(column, mapping.decimal),
   }))
 
+  const dateAt = header.indexOf(mapping.dateColumn)
+
   return (row) => {
+    if (isRemark(row, dateAt) || isHeaderAgain(row, header)) return undefined
     const cells = fitCells(row, header.length)
     if (!cells) throw new RowError(`It has ${widthOf(row)} cells for ${header.length} columns`)
     const { date, midnight, time, offset, text } = readInstant(cells)
@@ -108,14 +112,37 @@ function createRowReader(header: string[], mapping: CsvMapping, zone: string): R
       throw new RowError(
         `${mapping.dateColumn}: ${quote(text)} was skipped by the clock of ${mapping.zone ?? zone}`,
       )
-    // A measurement is a number; a row with a time of day has no place for words.
-    return found
-      .filter(({ value }) => typeof value === 'number')
-      .map(({ field, value }) => ({ field, start, value }))
+    return instantRecords(found, start, () => (offset === undefined ? date : dayOf(start, zone)))
   }
 }
 
-function valuesOf(cells: string[], columns: PlacedColumn[]): { field: string; value: number | string }[] {
+/** Numbers are measurements at an instant, and words belong to its day. */
+function instantRecords(found: FoundValue[], start: number, day: () => string): MappedRecord[] {
+  return found.map(({ field, value }) =>
+    typeof value === 'number' ? { field, start, value } : { date: day(), fields: { [field]: value } },
+  )
+}
+
+function dayOf(at: number, zone: string): string {
+  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate().toString()
+}
+
+/** Whether a row is a comment between rows of values, rather than a row whose first cell begins like one. */
+function isRemark(row: readonly string[], dateAt: number): boolean {
+  return isComment(row) && (dateAt === 0 || widthOf(row) === 1)
+}
+
+/** Whether the header stands here a second time, as in files that were put one after the other. */
+function isHeaderAgain(row: readonly string[], header: readonly string[]): boolean {
+  return row[0]?.trim() === header[0] && header.every((name, at) => name === (row[at] ?? '').trim())
+}
+
+interface FoundValue {
+  field: string
+  value: number | string
+}
+
+function valuesOf(cells: string[], columns: PlacedColumn[]): FoundValue[] {
   const found = []
   for (const { at, read, field, column } of columns) {
     const cell = (cells[at] ?? '').trim()

@@ -176,6 +176,7 @@ test('every duration and time of day is read', () => {
   expect(['PT7H30M', 'PT45M', 'P1DT2H', 'PT1.5S', 'pt90s'].map(hours)).toEqual([
     27_000, 2700, 93_600, 1.5, 90,
   ])
+  expect(['0 days 07:30:00', '1 d 2:00'].map(hours)).toEqual([27_000, 93_600])
   expect(createDurationReader(',', 'h:mm')('1,5 h')).toBe(5400)
   const not = [
     '',

@@ -13,6 +13,7 @@ const hands = String.raw`(\d{1,2})([:.h])([0-5]\d)(?:\2([0-5]\d)(?:[.,](\d{1,9})
 const written = `${hands}${half}(?:\\s?Uhr)?${zone}$`
 const afterDate = new RegExp(`^(?:T|_|,?\\s{1,3}(?:at\\s|um\\s|-\\s)?)${written}`, 'i')
 const alone = new RegExp(`^${written}`, 'i')
+const hourAlone = new RegExp(`^(\\d{1,2})()()${half}(?:\\s?Uhr)?$`, 'i')
 const compactAfterDate = new RegExp(`^T(\\d\\d)()([0-5]\\d)([0-5]\\d)?(?:[.,](\\d{1,9}))?()${zone}$`, 'i')
 
 /** Reads what follows a date, from the sign between them on; `undefined` where it is no time of day. */
@@ -21,18 +22,20 @@ export function readClockAfterDate(text: string): ClockTime | undefined {
   return clockOf(afterDate.exec(text) ?? compactAfterDate.exec(text))
 }
 
-/** Reads a trimmed cell as a time of day from 00:00 to 24:00; `undefined` where it is none. */
+/** Reads a trimmed cell as a time of day from 00:00 to 24:00, or as an hour of it; `undefined` where it is none. */
 export function readClock(cell: string): ClockTime | undefined {
-  return cell.length > longestClock ? undefined : clockOf(alone.exec(cell))
+  if (cell.length > longestClock) return undefined
+  const hour = hourAlone.exec(cell)
+  return hour ? clockOf([hour[0], hour[1] ?? '', '', '', '', '', hour[4]]) : clockOf(alone.exec(cell))
 }
 
-function clockOf(match: RegExpExecArray | null): ClockTime | undefined {
+function clockOf(match: (string | undefined)[] | null): ClockTime | undefined {
   if (!match) return undefined
-  const [, hours, , minutes, seconds = '0', fraction = '0', half, zone] = match
+  const [, hours, , minutes, seconds = '', fraction = '', half, zone] = match
   const hour = half ? hourOf(Number(hours), half) : Number(hours)
   if (hour === undefined) return undefined
   const time =
-    (hour * 60 + Number(minutes)) * 60_000 + Math.trunc(Number(`${seconds}.${fraction}`) * 1000 + 1e-6)
+    (hour * 60 + Number(minutes)) * 60_000 + Math.trunc(Number(`${seconds}.${fraction}0`) * 1000 + 1e-6)
   const offset = zone === undefined ? undefined : offsetOf(zone)
   if (time > 24 * 3_600_000 || Number.isNaN(offset)) return undefined
   return { time, ...(offset !== undefined && { offset }) }

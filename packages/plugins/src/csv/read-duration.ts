@@ -5,7 +5,8 @@ import { type Decimal, durationUnits } from './mapping.ts'
 export type DurationReader = (cell: string) => number | undefined
 
 const longestDuration = 60
-const clockShape = /^(\d{1,4}):([0-5]\d)(?::([0-5]\d)(?:[.,](\d{1,3}))?)?(?:\s?(h|hrs?|std|min)\.?)?$/i
+const clockShape =
+  /^(?:(\d{1,4})\s?d(?:ays?)?,?\s)?(\d{1,4}):([0-5]\d)(?::([0-5]\d)(?:[.,](\d{1,3}))?)?(?:\s?(h|hrs?|std|min)\.?)?$/i
 const isoShape =
   /^P(?:(\d{1,4})D)?(?:T(?:(\d{1,6}(?:[.,]\d{1,6})?)H)?(?:(\d{1,6}(?:[.,]\d{1,6})?)M)?(?:(\d{1,9}(?:[.,]\d{1,6})?)S)?)?$/i
 const part = /\s*(\d[\d.,]*)\s?(?:([\p{L}]+)\.?)?(?:\s?(?:,|and\s|und\s|et\s|y\s))?/uy
@@ -38,10 +39,12 @@ export function createDurationReader(decimal: Decimal, parts: ClockParts): Durat
 export function readClockDuration(cell: string, parts: ClockParts): number | undefined {
   const match = cell.length > longestDuration ? null : clockShape.exec(cell)
   if (!match) return undefined
-  const [, first = '', second = '', third, fraction = '0', unit] = match
-  if (third !== undefined) return Number(first) * 3600 + Number(second) * 60 + Number(`${third}.${fraction}`)
+  const [, days = '0', first = '', second = '', third, fraction = '0', unit] = match
+  const before = Number(days) * 86_400
+  if (third !== undefined)
+    return before + Number(first) * 3600 + Number(second) * 60 + Number(`${third}.${fraction}`)
   const minutes = unit ? unit.toLowerCase() === 'min' : parts === 'm:ss'
-  return (Number(first) * 60 + Number(second)) * (minutes ? 1 : 60)
+  return before + (Number(first) * 60 + Number(second)) * (minutes ? 1 : 60)
 }
 
 /** Reads a duration of ISO 8601 without years, months or weeks. */

@@ -42,6 +42,10 @@ const names: Record<string, string> = {
   '{steps}': 'steps schritte',
   '{reps}': 'reps',
   '{floors}': 'floors',
+  '{EUR}': '€ eur',
+  '{USD}': '$ usd',
+  '{GBP}': '£ gbp',
+  '{CHF}': 'chf',
 }
 
 const units = new Map(
@@ -77,12 +81,14 @@ export function unitOfName(column: string): { name: string; unit?: string } {
 }
 
 const numberWithUnit = /^([+\-−]?[\d.,'’\u00a0\u2009\u202f ]*\d)\s?(\D.{0,11})$/
+const unitWithNumber = /^([€$£])\s?([\d.,'’\u00a0\u2009\u202f ]*\d)$/
 const longestCell = 60
 
-/** Splits a trimmed cell such as `71.5 kg` into its number and its unit; `undefined` where it has no known unit. */
+/** Splits a trimmed cell such as `71.5 kg` or `€ 5` into its number and its unit; `undefined` where it has no known unit. */
 export function splitUnit(cell: string): { number: string; text: string; unit: string } | undefined {
   if (cell.length > longestCell) return undefined
-  const [, number, text] = numberWithUnit.exec(cell) ?? []
+  const [, sign, amount] = unitWithNumber.exec(cell) ?? []
+  const [, number = amount, text = sign] = numberWithUnit.exec(cell) ?? []
   const unit = text === undefined ? undefined : unitOf(text)
   return number && text && unit ? { number, text, unit } : undefined
 }

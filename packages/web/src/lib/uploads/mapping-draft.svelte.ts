@@ -26,14 +26,8 @@ export class MappingDraft {
   readonly #ask: (given: Given) => Promise<CsvGuess>
 
   readonly header = $derived(this.guess.preview.header.filter(Boolean))
-  readonly timed = $derived(this.guess.preview.timed)
   readonly questions: FileQuestion[] = $derived(this.guess.questions)
-  readonly chosen = $derived(
-    this.columns.filter(
-      ({ include, type, column }) =>
-        include && !(this.timed && type === 'text') && column !== this.timeColumn,
-    ),
-  )
+  readonly chosen = $derived(this.columns.filter(({ include }) => include))
 
   /** `ask` guesses the file again, by what is set. */
   constructor(guess: CsvGuess, ask: (given: Given) => Promise<CsvGuess>) {
