@@ -101,17 +101,17 @@ test('idle connections that are dead are replaced when they are used next', asyn
 test('the server ends a transaction that sends nothing, and its locks are free', async () => {
   database = openDatabase({ url: testDatabase.url, limits: { systemIdleInTransaction: 100 } })
   const lock = sql`select pg_advisory_xact_lock(1)`
-  const [locked, waken] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const [locked, waken] = [Promise.withResolvers<null>(), Promise.withResolvers<null>()]
   const stuck = database.asSystem(async (db) => {
     await lock.execute(db)
-    locked.resolve()
+    locked.resolve(null)
     await waken.promise
     await lock.execute(db)
   })
   const lost = expect(stuck).rejects.toThrow()
   await locked.promise
   await database.asSystem((db) => lock.execute(db))
-  waken.resolve()
+  waken.resolve(null)
   await lost
 })
 

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { sql } from 'kysely'
+import { repeat } from '../repeat.ts'
 import { type DatabaseLimits, openConnection } from './connection.ts'
 import type { Transaction } from './database.ts'
 
@@ -49,15 +50,11 @@ export function openNotifications({
   let client: pg.Client | undefined
   let timer: NodeJS.Timeout | undefined
   let closed = false
-  let beating = false
-  const heart = setInterval(() => {
-    if (!client || beating) return
-    beating = true
-    client
-      .query('select')
-      .catch(reconnect)
-      .finally(() => (beating = false))
-  }, heartbeat.everyMs)
+  const heart = repeat(
+    heartbeat.everyMs,
+    async () => client?.query('select'),
+    (error) => reconnect(error as Error),
+  )
 
   async function connect(): Promise<void> {
     const next = await openConnection({ url, limits: { ...limits, statement: heartbeat.answerMs } })
@@ -92,9 +89,9 @@ export function openNotifications({
     async close() {
       closed = true
       clearTimeout(timer)
-      clearInterval(heart)
       await connecting
       await client?.end()
+      await heart.stop()
     },
   }
 }

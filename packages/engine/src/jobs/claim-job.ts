@@ -84,7 +84,8 @@ const mostLosses = 5
 
 /**
  * Gives jobs back whose worker died, and says how many. One that no worker survives fails, so that it does not take down
- * one after the other for ever.
+ * one after the other for ever. A row that a frozen process has locked is left for the next time: the others must not wait
+ * for it.
  */
 export async function releaseLostJobs(database: Database, now: Temporal.Instant): Promise<number> {
   return database.asSystem(async (db) => {
@@ -94,7 +95,8 @@ export async function releaseLostJobs(database: Database, now: Temporal.Instant)
         reason = case when losses + 1 < ${mostLosses} then reason
           else 'It ended its worker without a word ' || losses + 1 || ' times and was given up; the log says more.' end,
         finished_at = case when losses + 1 < ${mostLosses} then finished_at else ${now.toString()}::timestamptz end
-      where status = 'running' and lease_until < clock_timestamp()
+      where id in (select id from import_jobs where status = 'running' and lease_until < clock_timestamp()
+        for update skip locked)
       returning id, user_id`.execute(db)
     await notifyJobs(db, rows)
     return rows.length

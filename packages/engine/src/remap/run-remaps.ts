@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import { holdValues } from '../import-run/hold-values.ts'
 import type { Parts } from '../parts.ts'
+import { repeat } from '../repeat.ts'
 import { applyDifferences, isUpToDate } from './apply-differences.ts'
 import { compareNext } from './compare-windows.ts'
 import { previewRemap } from './preview-remap.ts'
@@ -16,18 +17,15 @@ export async function runNextRemap(
   const { database, log } = parts
   const claimed = await claimRemap(parts, leaseSeconds)
   if (!claimed) return false
-  const heart = setInterval(
-    () => {
-      renewLease(database, claimed.id, leaseSeconds).catch((err: unknown) =>
-        log.warn({ err }, 'a remap’s lease could not be renewed'),
-      )
-    },
+  const heart = repeat(
     (leaseSeconds * 1000) / 3,
+    () => renewLease(database, claimed.id, leaseSeconds),
+    (err) => log.warn({ err }, 'a remap’s lease could not be renewed'),
   )
   try {
     await workOn(parts, claimed, isStopped)
   } finally {
-    clearInterval(heart)
+    void heart.stop()
   }
   // One that broke keeps its lease: it is tried again when that ends.
   await releaseLease(database, claimed.id)

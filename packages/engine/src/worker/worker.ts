@@ -1,6 +1,7 @@
 import { patient } from '../database/database.ts'
 import { claimJob, type ImportJob, type Lease, releaseLostJobs, renewLease } from '../jobs/claim-job.ts'
 import type { Parts } from '../parts.ts'
+import { repeat } from '../repeat.ts'
 import { beginOutdatedRemaps } from '../remap/begin-outdated.ts'
 import { runNextRemap } from '../remap/run-remaps.ts'
 import { timeStep } from '../time-step.ts'
@@ -32,21 +33,17 @@ export function startWorker(parts: Parts, options: WorkerOptions = {}): Worker {
 
   async function work(job: ImportJob): Promise<void> {
     let lost = false
-    const heart = setInterval(
-      () => {
-        renewLease(database, job, lease).then(
-          (mine) => (lost ||= !mine),
-          (error: unknown) => log.warn({ job: job.id, err: error }, 'a lease could not be renewed'),
-        )
-      },
+    const heart = repeat(
       (leaseSeconds * 1000) / 3,
+      async () => (lost ||= !(await renewLease(database, job, lease))),
+      (err) => log.warn({ job: job.id, err }, 'a lease could not be renewed'),
     )
     try {
       await runJob(parts, job, () => lost)
     } catch (error) {
       log.error({ job: job.id, err: error }, 'a job could not be settled; its lease gives it back')
     } finally {
-      clearInterval(heart)
+      void heart.stop()
     }
   }
 
@@ -90,16 +87,14 @@ export function startWorker(parts: Parts, options: WorkerOptions = {}): Worker {
       .finally(() => (remapping = undefined))
   }
 
-  const sweep = setInterval(() => {
+  async function releaseLost(): Promise<void> {
     lookForRemaps()
-    releaseLostJobs(database, clock.now()).then(
-      (count) => {
-        if (count > 0) log.warn({ count }, 'jobs were given back whose worker died')
-        void look()
-      },
-      (error: unknown) => log.warn({ err: error }, 'lost jobs could not be looked for'),
-    )
-  }, sweepMs)
+    const count = await releaseLostJobs(database, clock.now())
+    if (count > 0) log.warn({ count }, 'jobs were given back whose worker died')
+    void look()
+  }
+
+  const sweep = repeat(sweepMs, releaseLost, (err) => log.warn({ err }, 'lost jobs could not be looked for'))
   const silences = [
     notifications.on('import_job_due', () => void look()),
     notifications.on('remap_due', lookForRemaps),
@@ -112,8 +107,8 @@ export function startWorker(parts: Parts, options: WorkerOptions = {}): Worker {
   return {
     async stop() {
       stopped = true
-      clearInterval(sweep)
       for (const silence of silences) silence()
+      await sweep.stop()
       await begun
       await remapping
       while (atWork.size > 0 || looking)
