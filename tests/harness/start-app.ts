@@ -74,6 +74,7 @@ export function runCommand(command: string, environment: Record<string, string>)
     output: () => output,
     exited,
     kill: () => child.kill('SIGKILL'),
+    signal: (name: NodeJS.Signals) => child.kill(name),
     async until(pattern: RegExp): Promise<void> {
       while (!pattern.test(output)) {
         if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}:\n${output}`)

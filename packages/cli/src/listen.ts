@@ -35,13 +35,15 @@ export async function listen(
   return server
 }
 
-/** Takes no new requests and resolves when those at work are answered. */
-export function closeServer(server: Server): Promise<void> {
+/** Takes no new requests and resolves when those at work are answered; after `graceMs` it cuts the connections of the others. */
+export function closeServer(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
     // A browser would keep a connection whose answer has ended for its next request.
     const sweep = setInterval(() => server.closeIdleConnections(), 100)
+    const cut = setTimeout(() => server.closeAllConnections(), graceMs)
     server.close(() => {
       clearInterval(sweep)
+      clearTimeout(cut)
       resolve()
     })
   })

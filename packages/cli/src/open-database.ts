@@ -32,7 +32,15 @@ async function defaultDataDir({ databaseUrl }: Settings, log: Log): Promise<stri
 /** The database of `DATABASE_URL`, or an embedded one in the data folder. */
 export async function openDatabase(settings: Settings, dataDir: string, log: Log): Promise<EmbeddedPostgres> {
   if (settings.databaseUrl !== undefined) return { url: settings.databaseUrl, stop: () => Promise.resolve() }
-  return startEmbeddedPostgres({ dataDir, log })
+  return startEmbeddedPostgres({
+    dataDir,
+    log,
+    // Whoever watches over the process can start it again where something else has changed.
+    onGone({ message }) {
+      console.error(message)
+      process.exit(1)
+    },
+  })
 }
 
 /** As `openDatabase`, and also where an app runs on the embedded one: then that stays when `stop` was called. */

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { RunningEngine, Settings } from '@tributary/engine'
 import type { Lab } from '@tributary/provider-lab'
 import { closeServer, listen } from './listen.ts'
+import { listenForSignals } from './listen-for-signals.ts'
 import { openEngine, type OpenEngine } from './open-engine.ts'
 import { loadPages } from './load-pages.ts'
 
@@ -24,27 +25,37 @@ export interface StartOptions {
   ended?(): Promise<void>
 }
 
+/** How long requests and jobs that are at work may take to end, and everything in all. */
+const graceMs = 8_000
+const endMs = 24_000
+
 /** Runs until it is told to end. The port is taken first, so that nothing else is begun where it is not free. */
 export async function start(settings: Settings, roles: Roles, options: StartOptions = {}): Promise<void> {
   const { load = loadPages, announce = announceStart } = options
+  const toldToEnd = listenForSignals(settings)
   let answer: RequestListener = notYet
   const server = roles.web
     ? await listen((request, response) => answer(request, response), settings)
     : undefined
-  const open = await openEngine(settings, labUrlOf(settings, server)).catch(async (error: unknown) => {
-    if (server) await closeServer(server)
-    throw error
-  })
-  if (server) answer = withLab(open.lab, open.engine, await load(open.engine, server))
+  const opening = openEngine(settings, labUrlOf(settings, server))
+  // Nothing has begun that would have to be ended in an orderly way.
+  if ((await Promise.race([opening, toldToEnd])) === 'told to end') process.exit()
+  const open = await opening
+  const pages = server && withLab(open.lab, open.engine, await load(open.engine, server))
   const worker = roles.worker ? open.engine.startWorker() : undefined
   const scheduler = roles.worker ? open.engine.startScheduler() : undefined
-  if (server) announce(open, await open.engine.beginSetUp())
-  else console.log('A worker is at work')
-  await endOfProcess(settings)
+  if (pages) {
+    const setUpToken = await open.engine.beginSetUp()
+    // Only now the admin that the settings name can sign in.
+    answer = pages
+    announce(open, setUpToken)
+  } else console.log('A worker is at work')
+
+  await toldToEnd
+  // Whatever waits for somebody else is left behind; the database is stopped as the process ends.
+  setTimeout(() => process.exit(1), endMs).unref()
   open.engine.endWatches()
-  if (server) await closeServer(server)
-  await scheduler?.stop()
-  await worker?.stop()
+  await Promise.all([server && closeServer(server, graceMs), scheduler?.stop(graceMs), worker?.stop(graceMs)])
   await open.close()
   await options.ended?.()
   process.exit()
@@ -81,14 +92,4 @@ function announceStart({ engine }: OpenEngine, setUpToken: string | undefined): 
   const lines = [`Tributary is at ${publicUrl}`]
   if (setUpToken) lines.push(`Set it up by this link, which works once: ${publicUrl}/set-up/${setUpToken}`)
   console.log(lines.join('\n'))
-}
-
-/** Resolves when the process is told to end, or when the npm that started it was: npm's shell does not pass that on. */
-function endOfProcess({ startedByNpm }: Settings): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-    if (!startedByNpm) return
-    const { ppid } = process
-    setInterval(() => process.ppid !== ppid && resolve(), 500).unref()
-  })
 }

@@ -16,6 +16,7 @@ import { simulateAll } from './connections/simulate-all.ts'
 import { startAuthorization } from './connections/start-authorization.ts'
 import { readCoverage } from './coverage/read-coverage.ts'
 import { readStreams } from './coverage/read-streams.ts'
+import { checkReady } from './database/check-ready.ts'
 import { checkRoles } from './database/check-roles.ts'
 import type { DatabaseLimits } from './database/connection.ts'
 import { openDatabase } from './database/database.ts'
@@ -200,8 +201,6 @@ function offer(parts: Parts, publicUrl: string, watches: JobWatches): Engine {
     duringRequest,
     noteError: (err, where) => log.error({ ...where, err }, 'request failed'),
     now: () => clock.now(),
-    async checkReady() {
-      await database.asSystem((db) => db.selectFrom('integration_sources').select('id').limit(1).execute())
-    },
+    checkReady: () => checkReady(database),
   }
 }

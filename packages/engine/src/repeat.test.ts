@@ -14,7 +14,9 @@ test('work that is still under way is not begun a second time, and its end frees
       return turn.promise
     },
     () => {},
+    { atOnce: true },
   )
+  expect(turns).toHaveLength(1)
   await vi.advanceTimersByTimeAsync(1000)
   expect(turns).toHaveLength(1)
   turns[0]?.resolve(null)

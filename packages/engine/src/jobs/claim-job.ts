@@ -79,6 +79,21 @@ export async function renewLease(database: Database, job: ImportJob, lease: Leas
   return numUpdatedRows > 0n
 }
 
+/** Gives a job back whose worker is told to end, so that another goes on with it at once. What ended meanwhile stays ended. */
+export async function giveBack(database: Database, { id, attempt }: ImportJob): Promise<void> {
+  await database.asSystem(async (db) => {
+    const given = await db
+      .updateTable('import_jobs')
+      .set({ status: 'queued', lease_until: null })
+      .where('id', '=', id)
+      .where('attempt', '=', attempt)
+      .where('status', '=', 'running')
+      .returning(['id', 'user_id'])
+      .execute()
+    await notifyJobs(db, given, { due: true })
+  })
+}
+
 /** A job whose worker dies so often in a row is what they die of. */
 const mostLosses = 5
 

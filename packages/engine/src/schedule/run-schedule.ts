@@ -1,7 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Parts } from '../parts.ts'
 import { pruneAnswers } from '../retention/prune-answers.ts'
+import { repeat } from '../repeat.ts'
 import { takeDue } from './take-due.ts'
 
 const keptHours = 24 * 30
@@ -23,32 +25,36 @@ export async function runSchedule(database: Database, now: Temporal.Instant): Pr
 }
 
 const lookEveryMs = 15_000
+const usualGraceMs = 8_000
 
 export interface Scheduler {
-  stop(): Promise<void>
+  /** Resolves when what is under way has ended, and after `graceMs` anyway. */
+  stop(graceMs?: number): Promise<void>
 }
 
 /** Looks a few times a minute which connections are due, and once a day which answers can go, until it is stopped. */
 export function startScheduler(parts: Parts): Scheduler {
   const { database, clock, log } = parts
-  let looking = Promise.resolve()
-  function look(): void {
-    looking = looking
-      .then(() => runSchedule(database, clock.now()))
-      .then(
-        (jobs) => jobs > 0 && log.info({ jobs }, 'the schedule asked for imports'),
-        (err: unknown) => log.warn({ err }, 'the schedule could not be looked at'),
-      )
-      .then(() => pruneAnswers(parts, clock.now()))
-      .catch((err: unknown) => log.warn({ err }, 'raw answers that nothing needs could not be removed'))
-      .then(() => {})
+  async function look(): Promise<void> {
+    const jobs = await runSchedule(database, clock.now())
+    if (jobs > 0) log.info({ jobs }, 'the schedule asked for imports')
   }
-  const timer = setInterval(look, lookEveryMs)
-  look()
+  const schedule = repeat(
+    lookEveryMs,
+    look,
+    (err) => log.warn({ err }, 'the schedule could not be looked at'),
+    { atOnce: true },
+  )
+  const pruning = repeat(
+    lookEveryMs,
+    () => pruneAnswers(parts, clock.now()),
+    (err) => log.warn({ err }, 'raw answers that nothing needs could not be removed'),
+    { atOnce: true },
+  )
   return {
-    async stop() {
-      clearInterval(timer)
-      await looking
+    async stop(graceMs = usualGraceMs) {
+      const ended = Promise.all([schedule.stop(), pruning.stop()])
+      await Promise.race([ended, pause(graceMs, undefined, { ref: false })])
     },
   }
 }

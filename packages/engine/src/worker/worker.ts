@@ -1,5 +1,13 @@
 import { patient } from '../database/database.ts'
-import { claimJob, type ImportJob, type Lease, releaseLostJobs, renewLease } from '../jobs/claim-job.ts'
+import { setTimeout as pause } from 'node:timers/promises'
+import {
+  claimJob,
+  giveBack,
+  type ImportJob,
+  type Lease,
+  releaseLostJobs,
+  renewLease,
+} from '../jobs/claim-job.ts'
 import type { Parts } from '../parts.ts'
 import { repeat } from '../repeat.ts'
 import { beginOutdatedRemaps } from '../remap/begin-outdated.ts'
@@ -17,16 +25,21 @@ export interface WorkerOptions {
 }
 
 export interface Worker {
-  /** Takes no more jobs, and resolves when those at work have ended. */
-  stop(): Promise<void>
+  /**
+   * Claims no more jobs. Resolves when each that is at work has ended, or was given back before its next window; after
+   * `graceMs` the others are given back too, and what they still do is not written.
+   */
+  stop(graceMs?: number): Promise<void>
 }
+
+const usualGraceMs = 8_000
 
 /** Works on jobs as they come due: woken by the database's word, and by a sweep for what was lost or waits for its time. */
 export function startWorker(parts: Parts, options: WorkerOptions = {}): Worker {
   const { concurrency = 4, leaseSeconds = 30, sweepMs = 2000 } = options
   const { database, notifications, clock, log } = parts
   const lease: Lease = { seconds: leaseSeconds }
-  const atWork = new Set<Promise<void>>()
+  const atWork = new Map<Promise<void>, ImportJob>()
   let stopped = false
   let looking = false
   let lookAgain = false
@@ -39,7 +52,8 @@ export function startWorker(parts: Parts, options: WorkerOptions = {}): Worker {
       (err) => log.warn({ job: job.id, err }, 'a lease could not be renewed'),
     )
     try {
-      await runJob(parts, job, () => lost)
+      await runJob(parts, job, () => lost || stopped)
+      if (stopped) await giveBack(database, job)
     } catch (error) {
       log.error({ job: job.id, err: error }, 'a job could not be settled; its lease gives it back')
     } finally {
@@ -64,7 +78,7 @@ export function startWorker(parts: Parts, options: WorkerOptions = {}): Worker {
             atWork.delete(promise)
             void look()
           })
-          atWork.add(promise)
+          atWork.set(promise, job)
         }
       } while (lookAgain && !stopped)
     } catch (error) {
@@ -104,15 +118,21 @@ export function startWorker(parts: Parts, options: WorkerOptions = {}): Worker {
   })
   void look()
 
+  async function ended(): Promise<void> {
+    await sweep.stop()
+    await begun
+    await remapping
+    while (atWork.size > 0 || looking)
+      await Promise.all([...atWork.keys(), new Promise((done) => setImmediate(done))])
+  }
+
   return {
-    async stop() {
+    async stop(graceMs = usualGraceMs) {
       stopped = true
       for (const silence of silences) silence()
-      await sweep.stop()
-      await begun
-      await remapping
-      while (atWork.size > 0 || looking)
-        await Promise.all([...atWork, new Promise((done) => setImmediate(done))])
+      const late = pause(graceMs, 'late' as const, { ref: false })
+      if ((await Promise.race([ended(), late])) !== 'late') return
+      for (const job of atWork.values()) await giveBack(database, job)
     },
   }
 }

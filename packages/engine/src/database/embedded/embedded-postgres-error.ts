@@ -2,3 +2,6 @@
 export class EmbeddedPostgresError extends Error {
   override name = 'EmbeddedPostgresError'
 }
+
+/** The embedded PostgreSQL cannot run because its disk is full; it can again when there is room. */
+export class DiskFullError extends EmbeddedPostgresError {}

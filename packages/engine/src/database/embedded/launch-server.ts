@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { setTimeout as pause } from 'node:timers/promises'
 import { chooseFreePort } from './choose-free-port.ts'
 import type { Cluster } from './cluster.ts'
-import { EmbeddedPostgresError } from './embedded-postgres-error.ts'
+import { DiskFullError, EmbeddedPostgresError } from './embedded-postgres-error.ts'
 import { findReason } from './find-reason.ts'
 import type { Log } from './log.ts'
 import { readPostmasterFile } from './postmaster-file.ts'
@@ -23,12 +23,20 @@ export interface RunningServer {
   process: ChildProcess
   /** Resolves, with what ended it, when its process is gone. */
   ended: Promise<string>
+  /** Asks it to shut down; `false` where there are no such signals. */
+  signal(mode: keyof typeof shutdownSignals): boolean
 }
+
+/** PostgreSQL, "Shutting Down the Server": fast ends its clients, immediate leaves the rest to the recovery at the next start. */
+const shutdownSignals = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const
 
 interface Launch {
   logFile: string
   durable: boolean
   log: Log
+  /** The port to use; a free one unless given. */
+  port?: number
+  signal?: AbortSignal
 }
 
 /**
@@ -42,13 +50,16 @@ export async function launchServer(cluster: Cluster, launch: Launch): Promise<Ru
     const deadline = Date.now() + PATIENCE
     while (true) {
       const { size } = await output.stat()
-      const server = spawnServer(cluster, await chooseFreePort(), output.fd, launch.durable)
-      if (await becomesReady(cluster.folder, server, launch.log)) return server
+      const server = spawnServer(cluster, launch.port ?? (await chooseFreePort()), output.fd, launch.durable)
+      if (await becomesReady(cluster.folder, server, launch)) return server
+      launch.signal?.throwIfAborted()
       const told = await readLogSince(output, size)
       if (PASSING.test(told) && Date.now() < deadline) {
         await pause(200)
         continue
       }
+      if (/No space left on device/.test(told))
+        throw new DiskFullError(`The disk of ${cluster.folder} is full.`)
       const reason = told ? findReason(told) : await server.ended
       throw new EmbeddedPostgresError(`PostgreSQL could not start (${reason}): see ${launch.logFile}.`)
     }
@@ -73,10 +84,26 @@ function spawnServer(
     child.once('error', (error) => resolve(error.message))
     child.once('exit', (code, signal) => resolve(signal ?? `code ${code}`))
   })
-  return { port, process: child, ended }
+  const signal: RunningServer['signal'] = (mode) => {
+    // Windows has no such signals: there they would kill it.
+    if (process.platform === 'win32') return false
+    child.kill(shutdownSignals[mode])
+    return true
+  }
+  // An app that ends without having stopped it has crashed, and can wait for nothing.
+  const leave = () => void signal('immediate')
+  process.once('exit', leave)
+  void ended.then(() => process.off('exit', leave))
+  return { port, process: child, ended, signal }
 }
 
-async function becomesReady(folder: string, server: RunningServer, log: Log): Promise<boolean> {
+async function becomesReady(
+  folder: string,
+  server: RunningServer,
+  { log, signal }: Pick<Launch, 'log' | 'signal'>,
+): Promise<boolean> {
+  const stop = () => server.signal('immediate')
+  signal?.addEventListener('abort', stop)
   const patience = setTimeout(
     () => log.info('PostgreSQL takes a while to start; it may be recovering.'),
     5_000,
@@ -90,5 +117,6 @@ async function becomesReady(folder: string, server: RunningServer, log: Log): Pr
     return false
   } finally {
     clearTimeout(patience)
+    signal?.removeEventListener('abort', stop)
   }
 }

@@ -30,8 +30,17 @@ export function runProgram(
     let output = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text))
-    child.once('error', reject)
-    child.once('close', (code) => resolve({ code, output: output.trim() }))
+    // It must not work on the data folder after the app that started it is gone.
+    const leave = () => void child.kill('SIGKILL')
+    process.once('exit', leave)
+    child.once('error', (error) => {
+      process.off('exit', leave)
+      reject(error)
+    })
+    child.once('close', (code) => {
+      process.off('exit', leave)
+      resolve({ code, output: output.trim() })
+    })
     // A program that ends without reading its input is judged by its exit code.
     child.stdin.on('error', () => {}).end(input)
   })

@@ -1,6 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, chown, mkdir, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  chown,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -12,6 +23,7 @@ const nobody = { uid: 65534, gid: 65534 }
 const module = new URL('./start-embedded-postgres.ts', import.meta.url).href
 
 let told: string[] = []
+let gone: string[] = []
 const log = {
   info: (text: string) => void told.push(text),
   warn: (text: string) => void told.push(text),
@@ -23,7 +35,10 @@ const folders = new Set<string>()
 let dataDir: string
 
 beforeAll(async () => void (dataDir = await mkdtemp(join(tmpdir(), 'tributary-postgres-'))))
-beforeEach(() => void (told = []))
+beforeEach(() => {
+  told = []
+  gone = []
+})
 afterEach(async () => {
   for (const server of running) await server.stop()
   for (const child of children) child.kill('SIGKILL')
@@ -33,7 +48,12 @@ afterEach(async () => {
 afterAll(() => rm(dataDir, { recursive: true }))
 
 async function start(folder = dataDir): Promise<EmbeddedPostgres> {
-  const server = await startEmbeddedPostgres({ dataDir: folder, log, durable: false })
+  const server = await startEmbeddedPostgres({
+    dataDir: folder,
+    log,
+    durable: false,
+    onGone: ({ message }) => gone.push(message),
+  })
   running.add(server)
   return server
 }
@@ -85,7 +105,21 @@ function isRunning(pid: number): boolean {
 }
 
 async function becomesTrue(question: () => boolean | Promise<boolean>): Promise<void> {
-  await expect.poll(question, { timeout: 5_000, interval: 20 }).toBe(true)
+  await expect.poll(question, { interval: 20 }).toBe(true)
+}
+
+const answers = (url: string) =>
+  query(url, 'select 1').then(
+    () => true,
+    () => false,
+  )
+
+/** Has the server meet a full disk at its next start; returns the path whose removal makes room. */
+async function fillDisk(): Promise<string> {
+  const path = join(dataDir, 'postgres/postmaster.opts')
+  await rm(path)
+  await symlink('/dev/full', path)
+  return path
 }
 
 describe('a database of our own', () => {
@@ -134,10 +168,58 @@ describe('a database of our own', () => {
     expect((await stat(join(dataDir, 'postgres.log'))).size).toBeLessThan(100_000)
   })
 
-  test('tells when the server ends by itself', async () => {
-    await start()
-    process.kill(await readPid(), 'SIGQUIT')
-    await becomesTrue(() => told.some((text) => text.startsWith('PostgreSQL ended by itself')))
+  test.each(['SIGQUIT', 'SIGKILL'] as const)(
+    'is started again when the server is ended by %s',
+    async (how) => {
+      const { url } = await start()
+      const ended = await readPid()
+      process.kill(ended, how)
+      await becomesTrue(() => answers(url))
+      expect(told[0]).toMatch(/^PostgreSQL ended by itself \(.+\)\. It is started again\.$/)
+      expect(told.at(-1)).toBe('PostgreSQL runs again.')
+      expect(await readPid()).not.toBe(ended)
+    },
+  )
+
+  test('names a full disk as what keeps it from starting, and starts when there is room', async () => {
+    const { url } = await start()
+    const full = await fillDisk()
+    process.kill(await readPid(), 'SIGKILL')
+    await becomesTrue(() => told.some((text) => /^The disk of .* is full\./.test(text)))
+    await rm(full)
+    await becomesTrue(() => answers(url))
+    expect(gone).toEqual([])
+  })
+
+  test('says by one sentence that it cannot be started again', async () => {
+    const server = await start()
+    const path = join(dataDir, 'postgres/postgresql.conf')
+    const settings = await readFile(path, 'utf8')
+    await writeFile(path, settings + "\nmax_connections = 'many'\n")
+    process.kill(await readPid(), 'SIGKILL')
+    await becomesTrue(() => gone.length > 0)
+    expect(gone).toEqual([
+      expect.stringMatching(
+        /^PostgreSQL ended and does not start again\. PostgreSQL could not start \(.+\): see .+\.$/,
+      ),
+    ])
+    await server.stop()
+    await writeFile(path, settings)
+  })
+
+  test('stops in time while it recovers from a killed backend, and starts again', async () => {
+    for (let kills = 0; kills < 3; kills++) {
+      const server = await start()
+      expect(await query(server.url, 'select answer from kept')).toBe(42)
+      const client = new pg.Client({ connectionString: server.url })
+      client.on('error', () => {})
+      await client.connect()
+      const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+      const ended = new Promise((resolve) => client.once('end', resolve))
+      process.kill(rows[0]!.pid, 'SIGKILL')
+      await ended
+      await server.stop()
+    }
   })
 
   test('gives PostgreSQL’s own reason when it cannot start, and lets the folder go', async () => {

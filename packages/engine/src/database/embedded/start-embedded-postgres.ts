@@ -3,6 +3,7 @@ import { attendServer } from './attend-server.ts'
 import { chooseAccount } from './choose-account.ts'
 import type { Cluster } from './cluster.ts'
 import { createCluster } from './create-cluster.ts'
+import type { EmbeddedPostgresError } from './embedded-postgres-error.ts'
 import { explainFailure } from './explain-failure.ts'
 import { inspectCluster } from './inspect-cluster.ts'
 import { keepPassword, makePassword, readPassword } from './keep-password.ts'
@@ -25,23 +26,30 @@ export interface EmbeddedPostgres {
 
 /**
  * Starts Tributary's own PostgreSQL on `dataDir`, made on the first start, for this process alone.
- * `durable: false` is for tests: faster, and a crash may lose the database.
+ * `durable: false` is for tests: faster, and a crash may lose the database. A server that ends by itself is started again;
+ * `onGone` hears of one that cannot be.
  * Throws EmbeddedPostgresError, one sentence a person can act on, when it cannot run.
  */
 export async function startEmbeddedPostgres(options: {
   dataDir: string
   log: Log
   durable?: boolean
+  onGone?: (error: EmbeddedPostgresError) => void
 }): Promise<EmbeddedPostgres> {
   const dataDir = resolve(options.dataDir)
   try {
-    return await start(dataDir, options.log, options.durable ?? true)
+    return await start({ durable: true, onGone: () => {}, ...options, dataDir })
   } catch (error) {
     throw explainFailure(error, dataDir)
   }
 }
 
-async function start(dataDir: string, log: Log, durable: boolean): Promise<EmbeddedPostgres> {
+async function start({
+  dataDir,
+  log,
+  durable,
+  onGone,
+}: Required<Parameters<typeof startEmbeddedPostgres>[0]>): Promise<EmbeddedPostgres> {
   const folder = join(dataDir, 'postgres')
   const found = await locatePackage()
   const account = await chooseAccount(folder)
@@ -55,7 +63,15 @@ async function start(dataDir: string, log: Log, durable: boolean): Promise<Embed
 
     const logFile = join(dataDir, 'postgres.log')
     const server = await launchServer(cluster, { logFile, durable, log })
-    const stop = attendServer(server, { askToStop: () => stopServer(cluster), log, logFile })
+    const stop = attendServer(server, {
+      async launch(signal) {
+        await stopOrphan(cluster, log)
+        return launchServer(cluster, { logFile, durable, log, port: server.port, signal })
+      },
+      stopByProgram: (mode) => stopServer(cluster, mode),
+      log,
+      onGone,
+    })
     return {
       url: `postgres://postgres:${password}@127.0.0.1:${server.port}/tributary`,
       stop: () => stop().then(unlock),

@@ -19,9 +19,10 @@ export async function stopOrphan(cluster: Cluster, log: Log): Promise<void> {
     log.warn(
       `Tributary was killed and left its PostgreSQL running (process ${left.pid}): stopping that one first.`,
     )
-    const { code, output } = await stopServer(cluster)
-    if (code !== 0 && (await isServerOf(cluster.folder, left.pid)))
-      throw unstoppable(left.pid, cluster.folder, output)
+    await stopServer(cluster, 'fast')
+    // PostgreSQL never ends a fast shutdown that is requested while it recovers from a killed backend.
+    if (await isServerOf(cluster.folder, left.pid)) await stopServer(cluster, 'immediate')
+    if (await isServerOf(cluster.folder, left.pid)) throw unstoppable(left.pid, cluster.folder)
   }
   await removePostmasterFile(cluster.folder)
 }
@@ -40,9 +41,8 @@ async function isServerOf(folder: string, pid: number): Promise<boolean> {
   return output.includes('postgres') && output.includes(folder)
 }
 
-function unstoppable(pid: number, folder: string, reason: string): EmbeddedPostgresError {
+function unstoppable(pid: number, folder: string): EmbeddedPostgresError {
   return new EmbeddedPostgresError(
-    `A PostgreSQL that an earlier Tributary started on ${folder} does not stop (${reason}): end process ${pid} and ` +
-      `start again.`,
+    `A PostgreSQL that an earlier Tributary started on ${folder} does not stop: end process ${pid} and start again.`,
   )
 }

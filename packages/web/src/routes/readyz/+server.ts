@@ -1,14 +1,8 @@
 import { answer } from '#lib/server/answer.ts'
-import { engine } from '#lib/server/engine.ts'
-import { logError } from '#lib/server/log-error.ts'
-import { problem } from '#lib/server/problem.ts'
+import { requireDatabase } from '#lib/server/require-database.ts'
 
+/** Everybody who has an account can sign in: before that nothing but "503 starting" is answered. */
 export const GET = answer(async (event) => {
-  try {
-    await engine().checkReady()
-  } catch (error) {
-    logError(error, event)
-    throw problem(503, 'not-ready', 'The database does not answer. Try again in a moment.')
-  }
+  await requireDatabase(event)
   return new Response('ready', { headers: { 'content-type': 'text/plain' } })
 })
