@@ -2,6 +2,7 @@ import type { PlainHost } from '@tributary/plugin-sdk'
 import { createAdmin } from './admin/admin.ts'
 import { duringRequest } from './audit/request.ts'
 import { createAccounts } from './accounts/accounts.ts'
+import { renameZones } from './accounts/rename-zones.ts'
 import { beginSetUp } from './accounts/sign-up-links.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { createConfiguration } from './configuration/configuration.ts'
@@ -102,6 +103,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     const registry = await createRegistry(options.plugins, host, options.refusedPlugins)
     for (const sentence of registry.refused) log.error(sentence)
     await writeSources(database, registry)
+    await renameZones(database, log)
     const sourceSettings = createSourceSettings(configuration, settings, registry, simulation)
     const parts: Parts = {
       settings,

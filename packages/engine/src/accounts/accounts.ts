@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { audit } from '../audit/audit.ts'
-import { patient } from '../database/database.ts'
+import { patient, type Transaction } from '../database/database.ts'
 import type { Accounts, NewAccount, SignedIn, User } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
@@ -11,7 +11,7 @@ import { changePassword } from './change-password.ts'
 import { changeZone } from './change-zone.ts'
 import { checkPassword } from './check-password.ts'
 import { confirmPassword } from './confirm-password.ts'
-import { createAccount, knownZone } from './create-account.ts'
+import { createAccount } from './create-account.ts'
 import { deleteAccount } from './delete-account.ts'
 import { exportAccount } from './export-account.ts'
 import { createKnownBrowsers } from './known-browser.ts'
@@ -21,6 +21,7 @@ import { createSecondSteps } from './second-step.ts'
 import { createSessions } from './sessions.ts'
 import { createSignIn, sessionAge } from './sign-in.ts'
 import { readSignUpLink } from './sign-up-links.ts'
+import { findZone, listZones } from './time-zones.ts'
 
 /** Who may come in, and by what. */
 export function createAccounts(parts: Parts, publicUrl: string): Accounts {
@@ -186,12 +187,15 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
       await confirmPassword(database, attempts, signedIn, password)
       return deleteAccount(parts, signedIn.user.id, signedIn.user.id)
     },
-    async setTimeZone(userId, timeZone) {
-      const zone = knownZone(timeZone)
-      if (!zone) throw new Problem(422, 'unknown-time-zone', 'There is no time zone of that name.')
-      await database.asUser(userId, (db) => changeZone(db, registry, userId, zone, clock.now()), {
-        long: true,
-      })
+    setTimeZone(userId, timeZone) {
+      const work = async (db: Transaction) => {
+        const zone = await findZone(db, timeZone)
+        if (!zone) throw new Problem(422, 'unknown-time-zone', 'There is no time zone of that name.')
+        await changeZone(db, registry, userId, zone, clock.now())
+        return zone
+      }
+      return database.asUser(userId, work, { long: true })
     },
+    timeZones: () => database.asSystem(listZones),
   }
 }

@@ -30,7 +30,10 @@ const countedBy = {
   address: 'by address',
 }
 const firstSeconds = 5
-const forgottenAfterHours = 24
+export const forgottenAfterHours = 24
+export const longestBlockSeconds = Math.max(...Object.values(limits).map(({ longest }) => longest))
+/** A last attempt this far ahead was made by a clock that has been set right since: it blocks nobody. */
+const aheadMinutes = 5
 
 /** Slows down who guesses: counted in the database, so that it holds for all processes and over restarts. */
 export interface Attempts {
@@ -56,13 +59,15 @@ export function createAttempts({
     const { free, longest } = limits[subject.kind]
     const hash = hashOf(subject)
     const now = sql`${clock.now().toString()}::timestamptz`
-    const failures = sql`case when f.last_at < ${now} - make_interval(hours => ${forgottenAfterHours}) then 1 else f.failures + 1 end`
+    const isAhead = sql`f.last_at > ${now} + make_interval(mins => ${aheadMinutes})`
+    const isForgotten = sql`f.last_at < ${now} - make_interval(hours => ${forgottenAfterHours})`
+    const failures = sql`case when ${isForgotten} or ${isAhead} then 1 else f.failures + 1 end`
     const { rows } = await sql`
-      insert into failed_attempts as f values (${hash}, 1, ${now}, ${now})
+      insert into failed_attempts as f values (${hash}, 1, ${now}, '-infinity')
       on conflict (subject) do update set failures = ${failures}, last_at = ${now}, told = false,
-        free_at = ${now} + case when ${failures} <= ${free} then interval '0'
-          else make_interval(secs => least(${longest}, ${firstSeconds} * power(2, least(${failures} - ${free} - 1, 20)))) end
-      where f.free_at <= ${now} returning 1`.execute(db)
+        free_at = case when ${failures} <= ${free} then '-infinity'
+          else ${now} + make_interval(secs => least(${longest}, ${firstSeconds} * power(2, least(${failures} - ${free} - 1, 20)))) end
+      where f.free_at <= ${now} or ${isAhead} returning 1`.execute(db)
     if (rows.length > 0) return
     const { free_at } = await db
       .selectFrom('failed_attempts')
@@ -96,10 +101,6 @@ export function createAttempts({
   async function fail(subjects: Subject[]): Promise<void> {
     try {
       await database.asSystem(async (db) => {
-        await sql`delete from failed_attempts
-          where last_at < ${clock.now().toString()}::timestamptz - make_interval(hours => ${forgottenAfterHours})`.execute(
-          db,
-        )
         for (const subject of inOrder(subjects)) await count(db, subject)
       })
     } catch (error) {
@@ -114,7 +115,7 @@ export function createAttempts({
     database.asSystem(async (db) => {
       for (const subject of inOrder(subjects)) {
         if (subject.kind === 'address') {
-          await sql`update failed_attempts set failures = failures - 1, free_at = last_at
+          await sql`update failed_attempts set failures = failures - 1, free_at = '-infinity'
             where subject = ${hashOf(subject)}`.execute(db)
         } else await db.deleteFrom('failed_attempts').where('subject', '=', hashOf(subject)).execute()
       }

@@ -3,6 +3,7 @@ import type { Transaction } from '../database/database.ts'
 import type { NewAccount } from '../engine.ts'
 import { Problem } from '../problem.ts'
 import { minPasswordLength } from './sign-in.ts'
+import { findZone } from './time-zones.ts'
 
 /** Makes a user who signs in by a password. Throws `Problem` 422 with a sentence where the input is bad. */
 export async function createAccount(
@@ -15,9 +16,10 @@ export async function createAccount(
   if (!isEmail(email)) throw new Problem(422, 'bad-email', 'Enter an e-mail address.')
   if (name === '') throw new Problem(422, 'bad-name', 'Enter a name.')
   checkNewPassword(account.password)
+  const zone = account.timeZone === undefined ? undefined : await findZone(db, account.timeZone)
   const user = await db
     .insertInto('users')
-    .values({ name, email, role, time_zone: knownZone(account.timeZone) ?? 'UTC' })
+    .values({ name, email, role, time_zone: zone ?? 'UTC' })
     .onConflict((conflict) => conflict.column('email').doNothing())
     .returning('id')
     .executeTakeFirst()
@@ -43,14 +45,4 @@ export function checkNewPassword(password: string): void {
 /** Whether a text has the form of an e-mail address; whether somebody reads mail there only mail can tell. */
 export function isEmail(text: string): boolean {
   return /^[^\s@]+@[^\s@]+$/.test(text)
-}
-
-/** The zone by its name in the IANA database, or `undefined`. */
-export function knownZone(zone: string | undefined): string | undefined {
-  if (zone === undefined || /^[+-]/.test(zone)) return undefined
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone
-  } catch {
-    return undefined
-  }
 }

@@ -2,7 +2,7 @@ import { plugins } from '@tributary/plugins'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openDatabase } from '../database/database.ts'
 import type { SignedIn } from '../engine.ts'
-import { runSchedule } from '../schedule/run-schedule.ts'
+import { sweepExpired } from '../retention/sweep-expired.ts'
 import { consent, createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 
 let tributary: TestEngine
@@ -75,13 +75,13 @@ test('a callback without a state is refused before any token request, and the fl
   await finish(callback)
 })
 
-test('flows that nobody finished are swept with the schedule', async () => {
+test('flows that nobody finished are swept', async () => {
   await begin()
   const flows = () => tributary.database.query('select 1 from tributary.oauth_flows')
   const database = openDatabase({ url: tributary.database.url })
-  await runSchedule(database, tributary.clock.now())
+  await sweepExpired(database, tributary.clock.now())
   expect(await flows()).toHaveLength(1)
-  await runSchedule(database, tributary.clock.now().add({ hours: 1 }))
+  await sweepExpired(database, tributary.clock.now().add({ hours: 1 }))
   await database.close()
   expect(await flows()).toHaveLength(0)
 })

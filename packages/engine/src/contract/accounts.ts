@@ -63,7 +63,10 @@ export interface Accounts {
   createSignInLink(user: { email: string }, used?: (signedIn: SignedIn) => void): string
   /** Signs in by such a token. `null`: unknown or used. */
   signInByLink(token: string, headers: Headers): Promise<string[] | null>
-  setTimeZone(userId: string, timeZone: string): Promise<void>
+  /** Sets a zone by any of its names, and returns the one that is stored. Throws `Problem` 422. */
+  setTimeZone(userId: string, timeZone: string): Promise<string>
+  /** The names of the zones to choose from. */
+  timeZones(): Promise<string[]>
   /** Writes everything that is a user's, as JSON lines; it goes on when `write` resolves. Throws `Problem` 409. */
   export(userId: string, write: (text: string) => Promise<void>): Promise<void>
   /**

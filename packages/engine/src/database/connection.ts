@@ -27,7 +27,7 @@ export interface DatabaseLimits {
 }
 
 export const usualLimits: DatabaseLimits = {
-  connect: 5_000,
+  connect: 15_000,
   queue: 30_000,
   probe: 2_000,
   recent: 5_000,

@@ -79,6 +79,9 @@ export async function renewLease(database: Database, job: ImportJob, lease: Leas
   return numUpdatedRows > 0n
 }
 
+/** Also one that ends later than any worker asks for: the clock was set back. Its worker, if it lives, renews it by the right one. */
+export const leaseEnded = sql`lease_until < clock_timestamp() or lease_until > clock_timestamp() + interval '10 minutes'`
+
 /** Gives a job back whose worker is told to end, so that another goes on with it at once. What ended meanwhile stays ended. */
 export async function giveBack(database: Database, { id, attempt }: ImportJob): Promise<void> {
   await database.asSystem(async (db) => {
@@ -110,7 +113,7 @@ export async function releaseLostJobs(database: Database, now: Temporal.Instant)
         reason = case when losses + 1 < ${mostLosses} then reason
           else 'It ended its worker without a word ' || losses + 1 || ' times and was given up; the log says more.' end,
         finished_at = case when losses + 1 < ${mostLosses} then finished_at else ${now.toString()}::timestamptz end
-      where id in (select id from import_jobs where status = 'running' and lease_until < clock_timestamp()
+      where id in (select id from import_jobs where status = 'running' and (${leaseEnded})
         for update skip locked)
       returning id, user_id`.execute(db)
     await notifyJobs(db, rows)

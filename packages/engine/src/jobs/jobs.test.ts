@@ -280,6 +280,12 @@ test('a lease lasts from the last sign of life, and ends where there is none', a
   expect(await releaseLostJobs(database, now())).toBe(1)
 })
 
+test('a job whose worker died before the clock was set back by a day is given back', async () => {
+  await wish('2026-11-10', '2026-11-11')
+  await claimJob(database, now(), { seconds: 86_400 })
+  expect(await releaseLostJobs(database, now())).toBe(1)
+})
+
 /** Writes 10 November as a run would, with five steps. */
 async function writeWindow(job: ImportJob): Promise<void> {
   const account = { userId: ada.user.id, sourceId: 'fitbit', accountId: 'one' }

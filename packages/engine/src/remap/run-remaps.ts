@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import { holdValues } from '../import-run/hold-values.ts'
+import { leaseEnded } from '../jobs/claim-job.ts'
 import type { Parts } from '../parts.ts'
 import { repeat } from '../repeat.ts'
 import { applyDifferences, isUpToDate } from './apply-differences.ts'
@@ -124,7 +125,7 @@ async function claimRemap(
         where status in ('comparing', 'applying') and (source_id, mapping_version) in (
             select * from unnest(${known.map(({ id }) => id)}::text[],
               ${known.map(({ mappingVersion = 1 }) => mappingVersion)}::integer[]))
-          and (lease_until is null or lease_until < clock_timestamp())
+          and (lease_until is null or ${leaseEnded})
         order by created_at limit 1 for update skip locked)
       returning id, user_id`.execute(db),
   )

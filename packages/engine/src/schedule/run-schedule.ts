@@ -1,30 +1,43 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
-import type { Database } from '../database/database.ts'
+import type { Database, Transaction } from '../database/database.ts'
 import type { Parts } from '../parts.ts'
 import { pruneAnswers } from '../retention/prune-answers.ts'
+import { sweepExpired } from '../retention/sweep-expired.ts'
 import { repeat } from '../repeat.ts'
+import { healClock } from './heal-clock.ts'
 import { takeDue } from './take-due.ts'
 
 const keptHours = 24 * 30
 
-/** Asks for the imports of every connection that is due, and says how many there were. */
-export async function runSchedule(database: Database, now: Temporal.Instant): Promise<number> {
-  let sum = 0
+/** Asks for the imports of every connection that is due, and returns how many there were and what kept some from theirs. */
+export async function runSchedule(
+  database: Database,
+  now: Temporal.Instant,
+): Promise<{ jobs: number; faults: unknown[] }> {
+  let jobs = 0
+  const faults: unknown[] = []
   for (;;) {
-    const { jobs, more } = await takeDue(database, now)
-    sum += jobs
-    if (!more) break
+    const taken = await takeDue(database, now)
+    jobs += taken.jobs
+    faults.push(...taken.faults)
+    if (!taken.more) break
   }
-  await database.asSystem(async (db) => {
-    await sql`delete from oauth_flows where expires_at < ${now.toString()}::timestamptz`.execute(db)
-    await sql`delete from schedule_slots
-      where slot_at < ${now.toString()}::timestamptz - make_interval(hours => ${keptHours})`.execute(db)
-  })
-  return sum
+  await database.asSystem((db) => noteSlot(db, now.toString(), jobs))
+  return { jobs, faults }
+}
+
+/** Counts the jobs of an hour, for admins to see; not with the jobs, or all processes would wait for one row. */
+async function noteSlot(db: Transaction, moment: string, jobs: number): Promise<void> {
+  await sql`insert into schedule_slots as s (slot_at, ran_at, jobs)
+    values (date_trunc('hour', ${moment}::timestamptz, 'UTC'), ${moment}, ${jobs})
+    on conflict (slot_at) do update set jobs = s.jobs + excluded.jobs where excluded.jobs > 0`.execute(db)
+  await sql`delete from schedule_slots
+    where slot_at < ${moment}::timestamptz - make_interval(hours => ${keptHours})`.execute(db)
 }
 
 const lookEveryMs = 15_000
+const sweepEveryMs = 60_000
 const usualGraceMs = 8_000
 
 export interface Scheduler {
@@ -36,8 +49,11 @@ export interface Scheduler {
 export function startScheduler(parts: Parts): Scheduler {
   const { database, clock, log } = parts
   async function look(): Promise<void> {
-    const jobs = await runSchedule(database, clock.now())
+    const healed = await healClock(database, clock.now())
+    if (healed > 0) log.warn({ healed }, 'the clock stood ahead; moments that it set were taken back')
+    const { jobs, faults } = await runSchedule(database, clock.now())
     if (jobs > 0) log.info({ jobs }, 'the schedule asked for imports')
+    for (const err of faults) log.error({ err }, 'the schedule could not ask for the imports of a connection')
   }
   const schedule = repeat(
     lookEveryMs,
@@ -51,9 +67,15 @@ export function startScheduler(parts: Parts): Scheduler {
     (err) => log.warn({ err }, 'raw answers that nothing needs could not be removed'),
     { atOnce: true },
   )
+  const sweep = repeat(
+    sweepEveryMs,
+    () => sweepExpired(database, clock.now()),
+    (err) => log.warn({ err }, 'what has expired could not be removed'),
+    { atOnce: true },
+  )
   return {
     async stop(graceMs = usualGraceMs) {
-      const ended = Promise.all([schedule.stop(), pruning.stop()])
+      const ended = Promise.all([schedule.stop(), pruning.stop(), sweep.stop()])
       await Promise.race([ended, pause(graceMs, undefined, { ref: false })])
     },
   }

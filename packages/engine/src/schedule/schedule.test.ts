@@ -4,6 +4,7 @@ import { type Database, openDatabase } from '../database/database.ts'
 import { claimJob } from '../jobs/claim-job.ts'
 import { requestImport } from '../jobs/request-import.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
+import { healClock } from './heal-clock.ts'
 import { readSchedule } from './read-schedule.ts'
 import { runSchedule } from './run-schedule.ts'
 import { takeDue } from './take-due.ts'
@@ -25,7 +26,7 @@ afterEach(async () => {
   await tributary.close()
 })
 
-const look = () => runSchedule(processes[0], tributary.clock.now())
+const look = async () => (await runSchedule(processes[0], tributary.clock.now())).jobs
 
 /** Adds users with a connection each, the `i`th of them due at a moment. */
 async function addPeople(count: number, moment: string): Promise<void> {
@@ -153,9 +154,62 @@ test('more that fall due at once than two processes take in one go are each aske
   await addPeople(2500, `'2026-11-20T00:00:00Z'`)
   const now = tributary.clock.now()
   const asked = await Promise.all(processes.map((database) => runSchedule(database, now)))
-  expect(asked.reduce((sum, jobs) => sum + jobs, 0)).toBe(2500)
+  expect(asked.reduce((sum, { jobs }) => sum + jobs, 0)).toBe(2500)
   const [row] = await tributary.database.query<{ connections: number; slot: number }>(`
     select count(distinct connection_id)::integer as connections, (select sum(jobs)::integer from tributary.schedule_slots) as slot
     from tributary.import_jobs`)
   expect(row).toEqual({ connections: 2500, slot: 2500 })
+})
+
+const jobsOf = async (email: string) => {
+  const rows = await tributary.database.query(
+    `select from tributary.import_jobs j join tributary.users u on u.id = j.user_id where u.email = $1`,
+    [email],
+  )
+  return rows.length
+}
+
+test('a time zone that the database does not know keeps nobody from their imports', async () => {
+  await tributary.database.query(
+    `update tributary.users set time_zone = 'Nowhere/Land' where email = 'ada@example.org'`,
+  )
+  tributary.clock.add({ hours: 1 })
+  expect(await look()).toBe(3)
+})
+
+test('a connection that cannot be asked for keeps no other from its imports, nor from the next hour', async () => {
+  await tributary.database.query(`
+    create function tributary.refuse_ada() returns trigger language plpgsql as $$ begin
+      if new.user_id = (select id from tributary.users where email = 'ada@example.org') then
+        raise exception 'a fault of one user';
+      end if;
+      return new;
+    end $$;
+    create trigger refuse_ada before insert on tributary.import_jobs for each row execute function tributary.refuse_ada()`)
+  tributary.clock.add({ hours: 1 })
+  const { jobs, faults } = await runSchedule(processes[0], tributary.clock.now())
+  expect({ jobs, faults: faults.map(String) }).toEqual({ jobs: 2, faults: ['error: a fault of one user'] })
+  expect([await jobsOf('ada@example.org'), await jobsOf('ben@example.org')]).toEqual([0, 1])
+  expect(await runSchedule(processes[0], tributary.clock.now())).toEqual({ jobs: 0, faults: [] })
+  await tributary.database.query('drop trigger refuse_ada on tributary.import_jobs')
+  tributary.clock.add({ hours: 1 })
+  await look()
+  expect(await jobsOf('ada@example.org')).toBe(1)
+})
+
+test('imports go on after a clock that stood ahead was set right', async () => {
+  const right = tributary.clock.now()
+  tributary.clock.add({ hours: 24 * 400 })
+  expect(await look()).toBe(3)
+  await tributary.database.query(`update tributary.import_jobs set status = 'retrying', run_after = $1`, [
+    tributary.clock.now().toString(),
+  ])
+  tributary.clock.set(right.toString())
+  expect(await healClock(processes[0], tributary.clock.now())).toBeGreaterThan(0)
+  const claimed = await claimJob(processes[0], tributary.clock.now(), { seconds: 60 })
+  expect(claimed).toBeDefined()
+  await tributary.database.query('delete from tributary.import_jobs')
+  tributary.clock.add({ hours: 1 })
+  expect(await look()).toBe(3)
+  expect(await healClock(processes[0], tributary.clock.now())).toBe(0)
 })

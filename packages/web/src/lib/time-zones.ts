@@ -9,12 +9,12 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** Every zone to choose from, UTC and the present one included, grouped by the first part of their names. */
-export function groupTimeZones(present: string): { region: string; zones: string[] }[] {
+/** Zones to choose from, the present one included, grouped by the first part of their names. */
+export function groupTimeZones(zones: string[], present: string): { region: string; zones: string[] }[] {
   const groups = new Map<string, string[]>()
-  for (const zone of [...new Set(['UTC', present, ...Intl.supportedValuesOf('timeZone')])].sort()) {
+  for (const zone of [...new Set([present, ...zones])].sort()) {
     const region = zone.includes('/') ? zone.slice(0, zone.indexOf('/')) : 'General'
     groups.set(region, [...(groups.get(region) ?? []), zone])
   }
-  return [...groups].map(([region, zones]) => ({ region, zones }))
+  return [...groups].map(([region, names]) => ({ region, zones: names }))
 }

@@ -22,6 +22,7 @@ create table tributary.sessions (
   updated_at timestamptz not null default now()
 );
 create index on tributary.sessions (user_id);
+create index on tributary.sessions (expires_at);
 
 -- How a user signs in: for now a password, hashed.
 create table tributary.sign_in_methods (

@@ -15,8 +15,7 @@ const removal = z.strictObject({ password: z.string('must be a text') }, 'The bo
 export const PATCH = answer(async (event) => {
   const { user } = await requireSignedIn(event)
   const { timeZone } = await readBody(event.request, change)
-  await engine().accounts.setTimeZone(user.id, timeZone)
-  return { user: { ...user, timeZone } }
+  return { user: { ...user, timeZone: await engine().accounts.setTimeZone(user.id, timeZone) } }
 })
 
 /** Removes the user and all that is theirs, for good. */

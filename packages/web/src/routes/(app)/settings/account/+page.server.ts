@@ -5,7 +5,7 @@ import { groupTimeZones, isTimeZone } from '#lib/time-zones.ts'
 
 export const load = async (event) => {
   const { user } = await requireVisitor(event)
-  return { account: user, zones: groupTimeZones(user.timeZone) }
+  return { account: user, zones: groupTimeZones(await engine().accounts.timeZones(), user.timeZone) }
 }
 
 export const actions = {
@@ -13,7 +13,6 @@ export const actions = {
     const { user } = await requireVisitor(event)
     const timeZone = String((await event.request.formData()).get('timeZone') ?? '')
     if (!isTimeZone(timeZone)) return fail(400, { message: 'Choose a time zone from the list.' })
-    await engine().accounts.setTimeZone(user.id, timeZone)
-    return { saved: timeZone }
+    return { saved: await engine().accounts.setTimeZone(user.id, timeZone) }
   },
 }

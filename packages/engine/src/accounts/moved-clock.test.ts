@@ -1,0 +1,48 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
+
+let tributary: TestEngine
+const password = 'a long password'
+
+beforeEach(async () => {
+  tributary = await createTestEngine({ plugins: [] })
+  const admin = await tributary.addUser('root@example.org', 'admin')
+  const { link } = await tributary.engine.admin.invite(admin.user.id, { role: 'user' })
+  const account = { name: 'Ada', email: 'ada@example.org', password }
+  await tributary.engine.accounts.signUp(link.split('/').at(-1) ?? '', account, new Headers())
+})
+
+afterEach(() => tributary.close())
+
+const headers = () => new Headers({ 'x-client-address': '203.0.113.1' })
+const signIn = (secret: string) =>
+  tributary.engine.accounts.signIn({ email: 'ada@example.org', password: secret }, headers())
+
+test('a block that was set while the clock stood ahead ends when the clock is set right', async () => {
+  const right = tributary.clock.now()
+  tributary.clock.add({ hours: 24 * 400 })
+  const refusals: unknown[] = []
+  while (!refusals.some((error) => (error as { status?: number }).status === 429))
+    refusals.push(await signIn('a wrong password').catch((error: unknown) => error))
+  tributary.clock.set(right.toString())
+  expect(await signIn(password)).toMatchObject({ secondStep: false })
+})
+
+test('many who sign in from one address at the same moment are all let in', async () => {
+  const emails = Array.from({ length: 20 }, (_, index) => `user${index}@example.org`)
+  await tributary.database.query(
+    `with made as (insert into tributary.users (name, email)
+       select email, email from unnest($1::text[]) as email returning id)
+     insert into tributary.sign_in_methods (user_id, account_id, provider_id, password)
+     select made.id, made.id, 'credential', m.password from made, tributary.sign_in_methods m`,
+    [emails],
+  )
+  // Each comes by a clock of its own that reads a moment before those who came first.
+  const attempts = emails.map((email) => {
+    tributary.clock.set(tributary.clock.now().subtract({ milliseconds: 1 }).toString())
+    return tributary.engine.accounts.signIn({ email, password }, headers())
+  })
+  expect(await Promise.allSettled(attempts)).toEqual(
+    emails.map(() => expect.objectContaining({ status: 'fulfilled' })),
+  )
+})
