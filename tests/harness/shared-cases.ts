@@ -30,8 +30,6 @@ export function listDays(from: string, to: string): string[] {
 
 /** Tests that fail for now, by name. */
 export const knownFailing: string[] = [
-  'http-fit-no-source-of-one-type.json',
-  'http-health-one-type-fails.json',
   'http-health-permission-denied.json',
   'http-token-deleted-client.json',
   'http-token-deleted-client.json, disabled_client',
@@ -40,9 +38,6 @@ export const knownFailing: string[] = [
   'http-token-200-with-error.md, at a renewal of fitbit',
   'http-token-200-with-error.md, at a renewal of google-fit',
   'http-token-200-with-error.md, at a renewal of google-health',
-  'health-active-calories-point-without-number.json',
-  'health-roll-up-true-zero.json',
-  'health-weight-without-offset.json',
 ]
 
 /** Tests what a file describes, or one condition of it. */

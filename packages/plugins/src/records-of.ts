@@ -25,3 +25,21 @@ export function splitRejected<Item>(items: (Item | RejectedRecord)[]): {
     rejected: items.filter(isRejected),
   }
 }
+
+/** A rejected record with the local days that it belongs to, where only a mapping knows the zone; unchanged where they cannot be told. */
+export function withDates(
+  rejected: RejectedRecord,
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- it is not known what the record looks like
+  datesOf: (record: any) => string[],
+): RejectedRecord {
+  try {
+    return { ...rejected, dates: datesOf(rejected.record) }
+  } catch {
+    return rejected
+  }
+}
+
+/** The days that a list is about, those of its rejected records among them. */
+export function daysIn<Item>(items: (Item | RejectedRecord)[], dayOf: (item: Item) => string): string[] {
+  return items.flatMap((item) => (isRejected(item) ? (item.dates ?? []) : [dayOf(item)]))
+}

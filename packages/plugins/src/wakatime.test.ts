@@ -39,12 +39,24 @@ test('0 seconds are no value', async () => {
   ])
 })
 
-test.each([{}, { data: [{}] }, { error: 'Unauthorized' }, [], { data: [summary('18.11.2026', 1)] }])(
+test.each([{}, { data: {} }, { error: 'Unauthorized' }, []])(
   '%j is an error and no empty window',
   async (page) => {
     await expect(mapPages(summaries, [page])).rejects.toThrow('off the schema')
   },
 )
+
+test('a day or a part of one that cannot be read is rejected alone', async () => {
+  const odd = { ...summary('2026-11-17', 60), languages: undefined }
+  const page = { data: [{}, odd, summary('2026-11-18', 60, { tributary: Number.NaN, notes: 60 })] }
+  expect(await mapPages(summaries, [page])).toEqual([
+    { rejected: expect.any(String), record: {} },
+    { rejected: expect.any(String), record: odd, dates: ['2026-11-17'] },
+    { date: '2026-11-18', fields: { codingTime: 60 } },
+    { rejected: expect.any(String), record: expect.anything(), dates: ['2026-11-18'] },
+    { date: '2026-11-18', dimension: 'notes', fields: { codingTimeByProject: 60 } },
+  ])
+})
 
 test('it asks for the days in the person’s zone, and for the account’s id', async () => {
   const asked: unknown[] = []

@@ -1,18 +1,23 @@
-import { apiKey, definePlugin, defineStream } from '@tributary/plugin-sdk'
+import {
+  apiKey,
+  definePlugin,
+  defineStream,
+  isRejected,
+  type MappedRecord,
+  type RejectedRecord,
+} from '@tributary/plugin-sdk'
 import { z } from 'zod'
+import { daysIn, recordsOf, splitRejected } from './records-of.ts'
 
 const part = z.object({ name: z.string().min(1), total_seconds: z.number().nonnegative() })
 
-const page = z.object({
-  data: z.array(
-    z.object({
-      grand_total: z.object({ total_seconds: z.number().nonnegative() }),
-      range: z.object({ date: z.iso.date() }),
-      projects: z.array(part),
-      languages: z.array(part),
-    }),
-  ),
+const day = z.object({
+  grand_total: z.object({ total_seconds: z.number().nonnegative() }),
+  range: z.object({ date: z.iso.date() }),
+  projects: recordsOf(part),
+  languages: recordsOf(part),
 })
+const page = z.object({ data: recordsOf(day, ({ range }) => [range.date]) })
 
 /** Summaries by day of the person's zone; a day without coding is there with 0 seconds, which is no value. */
 const summaries = defineStream<z.infer<typeof page>>({
@@ -22,21 +27,32 @@ const summaries = defineStream<z.infer<typeof page>>({
   daysByZone: true,
   answers: 'window',
   schema: page,
-  listedDays: ({ data }) => data.map(({ range }) => range.date),
+  listedDays: ({ data }) => daysIn(data, ({ range }) => range.date),
   async *fetchData({ http, from, to, zone }) {
     yield await http.get('users/current/summaries', { start: from, end: to, timezone: zone })
   },
   *mapData(pages) {
-    for (const { grand_total, range, projects, languages } of pages.flatMap(({ data }) => data)) {
+    const { records, rejected } = splitRejected(pages.flatMap(({ data }) => data))
+    yield* rejected
+    for (const { grand_total, range, projects, languages } of records) {
       const { date } = range
       yield { date, fields: { codingTime: orNone(grand_total.total_seconds) } }
-      for (const { name, total_seconds } of projects)
-        yield { date, dimension: name, fields: { codingTimeByProject: orNone(total_seconds) } }
-      for (const { name, total_seconds } of languages)
-        yield { date, dimension: name, fields: { codingTimeByLanguage: orNone(total_seconds) } }
+      yield* splitTime(date, 'codingTimeByProject', projects)
+      yield* splitTime(date, 'codingTimeByLanguage', languages)
     }
   },
 })
+
+/** The parts of a day's coding time. */
+function* splitTime(
+  date: string,
+  field: string,
+  parts: z.infer<typeof day>['projects'],
+): Iterable<MappedRecord | RejectedRecord> {
+  for (const one of parts)
+    if (isRejected(one)) yield { ...one, dates: [date] }
+    else yield { date, dimension: one.name, fields: { [field]: orNone(one.total_seconds) } }
+}
 
 /** The WakaTime API, version 1 (wakatime.com/developers); Wakapi and Hackatime speak it too. */
 export const wakatime = definePlugin({

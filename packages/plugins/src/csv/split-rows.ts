@@ -25,9 +25,9 @@ function options(delimiter: Delimiter): Options {
   }
 }
 
-/** Splits a text that may end anywhere into the cells of its rows; empty lines are left out. */
+/** Splits a text that may end anywhere into the cells of its rows. */
 export function splitText(text: string, delimiter: Delimiter): string[][] {
-  return parse(text, { ...options(delimiter), skip_empty_lines: true }) as unknown as string[][]
+  return parse(text, options(delimiter)) as unknown as string[][]
 }
 
 /** The parser of a file that comes in pieces; `onBroken` hears of a quote that never closes or a row that is too long. */

@@ -1,10 +1,11 @@
 import { defineStream } from '@tributary/plugin-sdk'
 import { z } from 'zod'
+import { daysIn, recordsOf, splitRejected } from '../records-of.ts'
 
 const resources = ['steps', 'distance', 'calories', 'minutesFairlyActive', 'minutesVeryActive'] as const
 type Resource = (typeof resources)[number]
 
-const series = z.array(
+const series = recordsOf(
   z.object({
     dateTime: z.iso.date(),
     value: z
@@ -12,6 +13,7 @@ const series = z.array(
       .regex(/^\d+(\.\d+)?$/)
       .transform(Number),
   }),
+  ({ dateTime }) => [dateTime],
 )
 
 /** The resource's name is the key of its answer. */
@@ -28,7 +30,7 @@ const page = z.union(
  * request asks for miles.
  *
  * Fitbit writes "0" for a day that it has nothing of, and for the calories of such a day what the body needs at rest. So
- * a day counts only where the person moved in any of the series.
+ * a day counts only where the person moved in any of the series, and none of them can be read without the others.
  */
 export const activity = defineStream<z.infer<typeof page>>({
   name: 'Activity',
@@ -37,7 +39,7 @@ export const activity = defineStream<z.infer<typeof page>>({
   maxDaysPerRequest: 1095,
   answers: 'window',
   schema: page,
-  listedDays: ({ days }) => days.map(({ dateTime }) => dateTime),
+  listedDays: ({ days }) => daysIn(days, ({ dateTime }) => dateTime),
   async *fetchData({ http, from, to }) {
     for (const resource of resources)
       yield await http.get(`/1/user/-/activities/${resource}/date/${from}/${to}.json`)
@@ -45,7 +47,9 @@ export const activity = defineStream<z.infer<typeof page>>({
   *mapData(pages) {
     const days = new Map<string, Partial<Record<Resource, number>>>()
     for (const { resource, days: values } of pages) {
-      for (const { dateTime, value } of values)
+      const { records, rejected } = splitRejected(values)
+      yield* rejected
+      for (const { dateTime, value } of records)
         days.set(dateTime, { ...days.get(dateTime), [resource]: value })
     }
     for (const [date, day] of days) {

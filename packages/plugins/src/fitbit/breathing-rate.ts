@@ -1,8 +1,18 @@
 import { defineStream } from '@tributary/plugin-sdk'
 import { z } from 'zod'
+import { recordsOf } from '../records-of.ts'
 
 const page = z.object({
-  br: z.array(z.object({ dateTime: z.iso.date(), value: z.object({ breathingRate: z.number() }) })),
+  br: recordsOf(
+    z
+      .object({ dateTime: z.iso.date(), value: z.object({ breathingRate: z.number() }) })
+      // -1 says that it could not be told.
+      .transform(({ dateTime: date, value: { breathingRate: rate } }) => ({
+        date,
+        fields: { breathingRate: rate === -1 ? undefined : rate },
+      })),
+    ({ dateTime }) => [dateTime],
+  ),
 })
 
 /** Breathing rate of the main sleep by the day it ends: at most 30 days; a night without one has no entry. */
@@ -17,10 +27,6 @@ export const breathingRate = defineStream<z.infer<typeof page>>({
     yield await http.get(`/1/user/-/br/date/${from}/${to}.json`)
   },
   *mapData(pages) {
-    for (const { dateTime, value } of pages.flatMap((answer) => answer.br)) {
-      // -1 says that it could not be told.
-      const rate = value.breathingRate === -1 ? undefined : value.breathingRate
-      yield { date: dateTime, fields: { breathingRate: rate } }
-    }
+    for (const { br: days } of pages) yield* days
   },
 })

@@ -24,14 +24,66 @@ test('a day of zeros is none, whatever calories it has; a day of movement has it
   ])
 })
 
+test.each([{}, { 'activities-steps': {} }, series('floors', '3')])(
+  '%j is an error and no empty window',
+  async (page) => {
+    await expect(mapPages(activity, [page])).rejects.toThrow('off the schema')
+  },
+)
+
+const on = (day: number, rest: object) => ({ dateTime: `2026-11-0${day}`, ...rest })
 test.each([
-  {},
-  { 'activities-steps': {} },
-  series('steps', ''),
-  series('steps', '-1'),
-  series('floors', '3'),
-])('%j is an error and no empty window', async (page) => {
-  await expect(mapPages(activity, [page])).rejects.toThrow('off the schema')
+  ['activity', series('steps', '', '8421'), 'steps'],
+  ['activity', series('steps', '-1', '8421'), 'steps'],
+  [
+    'zoneMinutes',
+    {
+      'activities-active-zone-minutes': [on(1, { value: {} }), on(2, { value: { activeZoneMinutes: 0 } })],
+    },
+    'zoneMinutes',
+  ],
+  [
+    'heart',
+    {
+      'activities-heart': [
+        on(1, { value: { restingHeartRate: 'low' } }),
+        on(2, { value: { restingHeartRate: 58 } }),
+      ],
+    },
+    'restingHeartRate',
+  ],
+  ['hrv', { hrv: [on(1, {}), on(2, { value: { dailyRmssd: 34.5 } })] }, 'hrv'],
+  ['spo2', [on(1, { value: null }), on(2, { value: { avg: 96 } })], 'spo2'],
+  [
+    'breathingRate',
+    { br: [on(1, { value: { breathingRate: '14' } }), on(2, { value: { breathingRate: 14 } })] },
+    'breathingRate',
+  ],
+  [
+    'weight',
+    {
+      weight: [
+        { date: '2026-11-01', time: '07:00:00' },
+        { date: '2026-11-02', time: '07:00:00', weight: 75 },
+      ],
+    },
+    'weight',
+  ],
+])('of %s, a record that cannot be read is rejected alone, with its day', async (stream, page, field) => {
+  const records = await mapPages(fitbit.plugin.streams[stream], [page])
+  expect(records).toMatchObject([
+    { rejected: expect.any(String), dates: ['2026-11-01'] },
+    { date: '2026-11-02', fields: { [field]: expect.any(Number) } },
+  ])
+})
+
+test('a minute that cannot be read is rejected alone, with its day', async () => {
+  const dataset = [{ time: '10:00:00' }, { time: '10:01:00', value: 61 }]
+  const page = { 'activities-heart': [{ dateTime: '2026-11-01' }], 'activities-heart-intraday': { dataset } }
+  expect(await mapPages(fitbit.plugin.streams['heartIntraday'], [page])).toMatchObject([
+    { rejected: expect.any(String), record: dataset[0], dates: ['2026-11-01'] },
+    { field: 'heartRate', value: 61 },
+  ])
 })
 
 describe('the sleep of a day', () => {
@@ -97,7 +149,7 @@ describe('the sleep of a day', () => {
   test('counts where another log cannot be read, which is rejected alone', async () => {
     const odd = { ...log('20T23:10', '20T22:00', 60), dateOfSleep: '2026-11-20' }
     expect(await map(odd, { ...nap, startTime: 'soon' }, night)).toMatchObject([
-      { rejected: 'it ends before it starts', dates: ['2026-11-20'] },
+      { rejected: 'It ends before it starts.', dates: ['2026-11-20'] },
       { rejected: expect.stringContaining('startTime') as string, dates: ['2026-11-18'] },
       { date: '2026-11-18', fields: { sleepLength: 24_000 } },
     ])

@@ -1,18 +1,25 @@
 import { defineStream } from '@tributary/plugin-sdk'
 import { z } from 'zod'
+import { daysIn, recordsOf } from '../records-of.ts'
 import { cardioLoad } from './cardio-load.ts'
 
 const zone = z.object({ name: z.string(), minutes: z.number().nonnegative().optional() })
 
 const page = z.object({
-  'activities-heart': z.array(
-    z.object({
-      dateTime: z.iso.date(),
-      value: z.object({
-        restingHeartRate: z.number().optional(),
-        heartRateZones: z.array(zone).optional(),
-      }),
-    }),
+  'activities-heart': recordsOf(
+    z
+      .object({
+        dateTime: z.iso.date(),
+        value: z.object({
+          restingHeartRate: z.number().optional(),
+          heartRateZones: z.array(zone).default([]),
+        }),
+      })
+      .transform(({ dateTime: date, value: { restingHeartRate, heartRateZones } }) => ({
+        date,
+        fields: { restingHeartRate, cardioLoad: cardioLoad(heartRateZones) },
+      })),
+    ({ dateTime }) => [dateTime],
   ),
 })
 
@@ -24,14 +31,11 @@ export const heart = defineStream<z.infer<typeof page>>({
   maxDaysPerRequest: 365,
   answers: 'window',
   schema: page,
-  listedDays: (answer) => answer['activities-heart'].map(({ dateTime }) => dateTime),
+  listedDays: (answer) => daysIn(answer['activities-heart'], ({ date }) => date),
   async *fetchData({ http, from, to }) {
     yield await http.get(`/1/user/-/activities/heart/date/${from}/${to}.json`)
   },
   *mapData(pages) {
-    for (const { dateTime, value } of pages.flatMap((answer) => answer['activities-heart'])) {
-      const { restingHeartRate, heartRateZones = [] } = value
-      yield { date: dateTime, fields: { restingHeartRate, cardioLoad: cardioLoad(heartRateZones) } }
-    }
+    for (const { 'activities-heart': days } of pages) yield* days
   },
 })

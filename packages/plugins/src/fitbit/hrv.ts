@@ -1,8 +1,14 @@
 import { defineStream } from '@tributary/plugin-sdk'
 import { z } from 'zod'
+import { recordsOf } from '../records-of.ts'
 
 const page = z.object({
-  hrv: z.array(z.object({ dateTime: z.iso.date(), value: z.object({ dailyRmssd: z.number() }) })),
+  hrv: recordsOf(
+    z
+      .object({ dateTime: z.iso.date(), value: z.object({ dailyRmssd: z.number() }) })
+      .transform(({ dateTime: date, value }) => ({ date, fields: { hrv: value.dailyRmssd } })),
+    ({ dateTime }) => [dateTime],
+  ),
 })
 
 /** Heart rate variability of the main sleep by the day it ends: at most 30 days; a night without one has no entry. */
@@ -17,8 +23,6 @@ export const hrv = defineStream<z.infer<typeof page>>({
     yield await http.get(`/1/user/-/hrv/date/${from}/${to}.json`)
   },
   *mapData(pages) {
-    for (const { dateTime, value } of pages.flatMap((answer) => answer.hrv)) {
-      yield { date: dateTime, fields: { hrv: value.dailyRmssd } }
-    }
+    for (const { hrv: days } of pages) yield* days
   },
 })

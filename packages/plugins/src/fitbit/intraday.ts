@@ -1,10 +1,10 @@
 import { defineStream } from '@tributary/plugin-sdk'
 import { z } from 'zod'
+import { recordsOf, splitRejected } from '../records-of.ts'
 import { placeLocalTimes } from './local-times.ts'
 
-const dataset = z.object({
-  dataset: z.array(z.object({ time: z.iso.time(), value: z.number().nonnegative() })),
-})
+const minute = z.object({ time: z.iso.time(), value: z.number().nonnegative() })
+const dataset = z.object({ dataset: recordsOf(minute) })
 const days = z.tuple([z.object({ dateTime: z.iso.date() })])
 
 const heartPage = z.object({ 'activities-heart': days, 'activities-heart-intraday': dataset })
@@ -32,7 +32,9 @@ export const heartIntraday = defineStream<z.infer<typeof heartPage>>({
   *mapData(pages, { zone }) {
     for (const page of pages) {
       const [{ dateTime: date }] = page['activities-heart']
-      for (const { at, value } of placeLocalTimes(date, zone, page['activities-heart-intraday'].dataset))
+      const { records, rejected } = splitRejected(page['activities-heart-intraday'].dataset)
+      for (const one of rejected) yield { ...one, dates: [date] }
+      for (const { at, value } of placeLocalTimes(date, zone, records))
         yield { field: 'heartRate', start: at, value }
     }
   },
@@ -55,7 +57,9 @@ export const stepsIntraday = defineStream<z.infer<typeof stepsPage>>({
   *mapData(pages, { zone }) {
     for (const page of pages) {
       const [{ dateTime: date }] = page['activities-steps']
-      for (const { at, value } of placeLocalTimes(date, zone, page['activities-steps-intraday'].dataset))
+      const { records, rejected } = splitRejected(page['activities-steps-intraday'].dataset)
+      for (const one of rejected) yield { ...one, dates: [date] }
+      for (const { at, value } of placeLocalTimes(date, zone, records))
         if (value > 0) yield { field: 'stepsIntraday', start: at, end: at + minuteMs, value }
     }
   },

@@ -1,11 +1,11 @@
 import { defineStream, isPlausible } from '@tributary/plugin-sdk'
 import { z } from 'zod'
+import { recordsOf, splitRejected } from '../records-of.ts'
 
-const page = z.object({
-  weight: z.array(z.object({ date: z.iso.date(), time: z.iso.time(), weight: z.number() })),
-})
+const log = z.object({ date: z.iso.date(), time: z.iso.time(), weight: z.number() })
+const page = z.object({ weight: recordsOf(log, ({ date }) => [date]) })
 
-type Log = z.infer<typeof page>['weight'][number]
+type Log = z.infer<typeof log>
 
 /** The last plausible log of a day; of a day without one the last, to be rejected with its reason. */
 function lastOf(logs: Log[]): Log {
@@ -25,8 +25,9 @@ export const weight = defineStream<z.infer<typeof page>>({
     yield await http.get(`/1/user/-/body/log/weight/date/${from}/${to}.json`)
   },
   *mapData(pages) {
-    const logs = pages.flatMap((answer) => answer.weight)
-    for (const [date, ofDay] of Map.groupBy(logs, (log) => log.date)) {
+    const { records, rejected } = splitRejected(pages.flatMap((answer) => answer.weight))
+    yield* rejected
+    for (const [date, ofDay] of Map.groupBy(records, (one) => one.date)) {
       yield { date, fields: { weight: lastOf(ofDay).weight } }
     }
   },

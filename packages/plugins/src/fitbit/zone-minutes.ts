@@ -1,12 +1,13 @@
 import { defineStream } from '@tributary/plugin-sdk'
 import { z } from 'zod'
+import { recordsOf } from '../records-of.ts'
 
 const page = z.object({
-  'activities-active-zone-minutes': z.array(
-    z.object({
-      dateTime: z.iso.date(),
-      value: z.object({ activeZoneMinutes: z.number().nonnegative() }),
-    }),
+  'activities-active-zone-minutes': recordsOf(
+    z
+      .object({ dateTime: z.iso.date(), value: z.object({ activeZoneMinutes: z.number().nonnegative() }) })
+      .transform(({ dateTime: date, value }) => ({ date, fields: { zoneMinutes: value.activeZoneMinutes } })),
+    ({ dateTime }) => [dateTime],
   ),
 })
 
@@ -22,8 +23,6 @@ export const zoneMinutes = defineStream<z.infer<typeof page>>({
     yield await http.get(`/1/user/-/activities/active-zone-minutes/date/${from}/${to}.json`)
   },
   *mapData(pages) {
-    for (const { dateTime, value } of pages.flatMap((answer) => answer['activities-active-zone-minutes'])) {
-      yield { date: dateTime, fields: { zoneMinutes: value.activeZoneMinutes } }
-    }
+    for (const { 'activities-active-zone-minutes': days } of pages) yield* days
   },
 })

@@ -1,4 +1,3 @@
-import { isPlausible } from '@tributary/plugin-sdk'
 import { readScope } from './api.ts'
 import { dailyStream } from './daily-stream.ts'
 
@@ -10,23 +9,22 @@ const first = ([value]: number[]) => value
 export const activity = dailyStream({
   name: 'Activity',
   scope: readScope('activity'),
-  fields: {
-    steps: { dataType: 'com.google.step_count.delta', dataSource: stepsSource, read: first },
+  types: {
+    'com.google.step_count.delta': { name: 'steps', dataSource: stepsSource, fields: { steps: first } },
     /** kcal */
-    calories: { dataType: 'com.google.calories.expended', read: first },
+    'com.google.calories.expended': { name: 'calories', fields: { calories: first } },
     /** Heart points and then the milliseconds that earned them. */
-    heartMinutes: { dataType: 'com.google.heart_minutes', read: first },
-    activeMinutes: { dataType: 'com.google.active_minutes', read: first },
+    'com.google.heart_minutes': { name: 'heart points', fields: { heartMinutes: first } },
+    'com.google.active_minutes': { name: 'active minutes', fields: { activeMinutes: first } },
   },
 })
 
 export const distance = dailyStream({
   name: 'Distance',
   scope: readScope('location'),
-  fields: {
-    distance: {
-      dataType: 'com.google.distance.delta',
-      read: ([metres]) => (metres === undefined ? undefined : metres / 1000),
+  types: {
+    'com.google.distance.delta': {
+      fields: { distance: ([metres]) => (metres === undefined ? undefined : metres / 1000) },
     },
   },
 })
@@ -35,10 +33,14 @@ export const distance = dailyStream({
 export const heart = dailyStream({
   name: 'Heart rate',
   scope: readScope('heart_rate'),
-  fields: {
-    heartRateMean: { dataType: 'com.google.heart_rate.bpm', read: first },
-    heartRateMax: { dataType: 'com.google.heart_rate.bpm', read: ([, max]) => max },
-    heartRateMin: { dataType: 'com.google.heart_rate.bpm', read: ([, , min]) => min },
+  types: {
+    'com.google.heart_rate.bpm': {
+      fields: {
+        heartRateMean: first,
+        heartRateMax: ([, max]) => max,
+        heartRateMin: ([, , min]) => min,
+      },
+    },
   },
 })
 
@@ -46,12 +48,5 @@ export const heart = dailyStream({
 export const weight = dailyStream({
   name: 'Weight',
   scope: readScope('body'),
-  fields: { weight: { dataType: 'com.google.weight', read: readWeight } },
+  types: { 'com.google.weight': { fields: { weight: first } } },
 })
-
-/** The average, unless an implausible weighing is in it: then the one extreme that is plausible, else one to be rejected. */
-function readWeight([average, max = average, min = average]: number[]): number | undefined {
-  const extremes = [max, min].filter((value) => value !== undefined)
-  const plausible = extremes.filter((value) => isPlausible('weight', value))
-  return plausible.length === extremes.length ? average : (plausible[0] ?? min)
-}

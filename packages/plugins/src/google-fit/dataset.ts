@@ -1,5 +1,6 @@
 import type { Answer, HttpClient } from '@tributary/plugin-sdk'
 import { z } from 'zod'
+import { recordsOf } from '../records-of.ts'
 import { me, nanoseconds, number } from './api.ts'
 import { orNoSource } from './no-source.ts'
 
@@ -24,7 +25,7 @@ export const datasetPage = orNoSource(
     dataSourceId: z.string(),
     minStartTimeNs: nanoseconds,
     maxEndTimeNs: nanoseconds,
-    point: z.array(point).default([]),
+    point: recordsOf(point).default([]),
   }),
   { dataSourceId: '', minStartTimeNs: 0, maxEndTimeNs: 0, point: [] },
 )

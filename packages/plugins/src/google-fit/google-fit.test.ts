@@ -44,7 +44,7 @@ function points(...segments: [from: string, to: string, type: number][]) {
 }
 
 test('no stream asks for more than Google allows, in the longest autumn either', async () => {
-  for (const id of ['activity', 'distance', 'heart', 'weight']) {
+  for (const id of ['distance', 'heart', 'weight']) {
     const { http, asked } = answering([{}])
     const to = Temporal.PlainDate.from('2026-09-01').add({ days: streams[id]!.maxDaysPerRequest - 1 })
     const days = { from: '2026-09-01', to: to.toString(), zone: 'Europe/Berlin' }
@@ -84,15 +84,59 @@ test('a summary holds mean, highest and lowest, and a bucket without points no v
   ])
 })
 
+test.each([{}, { bucket: [] }, { bucket: {} }, { error: { code: 500 } }])(
+  '%j is an error and no empty window',
+  async (page) => {
+    await expect(mapPages(streams['weight'], [page])).rejects.toThrow('off the schema')
+  },
+)
+
 test.each([
-  {},
-  { bucket: [] },
-  { bucket: [{ startTimeMillis: '1', dataset: [] }] },
-  { bucket: [bucket('2026-11-17T00:00Z', [{ dataTypeName: 'com.google.height', value: [{ fpVal: 1 }] }])] },
-  { bucket: [bucket('2026-11-17T00:00Z', [{ dataTypeName: 'com.google.weight.summary', value: [{}] }])] },
-  { error: { code: 500 } },
-])('%j is an error and no empty window', async (page) => {
-  await expect(mapPages(streams['weight'], [page])).rejects.toThrow('off the schema')
+  [{ startTimeMillis: '1', dataset: [] }, ['1970-01-01']],
+  [{ startTimeMillis: 'noon', dataset: [] }, undefined],
+  [
+    bucket('2026-11-17T00:00+01:00', [{ dataTypeName: 'com.google.height', value: [{ fpVal: 1 }] }]),
+    ['2026-11-17'],
+  ],
+  [
+    bucket('2026-11-17T00:00+01:00', [{ dataTypeName: 'com.google.weight.summary', value: [{}] }]),
+    ['2026-11-17'],
+  ],
+])('a bucket %j alone is rejected, with its day', async (odd, dates) => {
+  const weight = { dataTypeName: 'com.google.weight.summary', value: [{ fpVal: 70.5 }] }
+  const page = { bucket: [odd, bucket('2026-11-18T00:00+01:00', [weight])] }
+  expect(await mapPages(streams['weight'], [page])).toEqual([
+    { rejected: expect.any(String), record: odd, ...(dates ? { dates } : {}) },
+    { date: '2026-11-18', fields: { weight: 70.5 } },
+  ])
+})
+
+test('a point without a value alone is rejected, with its day', async () => {
+  const odd = { startTimeNanos: `${at('2026-11-17T23:30Z')}000000`, endTimeNanos: '1', value: [] }
+  const page = points(['2026-11-18T10:00:00Z', '2026-11-18T10:00:00Z', 61])
+  expect(await mapPages(streams['heartIntraday'], [{ ...page, point: [odd, ...page.point] }])).toMatchObject([
+    { rejected: expect.any(String), record: odd, dates: ['2026-11-18'] },
+    { field: 'heartRate', value: 61 },
+  ])
+})
+
+test('each data type of activity is asked for by itself', async () => {
+  const types = Object.keys(streams['activity']?.dataTypes ?? {})
+  const { http, asked } = answering(types.map(() => ({})))
+  const days = { from: '2026-11-17', to: '2026-11-18', zone: 'Europe/Berlin' }
+  for (const dataType of types)
+    await Array.fromAsync(googleFit.fetchData('activity', { http, dataType, ...days }))
+  expect(asked.map(({ body }) => (body as { aggregateBy: unknown }).aggregateBy)).toEqual([
+    [
+      {
+        dataTypeName: 'com.google.step_count.delta',
+        dataSourceId: 'derived:com.google.step_count.delta:com.google.android.gms:estimated_steps',
+      },
+    ],
+    [{ dataTypeName: 'com.google.calories.expended' }],
+    [{ dataTypeName: 'com.google.heart_minutes' }],
+    [{ dataTypeName: 'com.google.active_minutes' }],
+  ])
 })
 
 test('every page of a data source is asked for', async () => {
@@ -176,7 +220,7 @@ describe('the night of a day', () => {
     const backwards = night('2026-11-19T06:00:00Z', '2026-11-19T05:00:00Z')
     const records = await map([first, backwards, { activityType: 72 }], segments)
     expect(records).toMatchObject([
-      { rejected: 'it ends before it starts', dates: ['2026-11-19'] },
+      { rejected: 'It ends before it starts.', dates: ['2026-11-19'] },
       { rejected: expect.stringContaining('startTimeMillis') as string },
       { rejected: expect.stringContaining('value') as string, dates: ['2026-11-18'] },
       asleepFor(390),
@@ -240,19 +284,6 @@ describe('a night that several apps recorded', () => {
       ['2026-11-18T05:00:00Z', '2026-11-18T06:00:00Z', 1],
     ])
     expect(await map(sessions, segments)).toEqual([{ sleepLength: 390 * 60, bedTime: -30, wakeUpTime: 420 }])
-  })
-
-  test('may go on with a session without segments where one app alone writes them', async () => {
-    const sessions = [
-      night(from, '2026-11-18T02:00:00Z'),
-      night('2026-11-18T02:20:00Z', '2026-11-18T06:00:00Z'),
-    ]
-    const segments = merged([
-      'app.watch',
-      [from, '2026-11-18T01:30:00Z', 4],
-      ['2026-11-18T01:30:00Z', '2026-11-18T02:00:00Z', 1],
-    ])
-    expect(await map(sessions, segments)).toEqual([{ sleepLength: 400 * 60, bedTime: -30, wakeUpTime: 420 }])
   })
 
   test('has the segments of the app that recorded most of it where the app of its session has none', async () => {

@@ -1,9 +1,10 @@
-import { defineStream, type Stream } from '@tributary/plugin-sdk'
+import { defineStream, isRejected, type Stream } from '@tributary/plugin-sdk'
 import type { z } from 'zod'
-import { readScope } from './api.ts'
+import { withDates } from '../records-of.ts'
+import { nanoseconds, readScope } from './api.ts'
 import { stepsSource } from './daily.ts'
 import { datasetPage, fetchDataset } from './dataset.ts'
-import { endOfDay, startOfDay } from './local-days.ts'
+import { dayOf, endOfDay, startOfDay } from './local-days.ts'
 
 export const heartIntraday = measuredStream({
   name: 'Heart rate through the day',
@@ -47,9 +48,14 @@ function measuredStream({
     fetchData({ http, from, to, zone }) {
       return fetchDataset(http, dataSource, { start: startOfDay(from, zone), end: endOfDay(to, zone) })
     },
-    *mapData(pages) {
+    *mapData(pages, { zone }) {
       for (const { dataSourceId, point } of pages) {
-        for (const { start, end, value, origin = dataSourceId } of point) {
+        for (const one of point) {
+          if (isRejected(one)) {
+            yield withDates(one, ({ startTimeNanos }) => [dayOf(nanoseconds.parse(startTimeNanos), zone)])
+            continue
+          }
+          const { start, end, value, origin = dataSourceId } = one
           yield { field, start, ...(end > start ? { end } : {}), value, origin }
         }
       }

@@ -25,7 +25,7 @@ const session = z
   .object({
     activityType: z.literal(sleeping),
     startTimeMillis: milliseconds,
-    /** 0 or left out while it is in progress. */
+    /** 0 or left out while it goes on. */
     endTimeMillis: milliseconds.default(0),
     application: z.object({ packageName: z.string().optional() }).default({}),
   })
@@ -34,7 +34,7 @@ const session = z
     end: endTimeMillis === 0 ? undefined : endTimeMillis,
     app: application.packageName,
   }))
-  .refine(({ start, end = start }) => end >= start, { error: 'it ends before it starts' })
+  .refine(({ start, end = start }) => end >= start, { error: 'It ends before it starts.' })
 
 const segment = z
   .object({
@@ -51,7 +51,7 @@ const segment = z
   }))
 
 export type Session = z.infer<typeof session>
-export type Segment = z.infer<typeof segment> & { stage: SleepStage }
+export type Segment = z.infer<typeof segment>
 
 const sessionPage = z.object({ session: recordsOf(session) })
 const segmentPage = orNoSource(
@@ -76,13 +76,9 @@ export function recordsIn(pages: z.infer<typeof page>[]): SleepRecords {
   const segments = splitRejected(pages.flatMap((answer) => ('point' in answer ? answer.point : [])))
   return {
     sessions: sessions.records,
-    segments: segments.records.filter(hasStage),
+    segments: segments.records,
     rejected: [...sessions.rejected, ...segments.rejected],
   }
-}
-
-function hasStage(one: z.infer<typeof segment>): one is Segment {
-  return one.stage !== undefined
 }
 
 /** The app in the id of a data source, `TYPE:DATA TYPE:PACKAGE:…` (a project's number for those written by REST). */

@@ -1,7 +1,7 @@
-import { type Answer, type Api, parseEach } from '@tributary/plugin-sdk'
+import type { Answer, Api } from '@tributary/plugin-sdk'
 import { z } from 'zod'
 import { accessEnded, boxNotTicked } from '../google/refusals.ts'
-import type { recordsOf } from '../records-of.ts'
+import { recordsOf } from '../records-of.ts'
 
 /** The connected person's part of the API (health v4; `me` is who granted the token). */
 export const me = '/v4/users/me'
@@ -78,23 +78,19 @@ export function inAnswers(dataType: string): string {
 }
 
 /**
- * The points of an answer. One without its list is an answer only if it is empty, for Google's JSON may leave empty lists out.
+ * The points of an answer, each parsed by itself: those that do not fit become rejected records. An answer without its list
+ * is one only if it is empty, for Google's JSON may leave empty lists out.
  */
-export function pageOf<Point extends z.ZodType>(list: 'dataPoints' | 'rollupDataPoints', point: Point) {
+export function pageOf<Point>(
+  list: 'dataPoints' | 'rollupDataPoints',
+  point: z.ZodType<Point>,
+  datesOf?: Parameters<typeof recordsOf>[1],
+) {
   return z
     .looseObject({})
     .refine((answer) => list in answer || Object.keys(answer).every((key) => key === 'nextPageToken'), {
       error: `There is no ${list} in it.`,
     })
     .transform((answer) => (list in answer ? answer[list] : []))
-    .pipe(z.array(point))
-}
-
-/** The same where each point is parsed by itself: those that do not fit become rejected records. */
-export function recordPageOf<Point>(
-  list: 'dataPoints' | 'rollupDataPoints',
-  point: z.ZodType<Point>,
-  datesOf?: Parameters<typeof recordsOf>[1],
-) {
-  return pageOf(list, z.unknown()).transform((items) => parseEach(point, items, datesOf))
+    .pipe(recordsOf(point, datesOf))
 }

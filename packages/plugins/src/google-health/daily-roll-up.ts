@@ -1,10 +1,15 @@
-import { type Answer, defineStream, type HttpClient, type Stream } from '@tributary/plugin-sdk'
+import {
+  type Answer,
+  type DailyRecord,
+  defineStream,
+  type HttpClient,
+  type RejectedRecord,
+  type Stream,
+} from '@tributary/plugin-sdk'
 import { z } from 'zod'
 import { inAnswers, me, pageOf } from './api.ts'
 import { civilDate, dayAfter, toCivil } from './civil.ts'
-
-/** The values of one day by field, read from what stands under a data type's name. */
-export type ReadFields = z.ZodType<Record<string, number | undefined>>
+import { type DayType, declareTypes, fieldsIn, typeOf } from './day-type.ts'
 
 /**
  * Declares a stream of daily records from `dataPoints:dailyRollUp`: one truth out of all of the person's devices and apps,
@@ -16,24 +21,21 @@ export type ReadFields = z.ZodType<Record<string, number | undefined>>
 export function dailyRollUpStream({
   types,
   ...stream
-}: Pick<Stream, 'name' | 'fields' | 'scopes'> & {
+}: Pick<Stream, 'name' | 'scopes'> & {
   maxDaysPerRequest: 14 | 90
   /** By data type, as the address writes it. */
-  types: Record<string, ReadFields>
+  types: Record<string, DayType>
 }): Stream {
-  const page = pageOf(
-    'rollupDataPoints',
-    z.union([...Object.entries(types).map(([id, read]) => windowOf(id, read)), emptyWindow]),
-  )
-  return defineStream<z.infer<typeof page>>({
+  return defineStream<(DailyRecord | RejectedRecord)[]>({
     ...stream,
+    ...declareTypes(types),
     answers: 'window',
-    schema: page,
-    async *fetchData({ http, from, to }) {
-      for (const type of Object.keys(types)) yield* rollUp(http, type, from, to)
-    },
+    schema: pageOf('rollupDataPoints', windowOf(types), ({ civilStartTime }) => [
+      civilDate.parse(civilStartTime.date),
+    ]),
+    fetchData: ({ http, dataType, from, to }) => rollUp(http, typeOf(types, dataType), from, to),
     *mapData(pages) {
-      yield* pages.flat()
+      for (const page of pages) yield* page
     },
   })
 }
@@ -50,19 +52,21 @@ async function* rollUp(http: HttpClient, type: string, from: string, to: string)
   } while (pageToken)
 }
 
-const civilStartTime = z.object({ date: civilDate })
+const times = { civilStartTime: z.object({ date: civilDate }), civilEndTime: z.unknown().optional() }
 
-function windowOf(type: string, read: ReadFields) {
-  const name = inAnswers(type)
-  return z.intersection(
-    z.object({ civilStartTime }).transform(({ civilStartTime: { date } }) => ({ date })),
-    z.object({ [name]: z.union([read, nothing]) }).transform((point) => ({ fields: point[name] ?? {} })),
-  )
+/** A window without a member has no value; one with an unknown member in place of its data type cannot be read. */
+function windowOf(types: Record<string, DayType>): z.ZodType<DailyRecord> {
+  const members = Object.entries(types).map(([id, { read }]) => [inAnswers(id), read.optional()])
+  const names = [...Object.keys(times), ...members.map(([name]) => name)]
+  return z
+    .looseObject({ ...times, ...(Object.fromEntries(members) as Record<string, z.ZodType>) })
+    .refine(
+      (window) =>
+        members.some(([name]) => String(name) in window) ||
+        Object.keys(window).every((name) => names.includes(name)),
+      {
+        error: 'It has no member of its data type.',
+      },
+    )
+    .transform((window) => ({ date: window.civilStartTime.date, fields: fieldsIn(window, types) }))
 }
-
-/** Nothing under a data type's name is no value, and takes none from the other days; other than expected is an error. */
-const nothing: ReadFields = z.strictObject({}).transform(() => ({}))
-
-const emptyWindow = z
-  .strictObject({ civilStartTime, civilEndTime: z.unknown().optional() })
-  .transform(({ civilStartTime: { date } }) => ({ date, fields: {} }))

@@ -21,8 +21,11 @@ function answering(answers: unknown[]) {
   return { http, asked }
 }
 
-const fetched = (stream: string, http: HttpClient, days: { from: string; to: string }) =>
-  Array.fromAsync(googleHealth.fetchData(stream, { http, dataType: '', ...days, zone: 'Europe/Berlin' }))
+/** Fetches a stream, or its data type after a slash: `activity/steps`. */
+function fetched(path: string, http: HttpClient, days: { from: string; to: string }) {
+  const [stream = '', dataType = ''] = path.split('/')
+  return Array.fromAsync(googleHealth.fetchData(stream, { http, dataType, ...days, zone: 'Europe/Berlin' }))
+}
 
 const civil = (year: number, month: number, day: number, time = {}) => ({ date: { year, month, day }, time })
 const sampleTime = (utc: string, hours?: number) => ({
@@ -41,10 +44,9 @@ const activeMinutes = (activityLevel: string) => ({
 describe('what is asked', () => {
   test('rollups go by civil days, the end left out', async () => {
     const { http, asked } = answering([])
-    await fetched('energy', http, { from: '2026-11-18', to: '2026-11-30' })
+    await fetched('energy/total-calories', http, { from: '2026-11-18', to: '2026-11-30' })
     expect(asked.map(({ path }) => path)).toEqual([
       '/v4/users/me/dataTypes/total-calories/dataPoints:dailyRollUp',
-      '/v4/users/me/dataTypes/active-minutes/dataPoints:dailyRollUp',
     ])
     expect(asked[0]?.body).toEqual({
       range: {
@@ -57,7 +59,7 @@ describe('what is asked', () => {
 
   test.each([
     [
-      'vitals',
+      'vitals/daily-resting-heart-rate',
       'daily_resting_heart_rate.date >= "2026-11-17" AND daily_resting_heart_rate.date < "2026-11-19"',
     ],
     ['cardioFitness', 'daily_vo2_max.date >= "2026-11-17" AND daily_vo2_max.date < "2026-11-19"'],
@@ -70,7 +72,7 @@ describe('what is asked', () => {
       'exercise.interval.civil_start_time >= "2026-11-17" AND exercise.interval.civil_start_time < "2026-11-19"',
     ],
     [
-      'body',
+      'body/weight',
       'weight.sample_time.civil_time >= "2026-11-17" AND weight.sample_time.civil_time < "2026-11-19"',
     ],
     [
@@ -94,12 +96,27 @@ describe('what is asked', () => {
   })
 
   test('rolled up days come in pages too, each asked for with the same body', async () => {
-    const { http, asked } = answering([{ nextPageToken: 'a' }, {}, {}])
-    await fetched('energy', http, { from: '2026-11-18', to: '2026-11-18' })
-    const [first, second, other] = asked.map(({ body }) => body as object)
-    expect(second).toEqual({ ...first, pageToken: 'a' })
-    expect(other).not.toHaveProperty('pageToken')
+    const { http, asked } = answering([{ nextPageToken: 'a' }, {}])
+    await fetched('energy/total-calories', http, { from: '2026-11-18', to: '2026-11-18' })
+    const [first, ...others] = asked.map(({ body }) => body as object)
+    expect(first).not.toHaveProperty('pageToken')
+    expect(others).toEqual([{ ...first, pageToken: 'a' }])
   })
+
+  test.each(['activity', 'energy', 'heart', 'vitals', 'cardioFitness', 'body'])(
+    'each data type of %s is fetched by requests of its own',
+    async (id) => {
+      const types = Object.keys(streams[id]?.dataTypes ?? { '': {} })
+      const paths = new Set<string | undefined>()
+      for (const type of types) {
+        const { http, asked } = answering([])
+        await fetched(`${id}/${type}`, http, { from: '2026-11-17', to: '2026-11-18' })
+        expect(asked).toHaveLength(1)
+        paths.add(asked[0]?.path)
+      }
+      expect(paths.size).toBe(types.length)
+    },
+  )
 
   test.each([
     ['heartIntraday', 'heart_rate.sample_time.physical_time'],
@@ -120,7 +137,7 @@ describe('what is asked', () => {
     },
   )
 
-  test.each(['vitals', 'cardioFitness', 'body', 'sleep', 'workouts'])(
+  test.each(['vitals/daily-oxygen-saturation', 'cardioFitness', 'body/body-fat', 'sleep', 'workouts'])(
     '%s is asked as Google’s own app shows it, of all devices together',
     async (id) => {
       const { http, asked } = answering([])
@@ -158,24 +175,50 @@ describe('what comes back', () => {
     ])
   })
 
-  test('a day that is rolled up to nothing has no value, and takes none from the days beside it', async () => {
-    const on = (day: number, value: object) => ({ civilStartTime: civil(2026, 11, day), ...value })
-    const points = [
-      on(20, { steps: { countSum: '5000' } }),
-      on(19, { steps: {} }),
-      on(18, {}),
-      on(17, { steps: { countSum: '0' } }),
-    ]
+  const on = (day: number, value: object) => ({ civilStartTime: civil(2026, 11, day), ...value })
+
+  test.each([
+    ['activity', 'steps', { steps: 0 }],
+    ['activity', 'distance', { distance: 0 }],
+    ['activity', 'activeEnergyBurned', { activeCalories: 0 }],
+    ['activity', 'activeZoneMinutes', { zoneMinutes: 0 }],
+    ['activity', 'floors', { floors: 0 }],
+    ['energy', 'totalCalories', { calories: 0 }],
+    // A mean of nothing is none.
+    ['energy', 'activeMinutes', {}],
+    ['heart', 'heartRate', {}],
+  ])('of %s, an empty %s is what its left out number says', async (stream, member, fields) => {
+    const window = { ...on(19, { [member]: {} }), civilEndTime: civil(2026, 11, 20) }
+    expect(await mapPages(streams[stream], [{ rollupDataPoints: [window] }])).toEqual([
+      { date: '2026-11-19', fields },
+    ])
+  })
+
+  test('a window without a member has no value, and takes none from the days beside it', async () => {
+    const points = [on(20, { steps: { countSum: '5000' } }), on(18, {}), on(17, { steps: { countSum: '0' } })]
     expect(await mapPages(streams['activity'], [{ rollupDataPoints: points }])).toEqual([
       { date: '2026-11-20', fields: { steps: 5000 } },
-      { date: '2026-11-19', fields: {} },
       { date: '2026-11-18', fields: {} },
       { date: '2026-11-17', fields: { steps: 0 } },
     ])
-    const zones = [on(20, { activeZoneMinutes: {} })]
-    expect(await mapPages(streams['activity'], [{ rollupDataPoints: zones }])).toEqual([
-      { date: '2026-11-20', fields: {} },
+  })
+
+  test('a heart rate whose lowest is left out has the others', async () => {
+    const heartRate = { beatsPerMinuteAvg: 71.5, beatsPerMinuteMax: 140 }
+    expect(await mapPages(streams['heart'], [{ rollupDataPoints: [on(20, { heartRate })] }])).toEqual([
+      { date: '2026-11-20', fields: { heartRateMean: 71.5, heartRateMax: 140 } },
     ])
+  })
+
+  test('minutes of which nothing was counted are zeros', async () => {
+    for (const [stream, member, field] of [
+      ['stepsIntraday', 'steps', 'stepsIntraday'],
+      ['distanceIntraday', 'distance', 'distanceIntraday'],
+      ['activeCaloriesIntraday', 'activeEnergyBurned', 'activeCaloriesIntraday'],
+    ] as const)
+      expect(await mapPages(streams[stream], [{ dataPoints: [minuteOf(member, {})] }])).toMatchObject([
+        { field, value: 0 },
+      ])
   })
 
   test('an answer without points is an empty window', async () => {
@@ -193,18 +236,44 @@ describe('what comes back', () => {
     ['activity', { dataPoints: [] }],
     ['vitals', { rollupDataPoints: [] }],
     ['vitals', { dataPoints: null }],
-    ['activity', { rollupDataPoints: [{ steps: { countSum: '1' } }] }],
-    ['activity', { rollupDataPoints: [{ civilStartTime: civil(2026, 11, 18), steps: { sum: '1' } }] }],
-    ['activity', { rollupDataPoints: [{ civilStartTime: civil(2026, 11, 18), paces: { countSum: '1' } }] }],
-    ['activity', { rollupDataPoints: [{ civilStartTime: civil(2026, 11, 0), steps: { countSum: '1' } }] }],
-    ['energy', { rollupDataPoints: [activeMinutes('BRISK')] }],
-    ['vitals', { dataPoints: [{ weight: {} }] }],
-    ['body', { dataPoints: [{ weight: { weightGrams: 70_000 } }] }],
-    ['heartIntraday', { dataPoints: [{ heartRate: { sampleTime: sampleTime('06:00', 7) } }] }],
-    ['activeCaloriesIntraday', { dataPoints: [minuteOf('activeEnergyBurned', {})] }],
     ['sleep', []],
   ])('of %s, %j is an error and no empty window', async (stream, page) => {
     await expect(mapPages(streams[stream], [page])).rejects.toThrow('off the schema')
+  })
+
+  const offset = { sampleTime: { ...sampleTime('06:00'), utcOffset: 'noon' }, weightGrams: 1 }
+  test.each([
+    ['activity', 'rollupDataPoints', { steps: { countSum: '1' } }, undefined],
+    ['activity', 'rollupDataPoints', on(18, { steps: { sum: '1' } }), ['2026-11-18']],
+    ['activity', 'rollupDataPoints', on(18, { steps: [] }), ['2026-11-18']],
+    ['activity', 'rollupDataPoints', on(18, { paces: { countSum: '1' } }), ['2026-11-18']],
+    ['activity', 'rollupDataPoints', on(18, { activeZoneMinutes: { sum: '1' } }), ['2026-11-18']],
+    ['activity', 'rollupDataPoints', on(0, { steps: { countSum: '1' } }), undefined],
+    ['energy', 'rollupDataPoints', activeMinutes('BRISK'), ['2026-11-18']],
+    ['heart', 'rollupDataPoints', on(18, { heartRate: { mean: 70 } }), ['2026-11-18']],
+    ['vitals', 'dataPoints', { weight: {} }, []],
+    ['vitals', 'dataPoints', { dailyOxygenSaturation: civil(2026, 11, 18) }, ['2026-11-18']],
+    ['body', 'dataPoints', { weight: { weightGrams: 70_000 } }, undefined],
+    ['body', 'dataPoints', { weight: offset }, ['2026-11-18']],
+    ['body', 'dataPoints', { weight: { sampleTime: sampleTime('23:30') } }, ['2026-11-19']],
+    ['body', 'dataPoints', { height: {} }, undefined],
+    ['heartIntraday', 'dataPoints', { heartRate: { sampleTime: sampleTime('06:00', 7) } }, ['2026-11-18']],
+    ['stepsIntraday', 'dataPoints', minuteOf('steps', { steps: '5' }), ['2026-11-17']],
+  ])('of %s, of the %s %j alone is rejected, with its days', async (stream, list, point, dates) => {
+    expect(await mapPages(streams[stream], [{ [list]: [point] }])).toEqual([
+      { rejected: expect.any(String), record: point, ...(dates ? { dates } : {}) },
+    ])
+  })
+
+  test('a weighing without its offset is placed by the person’s zone', async () => {
+    const at = (physicalTime: string) => ({ weight: { sampleTime: { physicalTime }, weightGrams: 70_000 } })
+    const page = { dataPoints: [at('2026-11-17T23:30:00Z')] }
+    expect(await mapPages(streams['body'], [page], { zone: 'Europe/Berlin' })).toMatchObject([
+      { date: '2026-11-18' },
+    ])
+    expect(await mapPages(streams['body'], [page], { zone: 'America/Lima' })).toMatchObject([
+      { date: '2026-11-17' },
+    ])
   })
 
   test('the last weighing of the day counts', async () => {

@@ -1,8 +1,10 @@
-import { defineStream, type Stream } from '@tributary/plugin-sdk'
+import { defineStream, isRejected, type RejectedRecord, type Stream } from '@tributary/plugin-sdk'
 import { z } from 'zod'
-import { int64, pageOf, readScope } from './api.ts'
-import { dayAfter, instant, startOfDay } from './civil.ts'
+import { withDates } from '../records-of.ts'
+import { inAnswers, int64, pageOf, readScope } from './api.ts'
+import { dayAfter, instant, startOfDay, zoneClock } from './civil.ts'
 import { fetchPoints } from './data-points.ts'
+import { withTrueZero } from './true-zero.ts'
 
 /** The largest page that Google gives (spec, "pageSize"). */
 const pageSize = 10_000
@@ -38,7 +40,7 @@ const heartPage = pageOf(
       dataSource: origin,
       heartRate: z.object({ sampleTime: z.object({ physicalTime: instant }), beatsPerMinute: int64 }),
     })
-    .transform(({ dataSource, heartRate: { sampleTime, beatsPerMinute } }) => ({
+    .transform(({ dataSource, heartRate: { sampleTime, beatsPerMinute } }): Point => ({
       start: sampleTime.physicalTime,
       value: beatsPerMinute,
       origin: dataSource,
@@ -47,16 +49,10 @@ const heartPage = pageOf(
 
 const interval = z.object({ startTime: instant, endTime: instant })
 
-/**
- * Where the device was worn and nothing was counted, a point comes without its number: "empty records (omitting the
- * metric-specific field like count) represent true zeros" (developers.google.com/health/data-presence-and-true-zeros).
- */
-const trueZero = int64.default(0)
-
 const stepsPage = pageOf(
   'dataPoints',
   z
-    .object({ dataSource: origin, steps: z.object({ interval, count: trueZero }) })
+    .object({ dataSource: origin, steps: withTrueZero(z.object({ interval, count: int64 }), 'count') })
     .transform(({ dataSource, steps }) => pointOf(dataSource, steps.interval, steps.count)),
 )
 
@@ -65,7 +61,10 @@ const millimetresPerMetre = 1000
 const distancePage = pageOf(
   'dataPoints',
   z
-    .object({ dataSource: origin, distance: z.object({ interval, millimeters: trueZero }) })
+    .object({
+      dataSource: origin,
+      distance: withTrueZero(z.object({ interval, millimeters: int64 }), 'millimeters'),
+    })
     .transform(({ dataSource, distance }) =>
       pointOf(dataSource, distance.interval, distance.millimeters / millimetresPerMetre),
     ),
@@ -74,7 +73,10 @@ const distancePage = pageOf(
 const activeCaloriesPage = pageOf(
   'dataPoints',
   z
-    .object({ dataSource: origin, activeEnergyBurned: z.object({ interval, kcal: z.number() }) })
+    .object({
+      dataSource: origin,
+      activeEnergyBurned: withTrueZero(z.object({ interval, kcal: z.number() }), 'kcal'),
+    })
     .transform(({ dataSource, activeEnergyBurned }) =>
       pointOf(dataSource, activeEnergyBurned.interval, activeEnergyBurned.kcal),
     ),
@@ -122,6 +124,8 @@ export const activeCaloriesIntraday = measuredStream({
   schema: activeCaloriesPage,
 })
 
+type Page = (Point | RejectedRecord)[]
+
 interface Point {
   start: number
   end?: number
@@ -140,13 +144,13 @@ function measuredStream({
   type,
   member,
   ...stream
-}: Pick<Stream<Point[]>, 'name' | 'maxDaysPerRequest' | 'schema'> & {
+}: Pick<Stream<Page>, 'name' | 'maxDaysPerRequest' | 'schema'> & {
   field: string
   scope: string
   type: string
   member: string
 }): Stream {
-  return defineStream<Point[]>({
+  return defineStream<Page>({
     ...stream,
     fields: [field],
     scopes: [scope],
@@ -157,8 +161,24 @@ function measuredStream({
       const days = { from: startOfDay(from, zone), until: startOfDay(dayAfter(to), zone) }
       return fetchPoints(http, { type, read: 'list', member, ...days, pageSize })
     },
-    *mapData(pages) {
-      for (const page of pages) for (const point of page) yield { field, ...point }
+    *mapData(pages, { zone }) {
+      for (const page of pages)
+        for (const point of page)
+          yield isRejected(point)
+            ? withDates(point, (record) => [dayOf(record, type, zone)])
+            : { field, ...point }
     },
   })
+}
+
+/** The day of a point that could not be read; it throws where its time is the reason. */
+function dayOf(point: Record<string, PointTimes>, type: string, zone: string): string {
+  const { interval, sampleTime } = point[inAnswers(type)] ?? {}
+  const at = instant.parse(interval?.startTime ?? sampleTime?.physicalTime)
+  return zoneClock(at, zone).toPlainDate().toString()
+}
+
+interface PointTimes {
+  interval?: { startTime?: unknown }
+  sampleTime?: { physicalTime?: unknown }
 }

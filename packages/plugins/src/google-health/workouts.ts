@@ -1,7 +1,7 @@
 import { defineStream } from '@tributary/plugin-sdk'
 import { z } from 'zod'
 import { splitRejected } from '../records-of.ts'
-import { readScope, recordPageOf } from './api.ts'
+import { readScope, pageOf } from './api.ts'
 import { dayAfter } from './civil.ts'
 import { fetchPoints } from './data-points.ts'
 import { placeInterval, sessionInterval, startDayOf } from './session-interval.ts'
@@ -19,7 +19,7 @@ const point = z.object({
   }),
 })
 
-const page = recordPageOf('dataPoints', point, ({ exercise }) => [startDayOf(exercise.interval)])
+const page = pageOf('dataPoints', point, ({ exercise }) => [startDayOf(exercise.interval)])
 
 /** Workouts by the day they began on, 25 a page. A day without one has no value: whether a device was worn is not said. */
 export const workouts = defineStream<z.infer<typeof page>>({
