@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process'
+import { type ChildProcess, execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -28,6 +29,8 @@ interface Report {
 /** For each file; a break may make a test wait for ever. */
 const limitMs = 10 * 60_000
 
+const running = new Set<ChildProcess>()
+
 /** Runs test files of a copy of the project, or only the tests with a name that contains `testName`. */
 export async function runTests(copy: string, files: string[], testName?: string): Promise<TestRun> {
   const report = join(copy, 'mutation-report.json')
@@ -46,6 +49,13 @@ export async function runTests(copy: string, files: string[], testName?: string)
   return readReport(report, copy) ?? { tests: [], errors: ['Vitest wrote no report.'] }
 }
 
+/** Ends the tests that are running; resolves when their processes have ended. */
+export async function endTests(): Promise<void> {
+  const ends = [...running].map((child) => once(child, 'exit'))
+  for (const child of running) child.kill()
+  await Promise.all(ends)
+}
+
 /** Builds the pages where a test needs them and their sources changed. */
 async function build(copy: string, files: string[]): Promise<void> {
   if (files.some((file) => file.startsWith('tests/')))
@@ -56,7 +66,13 @@ async function start(copy: string, args: string[], timeout: number): Promise<voi
   // The project's own tests have to notice a break, not those that read files from outside.
   const { TRIBUTARY_SHARED: _, ...env } = process.env
   const options = { cwd: copy, env, timeout, maxBuffer: Infinity }
-  await promisify(execFile)(process.execPath, args, options)
+  const ended = promisify(execFile)(process.execPath, args, options)
+  running.add(ended.child)
+  try {
+    await ended
+  } finally {
+    running.delete(ended.child)
+  }
 }
 
 function readReport(report: string, copy: string): TestRun | undefined {

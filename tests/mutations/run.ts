@@ -6,13 +6,15 @@
  */
 import { resolve } from 'node:path'
 import { type Mutation, readPatches } from './read-patches.ts'
-import { runTests, type TestRun } from './run-tests.ts'
+import { endTests, runTests, type TestRun } from './run-tests.ts'
 import { applyPatch, createScratchCopy, revertPatch } from './scratch-copy.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
 /** As many tests as the project's own runs have at a time. */
 const atOnce = 2
+
+let stopping = false
 
 /** Says why a mutation does not count, or nothing where its test fails as it must. */
 async function tryMutation(copy: string, mutation: Mutation): Promise<string | undefined> {
@@ -49,6 +51,7 @@ async function runAll(mutations: Mutation[]): Promise<number> {
   const work = async (copy: string) => {
     for (const mutation of waiting) {
       const reason = checkUnbroken(unbroken, mutation) ?? (await tryMutation(copy, mutation))
+      if (stopping) return
       console.log(`${reason ? 'failed' : 'passed'}  ${mutation.name}: ${reason ?? mutation.breaks}`)
       if (reason) failed += 1
     }
@@ -58,6 +61,12 @@ async function runAll(mutations: Mutation[]): Promise<number> {
   return failed
 }
 
-process.once('SIGINT', () => process.exit(130))
-process.once('SIGTERM', () => process.exit(143))
+async function stop(exitCode: number): Promise<void> {
+  stopping = true
+  await endTests()
+  process.exit(exitCode)
+}
+
+process.once('SIGINT', () => void stop(130))
+process.once('SIGTERM', () => void stop(143))
 process.exitCode = (await runAll(readPatches(import.meta.dirname, process.argv.slice(2)))) > 0 ? 1 : 0

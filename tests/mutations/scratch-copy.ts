@@ -27,7 +27,7 @@ const built = 'packages/web/build'
  */
 export function createScratchCopy(root: string): string {
   const copy = mkdtempSync(join(realpathSync(tmpdir()), 'tributary-mutation-'))
-  process.on('exit', () => rmSync(copy, { recursive: true, force: true }))
+  process.on('exit', () => rmSync(copy, { recursive: true, force: true, maxRetries: 5 }))
   // PostgreSQL runs as another user, which has to reach its programs.
   chmodSync(copy, 0o755)
   for (const file of listFiles(root)) {
