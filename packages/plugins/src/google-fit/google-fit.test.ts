@@ -211,18 +211,27 @@ describe('the night of a day', () => {
     expect(await map([first], segments)).toEqual([asleepFor(390)])
   })
 
-  test('counts where a segment or another session cannot be read, which is rejected alone', async () => {
+  test('counts without a segment that has no value', async () => {
     const segments = points(
       ['2026-11-17T22:30:00Z', '2026-11-17T23:30:00Z', 4],
       ['2026-11-17T23:30:00Z', '2026-11-18T06:00:00Z', 4],
     )
     segments.point[0]!.value = []
+    expect(await map([first], segments)).toEqual([asleepFor(390)])
+  })
+
+  test('counts where a segment or another session cannot be read, which is rejected alone', async () => {
+    const segments = points(
+      ['2026-11-17T22:30:00Z', '2026-11-17T23:30:00Z', 4],
+      ['2026-11-17T23:30:00Z', '2026-11-18T06:00:00Z', 4],
+    )
+    segments.point[0]!.startTimeNanos = 'soon'
     const backwards = night('2026-11-19T06:00:00Z', '2026-11-19T05:00:00Z')
     const records = await map([first, backwards, { activityType: 72 }], segments)
     expect(records).toMatchObject([
       { rejected: 'It ends before it starts.', dates: ['2026-11-19'] },
       { rejected: expect.stringContaining('startTimeMillis') as string },
-      { rejected: expect.stringContaining('value') as string, dates: ['2026-11-18'] },
+      { rejected: expect.stringContaining('startTimeNanos') as string, dates: ['2026-11-18'] },
       asleepFor(390),
     ])
   })

@@ -41,13 +41,14 @@ const segment = z
     startTimeNanos: nanoseconds,
     endTimeNanos: nanoseconds,
     originDataSourceId: z.string().optional(),
-    value: z.tuple([z.object({ intVal: z.int().default(0) })]),
+    /** Empty if the segment has no value; a value of 0 has no `intVal`. */
+    value: z.array(z.object({ intVal: z.int().default(0) })),
   })
-  .transform(({ startTimeNanos, endTimeNanos, originDataSourceId, value: [{ intVal }] }) => ({
+  .transform(({ startTimeNanos, endTimeNanos, originDataSourceId, value: [value] }) => ({
     start: startTimeNanos,
     end: endTimeNanos,
     app: appOf(originDataSourceId),
-    stage: stageOfType[intVal],
+    stage: value && stageOfType[value.intVal],
   }))
 
 export type Session = z.infer<typeof session>
