@@ -27,12 +27,17 @@ export function lastSettledDay(today: string, settlesAfterDays = defaultSettlesA
 const closesAfter = { hours: 72 }
 
 /**
- * Those of a fetch's unsettled days that ended less than 72 hours before it. An older day is closed: it counts as known
- * with what the source gave for it, because a source that never finishes a day would otherwise be asked for it for ever.
+ * The first day that ended less than 72 hours ago. An earlier day is closed: what the source has not finished of it counts as
+ * it is, because a source that never finishes a day would otherwise be asked for it for ever.
  */
+export function firstOpenDay(now: Temporal.Instant, zone: string): string {
+  return localDay(now.subtract(closesAfter), zone)
+}
+
+/** The unsettled days of a fetch that are not closed. */
 export function openDays(unsettled: string[], fetchedAt: Temporal.Instant, zone: string): string[] {
-  const firstOpen = localDay(fetchedAt.subtract(closesAfter), zone)
-  return unsettled.filter((day) => day >= firstOpen)
+  const first = firstOpenDay(fetchedAt, zone)
+  return unsettled.filter((day) => day >= first)
 }
 
 /** Notes what complete fetches said of their windows' days. */

@@ -111,6 +111,17 @@ test('sources are compared on days whose values are final', async () => {
   expect(await compare('sleep-duration')).toEqual([['2026-11-17', '2026-11-18', today]])
 })
 
+test('a day that its source did not finish is final 72 hours after its end, in Berlin', async () => {
+  const incomplete = async (time: string) => {
+    tributary.clock.set(time)
+    const asked = { from: atWork, to: atWork, metrics: ['one.sleep'] }
+    return (await tributary.engine.metrics.daily(ada.user.id, asked)).incomplete
+  }
+  expect(await incomplete('2026-11-22T22:59:00Z')).toHaveLength(1)
+  expect(await incomplete('2026-11-22T23:00:00Z')).toEqual([])
+  tributary.clock.set(now)
+})
+
 test('the day is over when it is over where the user lives', async () => {
   const incomplete = async () => {
     const asked = { ...range, metrics: ['one.steps'] }

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import type { DailyValues, IncompleteValue, ManualType } from '../engine.ts'
+import { firstOpenDay } from '../import-run/coverage.ts'
 import type { Parts } from '../parts.ts'
 import { declaredField, readOwnFields } from '../sources/find-field.ts'
 import type { Registry } from '../sources/registry.ts'
@@ -50,7 +51,8 @@ export async function readOpenDays(
       .executeTakeFirstOrThrow()
     const today = localDay(clock.now(), time_zone)
     const formOf = range.to >= today ? await readForms(db, registry, userId) : () => undefined
-    const atWork = await readDaysAtWork(db, registry, userId, range)
+    const firstOpen = firstOpenDay(clock.now(), time_zone)
+    const atWork = await readDaysAtWork(db, registry, userId, range, firstOpen)
     return {
       isOpen: (date) => date >= today || atWork.has(date),
       reasonOf(metric, date, source) {
@@ -104,18 +106,23 @@ async function readForms(
   }
 }
 
-/** By date the metrics whose source had not finished the day when it was last asked; a merged one as `SOURCE metric.KIND`. */
+/**
+ * By date the metrics whose source had not finished the day when it was last asked; a merged one as `SOURCE metric.KIND`.
+ * Days before `firstOpen` are closed.
+ */
 async function readDaysAtWork(
   db: Transaction,
   registry: Registry,
   userId: string,
   { from, to }: { from: string; to: string },
+  firstOpen: string,
 ): Promise<Map<string, Set<string>>> {
   const { rows } = await sql<{ source: string; stream: string; date: string }>`
     select v.source_id as source, v.stream, day::date::text as date
     from coverage v
     join user_integrations c on c.user_id = v.user_id and c.source_id = v.source_id and c.account_id = v.account_id
-    cross join lateral unnest(v.days * datemultirange(daterange(${from}, ${to}, '[]'))) as part
+    cross join lateral unnest(
+      v.days * datemultirange(daterange(${from}, ${to}, '[]')) * datemultirange(daterange(${firstOpen}, null))) as part
     cross join lateral generate_series(lower(part)::timestamp, upper(part)::timestamp - interval '1 day', interval '1 day') as day
     where v.user_id = ${userId} and v.state = 'not-due-yet'`.execute(db)
   const atWork = new Map<string, Set<string>>()
