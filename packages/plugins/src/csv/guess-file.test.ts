@@ -163,6 +163,7 @@ describe('the time of day in a column of its own', () => {
       timeColumn: 'Start',
       columns: [{ column: 'Steps' }],
     })
+    expect(types('Date,Exported at,Steps\n2026-06-05,2026-07-01,5\n')).toEqual({ Steps: 'number' })
     expect(guess('end_time,start_time,steps\n2026-06-05 08:15,2026-06-05 07:30,500\n')).toMatchObject({
       dateColumn: 'start_time',
       columns: [{ column: 'steps' }],
