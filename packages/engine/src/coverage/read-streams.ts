@@ -6,6 +6,9 @@ import { dataTypesOf } from '../sources/data-types.ts'
 import { streamDays } from './stream-days.ts'
 import { streamsOf } from './streams-of.ts'
 
+/** Among so many jobs the last of each stream is looked for; the others are not read. */
+const newestJobs = 200
+
 /** What each stream of a source has: its first and last day with data, and what the newest job did for it. */
 export async function readStreams(
   { database, registry }: Pick<Parts, 'database' | 'registry'>,
@@ -21,9 +24,10 @@ export async function readStreams(
       from unnest(${ids}::text[]) as s (stream)
       left join (${streamDays(account, dataTypesOf(plugin, ids))}) as c on c.stream = s.stream and c.state = 'has-data'
       left join lateral (
-        select id, trigger, status, created_at, counts -> s.stream as counts from import_jobs
-        where connection_id = ${connection.id} and counts ? s.stream
-        order by created_at desc limit 1) j on true`.execute(db)
+        select id, trigger, status, created_at, counts -> s.stream as counts from (
+          select * from import_jobs where connection_id = ${connection.id}
+          order by created_at desc limit ${newestJobs}) newest
+        where counts ? s.stream order by created_at desc limit 1) j on true`.execute(db)
     return streams.map((stream) => {
       const row = rows.find((one) => one.stream === stream.id)
       return {

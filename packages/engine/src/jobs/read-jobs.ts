@@ -4,7 +4,7 @@ import type { Job, JobList } from '../engine.ts'
 import { Problem } from '../problem.ts'
 import type { ImportJob } from './claim-job.ts'
 import { addCounts, noCounts } from './job-counts.ts'
-import { openStates, waitingStates } from './job-states.ts'
+import { endedStates, openStates, waitingStates } from './job-states.ts'
 import { isUuid } from '../database/is-uuid.ts'
 
 export function listJobs(
@@ -52,26 +52,21 @@ export async function listOpenJobs(database: Database, userId: string): Promise<
 
 /** The job of each connection to show: the one at work, else the one that waits, else the last. */
 export async function currentJobs(db: Transaction, userId: string): Promise<Map<string, Job>> {
-  const rows = await db
-    .selectFrom('import_jobs')
-    .selectAll()
-    .distinctOn('connection_id')
-    .where('user_id', '=', userId)
-    .orderBy('connection_id')
-    .orderBy((order) =>
-      order
-        .case()
-        .when('status', '=', 'running')
-        .then(0)
-        .when('status', 'in', waitingStates)
-        .then(1)
-        .else(2)
-        .end(),
-    )
-    .orderBy('priority')
-    .orderBy('created_at', 'desc')
-    .execute()
+  const { rows } = await currentJobsQuery(userId).execute(db)
   return new Map(rows.map((row) => [row.connection_id, toJob(row)]))
+}
+
+/** Reads one row of each state by its index, however many jobs a connection has had. */
+export function currentJobsQuery(userId: string) {
+  const one = (states: readonly string[], rank: number) => sql`
+    (select *, ${sql.lit(rank)} as rank from import_jobs
+     where connection_id = c.id and status in (${sql.join(states.map((state) => sql.lit(state)))})
+     order by priority, created_at desc limit 1)`
+  return sql<ImportJob>`
+    select j.* from user_integrations c, lateral (
+      select * from (${one(['running'], 0)} union all ${one(waitingStates, 1)} union all ${one(endedStates, 2)}) as candidate
+      order by rank limit 1) as j
+    where c.user_id = ${userId}`
 }
 
 export function toJob(row: ImportJob): Job {

@@ -3,6 +3,7 @@ import { localDay } from '../clock.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { removeBodies } from '../import-run/remove-bodies.ts'
 import type { Parts } from '../parts.ts'
+import { pruneJobs } from './prune-jobs.ts'
 import { readKeepRawDays } from './keep-raw-days.ts'
 
 /** Answers that nothing is read from any more are kept so long, to look into what went wrong. */
@@ -34,6 +35,7 @@ export async function pruneAnswers(
         for (const { source, before } of limits) await removeOld(db, id, source, before)
       })
       await database.asUser(id, (db) => removeBodies(db, id))
+      await pruneJobs(database, id, now)
     } catch (error) {
       // One user's fault keeps nobody else's answers.
       faults.push(error)

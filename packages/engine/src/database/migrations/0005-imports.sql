@@ -35,6 +35,8 @@ create unique index one_running_job_per_connection on tributary.import_jobs (con
 create index claimable on tributary.import_jobs (priority, run_after)
   where status in ('queued', 'waiting', 'retrying');
 create index open_jobs on tributary.import_jobs (connection_id) where status in ('queued', 'waiting', 'retrying');
+create index ended_jobs on tributary.import_jobs (connection_id, priority, created_at desc)
+  where status in ('succeeded', 'partial', 'failed', 'cancelled');
 create index leases on tributary.import_jobs (lease_until) where status = 'running';
 create index on tributary.import_jobs (user_id, created_at desc);
 create index on tributary.import_jobs (connection_id, created_at desc);
