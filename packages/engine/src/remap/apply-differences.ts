@@ -1,6 +1,6 @@
 import type { PluginDeclaration } from '@tributary/plugin-sdk'
 import { sql } from 'kysely'
-import { addDays, localDay } from '../clock.ts'
+import { localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import { coverWindows, lastSettledDay, openDays } from '../import-run/coverage.ts'
 import { zonesApart } from '../import-run/day-starts.ts'
@@ -57,16 +57,16 @@ export async function applyDifferences(
   )
 
   const { rows: touched } = await sql<StreamDataType & DayRange>`
-    select stream, data_type as "dataType", min(from_day) as "from", max(to_day) as "to" from remap_windows w
-    where ${ofRemap} and number in (
-      select number from remap_days where ${ofRemap} union select number from remap_measurements where ${ofRemap})
-    group by stream, data_type`.execute(db)
-  // Their days were cut by the zone of then.
-  const slices = touched.map((type) => ({
-    fields: fieldsOf(plugin, type),
-    from: addDays(type.from, -zonesApart),
-    to: addDays(type.to, zonesApart),
-  }))
+    select stream, data_type as "dataType", lower(days)::text as "from", (upper(days) - 1)::text as "to"
+    from (
+      -- Their days were cut by the zone of then.
+      select stream, data_type, unnest(range_agg(daterange(from_day - ${zonesApart}::integer, to_day + ${zonesApart}::integer + 1))) as days
+      from remap_windows w
+      where ${ofRemap} and number in (
+        select number from remap_days where ${ofRemap} union select number from remap_measurements where ${ofRemap})
+      group by stream, data_type
+    ) as touched`.execute(db)
+  const slices = touched.map(({ from, to, ...type }) => ({ fields: fieldsOf(plugin, type), from, to }))
   await rollUp(db, { ...account, zone, slices })
 
   const windows = await db
