@@ -38,7 +38,8 @@ export async function rollUpDays(
  * Makes the daily values of some slices anew: a manual entry wins, then the source's daily record, then its measurements;
  * then the values of the kinds that changed. A pure function of what is stored: only values that differ are written.
  *
- * Where a user had several accounts at the source, or uploaded its files, the newest upload goes first, then the account
+ * Where a user had several accounts at the source, or uploaded its files, the newest upload goes first, whether it has a
+ * daily record or measurements; then the account
  * that is connected.
  */
 export async function rollUp(
@@ -74,11 +75,11 @@ export async function rollUp(
       left join uploads u on u.user_id = s.user_id and u.source_id = s.source_id and u.layer = s.layer
       where s.user_id = ${userId} and s.source_id = ${sourceId} and s.dimension = '' and u.replaced_by is null
     ), said as (
-      select distinct on (mine.field, r.day) mine.field, r.day, r.value, r.text_value
+      select distinct on (mine.field, r.day) mine.field, mine.layer, r.day, r.value, r.text_value
       from mine join daily_records r on r.series_id = mine.id and r.day between mine.from_day and mine.to_day
       order by mine.field, r.day, mine.rank
     ), measured as (
-      select mine.field, mine.account_rank, mine.rank, days.day, of_day.*
+      select mine.field, mine.layer, mine.account_rank, mine.rank, days.day, of_day.*
       from mine join days on days.day between mine.from_day and mine.to_day
       cross join lateral (
         select count(*) as measurements,
@@ -104,7 +105,7 @@ export async function rollUp(
       where mine.day_rule is not null and of_day.measurements > 0
     ), counted as (
       -- Two devices of one person count the same steps: the one that saw most of the day speaks for it.
-      select distinct on (field, day) field, day, value from measured
+      select distinct on (field, day) field, layer, day, value from measured
       order by field, day, account_rank, measurements desc, rank
     ), entered as (
       select slice.field, e.day, e.value, e.text_value
@@ -113,11 +114,11 @@ export async function rollUp(
     ), wanted as materialized (
       select distinct on (field, day) ${sourceId} || '.' || field as metric_name, day, value, text_value, basis
       from (
-        select field, day, value, text_value, 'manual' as basis, 1 as rank from entered
-        union all select field, day, value, text_value, 'daily-record', 2 from said
-        union all select field, day, value, null, 'measurements', 3 from counted
+        select field, day, value, text_value, 'manual' as basis, 1 as rank, null::integer as layer from entered
+        union all select field, day, value, text_value, 'daily-record', 2, layer from said
+        union all select field, day, value, null, 'measurements', 2, layer from counted
       ) as candidates
-      order by field, day, rank
+      order by field, day, rank, layer desc, basis
     ), held as materialized (
       -- Slices may share days: a night that ends a day earlier now widens its window into the next one.
       select distinct d.* from slice cross join lateral (

@@ -24,7 +24,7 @@ export interface WrittenLayer {
 
 /**
  * Writes a staged file as a layer; what an earlier attempt wrote of it is replaced. Several values of one series and day,
- * or instant, become one by the rule of the day of their field: sum, mean, min or max; else the first or the last counts.
+ * or instant, become one by the day rule of their field: sum, mean, min or max; else the first or the last counts.
  */
 export async function writeLayer(
   db: Transaction,
@@ -35,7 +35,11 @@ export async function writeLayer(
   await deleteLayer(db, into)
   const ids = await createSeries(db, into, Object.keys(fields), series)
   const rules = series.map(({ field }) => ruleOf(fields[field]))
-  const named = sql`unnest(${ids}::integer[], ${rules}::text[]) with ordinality as n (series_id, rule, number)`
+  const times = series.map(({ field }) => fields[field]?.type === 'time')
+  const named = sql`(
+    select series_id, rule, is_time and rule in ('mean', 'min', 'max') as by_clock, number
+    from unnest(${ids}::integer[], ${rules}::text[], ${times}::boolean[]) with ordinality as s (series_id, rule, is_time, number)
+  ) as n`
   const days = await writeDays(db, named)
   const measurements = await writeMeasurements(db, named)
   return {
@@ -85,7 +89,7 @@ async function writeDays(db: Transaction, named: RawBuilder<unknown>): Promise<W
         count(*) as rows, n.rule in ('first', 'last') as chosen,
         (min(d.value), min(d.text_value collate "C")) is not distinct from (max(d.value), max(d.text_value collate "C")) as alike
       from file_days d join ${named} on n.number = d.series + 1
-      group by n.series_id, n.rule, d.day
+      group by n.series_id, n.rule, n.by_clock, d.day
     ), written as (
       insert into daily_records (series_id, day, value, text_value)
       select series_id, day, value, text_value from combined
@@ -101,7 +105,7 @@ async function writeMeasurements(db: Transaction, named: RawBuilder<unknown>): P
         count(*) as rows, n.rule in ('first', 'last') as chosen,
         (min(d.value), min(d.end_at)) is not distinct from (max(d.value), max(d.end_at)) as alike
       from file_measurements d join ${named} on n.number = d.series + 1
-      group by n.series_id, n.rule, d.start_at
+      group by n.series_id, n.rule, n.by_clock, d.start_at
     ), written as (
       insert into measurements (series_id, start_at, end_at, value)
       select series_id, start_at, end_at, value from combined
@@ -110,11 +114,11 @@ async function writeMeasurements(db: Transaction, named: RawBuilder<unknown>): P
   return rows[0] ?? { stored: 0, repeated: 0, setAside: 0 }
 }
 
-/** The value that several become by the rule. */
+/** The value that several become by the rule; times of day are combined on the clock. */
 function combinedValue(value: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`case n.rule
-    when 'sum' then sum(${value}) when 'mean' then avg(${value}) when 'min' then min(${value}) when 'max' then max(${value})
-    else ${chosen(value)} end`
+  return sql`case when n.by_clock then combine_times(n.rule, array_agg(${value}) filter (where n.by_clock))
+    else case n.rule when 'sum' then sum(${value}) when 'mean' then avg(${value}) when 'min' then min(${value}) when 'max' then max(${value})
+    else ${chosen(value)} end end`
 }
 
 /** The first by the file's order where the rule says so, else the last. */

@@ -32,7 +32,7 @@ export function createUploader(tributary: TestEngine, { user }: SignedIn) {
   }
 
   async function undoNewest(): Promise<void> {
-    const [newest] = await uploads.list(user.id, 'csv')
+    const newest = (await uploads.list(user.id, 'csv')).find(({ undone }) => !undone)
     await uploads.undo(user.id, newest?.id ?? '')
   }
 

@@ -103,6 +103,26 @@ test('rows of one day that stand far apart in a large file become one value all 
   )
 })
 
+test('several times of one day are averaged on the clock', async () => {
+  const column = { column: 'Bed', field: 'Bed', name: 'Bed', type: 'time', day: 'mean' }
+  const mapping = { ...mappingOf('Date'), columns: [column] }
+  await ada.upload('Date,Bed\n2026-03-01,23:30\n2026-03-01,00:30\n2026-03-02,23:50\n', { mapping })
+  const found = await ada.values('csv.Bed', '2026-03-01', '2026-03-02')
+  expect(found.map((minutes) => (Number(minutes) + 1440) % 1440)).toEqual([0, 1430])
+  await ada.undoNewest()
+})
+
+test('the newest file counts, whether it has rows of days or of instants', async () => {
+  const column = { column: 'Cups', field: 'Cups', name: 'Cups', type: 'number', unit: '1', day: 'sum' }
+  const mapping = { ...mappingOf('Date'), columns: [column] }
+  await ada.upload('Date,Cups\n2026-03-01,9\n2026-03-02,9\n', { mapping })
+  await ada.upload('Date,Cups\n2026-03-01 07:30,2\n2026-03-01 09:30,3\n', { mapping })
+  expect(await ada.values('csv.Cups', '2026-03-01', '2026-03-02')).toEqual([5, 9])
+  await ada.upload('Date,Cups\n2026-03-01,7\n', { mapping })
+  expect(await ada.values('csv.Cups', '2026-03-01')).toEqual([7])
+  for (let file = 0; file < 3; file++) await ada.undoNewest()
+})
+
 test('values that are set aside are told in the job', async () => {
   const job = await ada.upload('Date,Mood\n2026-03-01,good\n2026-03-01,fair\n2026-03-02,good\n', {
     mapping: {
