@@ -318,6 +318,9 @@ test('a value of a file is explained by the newest file that has it', async () =
     },
   })
   expect(explained.rule[0]).toBe('Your file new.csv has this value for the day.')
+  expect(explained.rule[1]).toMatch(
+    /^Where it has several rows for a day, the value is the (last|mean) of them\.$/,
+  )
   const fetch = explained.evidence?.streams[0]?.fetch?.id ?? ''
   const { body, text } = await tributary.engine.metrics.rawPage(ada.user.id, { fetch, page: 0 })
   expect([text, body.toString().split('\n')[1]]).toEqual(['plain', '2026-11-01,71'])

@@ -30,7 +30,7 @@ function sayManual({ source, records, measurements }: Evidence): string[] {
   ]
 }
 
-function sayRecord({ source, records, measurements }: Evidence): string[] {
+function sayRecord({ source, day, records, measurements }: Evidence): string[] {
   const whole = records.filter(({ dimension }) => dimension === '')
   const [first] = whole
   const file = first?.file
@@ -38,6 +38,9 @@ function sayRecord({ source, records, measurements }: Evidence): string[] {
     file
       ? `Your file ${file} has this value for the day.`
       : `${source?.name} itself has this value for the day.`,
+    ...(file && day
+      ? [`Where it has several rows for a day, the value is ${sums[day.rule] ?? 'made of'} them.`]
+      : []),
     ...(whole.length > 1
       ? [
           file

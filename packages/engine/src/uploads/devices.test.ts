@@ -1,5 +1,6 @@
-import { definePlugin, type FileRow } from '@tributary/plugin-sdk'
+import { definePlugin, type FileFormat, type FileRow } from '@tributary/plugin-sdk'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { examplePlugin } from '../testing/example-plugin.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 
 const at = '2026-03-01T08:00:00Z'
@@ -10,6 +11,19 @@ const rows: FileRow[] = [
   { line: 4, records: [{ field: 'steps', start: at, value: 4, origin: 'watch' }] },
   { line: 5, records: [{ field: 'steps', start: at, value: 5, origin: 'phone' }] },
 ]
+const files: FileFormat<object> = {
+  accept: ['.txt'],
+  mapping: { '~standard': { version: 1, vendor: 'tests', validate: () => ({ value: {} }) } },
+  guess: () => ({
+    mapping: {},
+    questions: [],
+    preview: { header: [], rows: [], timed: false, candidates: {} },
+  }),
+  fields: () => ({ steps: { name: 'Steps', type: 'number', unit: '{steps}', day: 'sum' } }),
+  async *mapFile() {
+    yield* rows
+  },
+}
 const devices = definePlugin({
   id: 'devices',
   name: 'Devices',
@@ -19,37 +33,32 @@ const devices = definePlugin({
   api: { baseUrl: 'https://upload.invalid' },
   fields: {},
   streams: {},
-  files: {
-    accept: ['.txt'],
-    mapping: { '~standard': { version: 1, vendor: 'tests', validate: (value) => ({ value }) } },
-    guess: () => ({
-      mapping: {},
-      questions: [],
-      preview: { header: [], rows: [], timed: false, candidates: {} },
-    }),
-    fields: () => ({ steps: { name: 'Steps', type: 'number', unit: '{steps}', day: 'sum' } }),
-    async *mapFile() {
-      yield* rows
-    },
-  },
+  files,
 })
+const { plugin } = examplePlugin('service')
+const service = definePlugin({ ...plugin, files })
 
 let tributary: TestEngine
 
 beforeAll(async () => {
-  tributary = await createTestEngine({ plugins: [devices] })
+  tributary = await createTestEngine({
+    plugins: [devices, service],
+    aliases: { service: 'example-service' },
+  })
+  tributary.startWorker()
 })
 
 afterAll(() => tributary.close())
 
+async function* content() {
+  yield Buffer.from('anything')
+}
+
 test('what a file says of several devices or parts is kept apart', async () => {
   const { user } = await tributary.addUser('ada@example.org')
-  tributary.startWorker()
   const { id } = await tributary.engine.uploads.receive(user.id, 'devices', {
     fileName: 'devices.txt',
-    content: (async function* () {
-      yield Buffer.from('anything')
-    })(),
+    content: content(),
     mapping: () => undefined,
   })
   await tributary.settled()
@@ -69,4 +78,20 @@ test('what a file says of several devices or parts is kept apart', async () => {
     { dimension: '', origin: 'phone', said: 2, measured: 5 },
     { dimension: 'left', origin: '', said: 3, measured: null },
   ])
+})
+
+test('a file of a source whose account is connected leaves that connection as it is', async () => {
+  const signedIn = await tributary.addUser('ben@example.org')
+  await tributary.connect(signedIn, 'service')
+  await tributary.settled()
+  const connection = () =>
+    tributary.database.query(
+      `select account_id, state, connected_at from tributary.user_integrations where user_id = $1`,
+      [signedIn.user.id],
+    )
+  const before = await connection()
+  const upload = { fileName: 'devices.txt', content: content(), mapping: () => undefined }
+  await tributary.engine.uploads.receive(signedIn.user.id, 'service', upload)
+  expect(await connection()).toEqual(before)
+  await tributary.settled()
 })

@@ -84,7 +84,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The first upload makes the connection. */
+/** The first upload makes the connection; one that an account is connected by stays as it is. */
 async function beginUpload(
   { clock }: Parts,
   db: Transaction,
@@ -106,7 +106,8 @@ async function beginUpload(
     .onConflict((conflict) =>
       conflict
         .columns(['user_id', 'source_id'])
-        .doUpdateSet({ state: 'connected', account_id: uploadsAccount, connected_at: now }),
+        .doUpdateSet({ state: 'connected', account_id: uploadsAccount, connected_at: now })
+        .where('user_integrations.credentials', 'is', null),
     )
     .execute()
   const { id: uploadId } = await db
