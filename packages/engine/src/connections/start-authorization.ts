@@ -27,6 +27,8 @@ export async function startAuthorization(
   const { database, sealer, clock, registry, sourceSettings } = parts
   const plugin = registry.find(id)
   if (!plugin) throw new Problem(404, 'unknown_plugin', 'There is no such source.')
+  if (plugin.auth.type !== 'oauth2')
+    throw new Problem(409, 'no-sign-in', `${plugin.name} is not connected by signing in there.`)
   const settings = await sourceSettings(plugin)
   if (plugin.retired && !settings.simulated) throw new Problem(409, 'retired', plugin.retired.note)
   if (!settings.configured) {

@@ -51,6 +51,7 @@ const messages: Record<string, Message> = {
     (name) =>
       `That is another ${name} account than the one connected before. Sign in there with the same account, or disconnect here first.`,
   ),
+  no_sign_in: stop((name) => `${name} is not connected by signing in there; its card says how it is.`),
   unknown_plugin: stop(() => 'There is no such source. Choose one from the list below.'),
   refused: again(
     (name) => `${name} could not be connected, and nothing was stored. Read on its card why, and what to do.`,

@@ -48,6 +48,9 @@ export function tellable(error: unknown): Told & { expected: boolean } {
     const { status, code, message, retryAfter, details } = error
     return { status, code, message, retryAfter, details, expected: true }
   }
+  // The client is gone: it hears nothing of this answer, and the log has no fault to tell of.
+  if (error instanceof Error && 'code' in error && error.code === 'ECONNRESET' && error.message === 'aborted')
+    return { status: 400, code: 'invalid-input', message: 'The request broke off.', expected: true }
   if (error instanceof Error && 'status' in error && error.status === 413) {
     return {
       status: 413,

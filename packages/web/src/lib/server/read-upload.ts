@@ -36,7 +36,6 @@ export async function readUpload<Result>(
     if (name === 'mapping') mapping = value
   })
   form.on('file', (name, stream, fileName) => {
-    // First of all: a stream without a listener for its error ends the process.
     stream.on('error', breakOff)
     if (name !== 'file' || file) {
       stream.resume()
@@ -68,7 +67,10 @@ function bodyOf(request: Request): Readable {
   const type = request.headers.get('content-type') ?? ''
   if (!type.startsWith('multipart/form-data') || !request.body)
     throw problem(400, 'invalid-input', 'Send the file as multipart/form-data, in a field named "file".')
-  return Readable.fromWeb(request.body as ReadableStream)
+  const body = Readable.fromWeb(request.body as ReadableStream)
+  // A stream without a listener for its error ends the process, also one whose form is refused before it is read.
+  body.on('error', () => {})
+  return body
 }
 
 /** Throws `Problem` 400 where the content type names no boundary, or one that no parser accepts. */

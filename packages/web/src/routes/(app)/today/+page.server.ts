@@ -2,6 +2,7 @@ import { redirect } from '@sveltejs/kit'
 import { addDays, isDay } from '#lib/days.ts'
 import { isFinished } from '#lib/job-status.ts'
 import { engine } from '#lib/server/engine.ts'
+import { readForm } from '#lib/server/read-form.ts'
 import { requireVisitor } from '#lib/server/require-signed-in.ts'
 import { todayOf } from '#lib/server/today-of.ts'
 import { showMetric } from '#lib/templates/show-metric.ts'
@@ -46,7 +47,7 @@ export const load = async (event) => {
 export const actions = {
   choose: async (event) => {
     const { user } = await requireVisitor(event)
-    const id = String((await event.request.formData()).get('template') ?? '')
+    const id = String((await readForm(event.request)).get('template') ?? '')
     const { name, metrics } = await engine().templates.get(user.id, id)
     await engine().templates.replace(user.id, id, { name, metrics, chosen: true })
     redirect(303, dayHref(event.url.searchParams.get('day'), false))

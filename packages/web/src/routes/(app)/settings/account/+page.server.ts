@@ -1,5 +1,6 @@
 import { fail } from '@sveltejs/kit'
 import { engine } from '#lib/server/engine.ts'
+import { readForm } from '#lib/server/read-form.ts'
 import { requireVisitor } from '#lib/server/require-signed-in.ts'
 import { groupTimeZones, isTimeZone } from '#lib/time-zones.ts'
 
@@ -11,7 +12,7 @@ export const load = async (event) => {
 export const actions = {
   default: async (event) => {
     const { user } = await requireVisitor(event)
-    const timeZone = String((await event.request.formData()).get('timeZone') ?? '')
+    const timeZone = String((await readForm(event.request)).get('timeZone') ?? '')
     if (!isTimeZone(timeZone)) return fail(400, { message: 'Choose a time zone from the list.' })
     return { saved: await engine().accounts.setTimeZone(user.id, timeZone) }
   },

@@ -3,13 +3,14 @@ import { checkNewAccount, explainRefusal } from '#lib/account/check-new-account.
 import { browserHeaders } from '#lib/server/browser-headers.ts'
 import { engine } from '#lib/server/engine.ts'
 import { isProblem } from '#lib/server/problem.ts'
+import { readForm } from '#lib/server/read-form.ts'
 
 export const load = async (event) => ({ link: await readLink(event, event.params.token) })
 
 export const actions = {
   default: async (event) => {
     const link = await readLink(event, event.params.token)
-    const form = await event.request.formData()
+    const form = await readForm(event.request)
     const { account, faults } = checkNewAccount({
       name: String(form.get('name') ?? ''),
       email: link.email ?? String(form.get('email') ?? ''),
