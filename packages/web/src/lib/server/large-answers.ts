@@ -45,7 +45,8 @@ export async function streamList(
     // What fails before the first byte is still answered as a problem.
     const first = await texts.next()
     const second = await texts.next()
-    if (!second.done) return new Response(streamTexts([first.value, second.value], texts, close), { headers })
+    if (first.value !== undefined && !second.done)
+      return new Response(streamTexts([first.value, second.value], texts, close), { headers })
     close()
     return new Response(first.value, { headers })
   } catch (error) {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
-import { Busboy, type BusboyHeaders } from '@fastify/busboy'
+import { Busboy, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy'
 import type { NewUpload } from '@tributary/engine'
 import { problem } from './problem.ts'
 
@@ -74,7 +74,7 @@ function bodyOf(request: Request): Readable {
 }
 
 /** Throws `Problem` 400 where the content type names no boundary, or one that no parser accepts. */
-function openForm(request: Request): Busboy {
+function openForm(request: Request): BusboyInstance {
   try {
     return new Busboy({ headers: Object.fromEntries(request.headers) as BusboyHeaders, limits })
   } catch {
