@@ -97,8 +97,10 @@ test('its values are imported, the bad row is named with its line', async () => 
   await page.getByLabel('Name of Tassen').fill('Cups of coffee')
   await page.getByRole('button', { name: 'Import' }).click()
   await page.getByText('values.csv is imported in part.').waitFor()
-  await page.getByText('line 4: Gewicht (kg): "viel" is no number', { exact: false }).waitFor()
-  await page.getByText('4 rows read').waitFor()
+  const outcome = page.locator('[data-job-status]')
+  await outcome.getByText('line 4: Gewicht (kg): "viel" is no number', { exact: false }).waitFor()
+  await outcome.getByText('4 rows read').waitFor()
+  await outcome.getByText('5 values').waitFor()
   await checkAccessibility(page)
   const [from, to] = ['2026-10-01', '2026-10-05']
   expect(await readValues('csv.Gewicht_kg', from, to)).toEqual([70.5, null, null, 71.25, null])
@@ -116,9 +118,30 @@ test('its page tells a zero from a day without a value, in the chart as in the t
   await checkAccessibility(page)
 })
 
+test('a file of which nothing could be read is listed as a failure that says what to do', async () => {
+  await page.goto(`${app.url}/settings/plugins/csv/upload`)
+  const status = await page.evaluate(async () => {
+    const columns = [{ column: 'Cups', field: 'Cups', name: 'Cups', type: 'number', unit: '1', day: 'sum' }]
+    const mapping = { delimiter: ',', decimal: '.', dateColumn: 'Date', dateFormat: 'YYYY-MM-DD', columns }
+    const form = new FormData()
+    form.append('mapping', JSON.stringify(mapping))
+    form.append('file', new File(['Date,Cups\n2026-10-01,many\n'], 'bad.csv'))
+    return (await fetch('/api/plugins/csv/upload', { method: 'POST', body: form })).status
+  })
+  expect(status).toBe(202)
+  const listed = async () => {
+    await page.goto(`${app.url}/settings/plugins/csv/upload`)
+    return page.locator('[data-upload]').filter({ hasText: 'bad.csv' }).innerText()
+  }
+  await expect
+    .poll(listed)
+    .toMatch(/could not be imported[\s\S]*Nothing was imported\. None of its rows could be read: line 2: /)
+  await checkAccessibility(page)
+})
+
 test('an upload is taken back after a question, and its values with it', async () => {
   await page.goto(`${app.url}/settings/plugins/csv/upload`)
-  await page.getByText('4 rows, 1 of them rejected', { exact: false }).waitFor()
+  await page.getByText('4 rows, 5 values, 1 rejected', { exact: false }).waitFor()
   await page.getByRole('button', { name: 'Undo values.csv' }).click()
   const dialog = page.getByRole('dialog').or(page.getByRole('alertdialog'))
   await dialog.waitFor()

@@ -25,14 +25,16 @@ const upload: ShownUpload = {
   undone: false,
   replacedBy: null,
   jobId: '',
-  job: { status: 'partial', counts },
+  job: { status: 'partial', reason: null, counts },
 }
 
 it('says size, days and rows', () => {
-  expect(describeUpload(upload)).toMatch(/^719 bytes · 1\s–\s20 Nov 2026 · 1,200 rows, 1 of them rejected$/)
-  expect(describeUpload({ ...upload, from: null, to: null, job: { status: 'running', counts } })).toBe(
-    '719 bytes · being imported',
+  expect(describeUpload(upload)).toMatch(
+    /^719 bytes · 1\s–\s20 Nov 2026 · 1,200 rows, 1,199 values, 1 rejected$/,
   )
+  expect(
+    describeUpload({ ...upload, from: null, to: null, job: { status: 'running', reason: null, counts } }),
+  ).toBe('719 bytes · being imported')
   expect(describeUpload({ ...upload, from: null, to: null, job: null })).toBe('719 bytes')
 })
 

@@ -18,6 +18,6 @@ export const load = async (event) => {
 
 async function withJob(userId: string, upload: UploadInfo): Promise<ShownUpload> {
   if (upload.jobId === null) return { ...upload, job: null }
-  const { status, counts } = await engine().jobs.get(userId, upload.jobId)
-  return { ...upload, job: { status, counts } }
+  const { status, reason, counts } = await engine().jobs.get(userId, upload.jobId)
+  return { ...upload, job: { status, reason, counts } }
 }
