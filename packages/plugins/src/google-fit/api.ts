@@ -1,6 +1,6 @@
 import type { Api } from '@tributary/plugin-sdk'
 import { z } from 'zod'
-import { accessEnded, boxNotTicked } from '../google/refusals.ts'
+import { readGoogleError } from '../google/refusals.ts'
 
 /** The connected person's part of the API (fitness v1; `me` is who granted the token). */
 export const me = '/fitness/v1/users/me'
@@ -10,21 +10,9 @@ export function readScope(area: 'activity' | 'body' | 'heart_rate' | 'location' 
   return `https://www.googleapis.com/auth/fitness.${area}.read`
 }
 
-const quotaReasons = ['dailyLimitExceeded', 'quotaExceeded', 'rateLimitExceeded', 'userRateLimitExceeded']
-
 /** Reads the reason in Google's error envelope where the status alone would mislead. */
-export const readError: NonNullable<Api['readError']> = (status, body) => {
-  if (status === 401) return accessEnded
-  if (status !== 403) return undefined
-  const reason: unknown = body?.error?.errors?.[0]?.reason
-  if (quotaReasons.includes(String(reason))) {
-    return {
-      code: 'rate-limited',
-      message: 'Google Fit allows no more requests for now; the import goes on by itself.',
-    }
-  }
-  return reason === 'insufficientPermissions' ? boxNotTicked : undefined
-}
+export const readError: NonNullable<Api['readError']> = (status, body) =>
+  readGoogleError({ name: 'Google Fit', api: 'Fitness API' }, status, body)
 
 /** Milliseconds since 1970: 64 bits, so a text by Google's JSON mapping. */
 export const milliseconds = z.union([z.string().regex(/^\d+$/), z.int()]).transform(Number)

@@ -1,6 +1,6 @@
 import type { Answer, Api } from '@tributary/plugin-sdk'
 import { z } from 'zod'
-import { accessEnded, boxNotTicked } from '../google/refusals.ts'
+import { readGoogleError, reasonsOf } from '../google/refusals.ts'
 import { recordsOf } from '../records-of.ts'
 
 /** The connected person's part of the API (health v4; `me` is who granted the token). */
@@ -15,9 +15,8 @@ export function readScope(
 
 /** Reads the status and reason in Google's error envelope. */
 export const readError: NonNullable<Api['readError']> = (status, body) => {
-  const reason = reasonOf(body)
   // 412: "no Google Health profile yet"; both from developers.google.com/health/troubleshooting.
-  if ((status === 400 && reason === 'ACCOUNT_NOT_LINKED') || status === 412) {
+  if ((status === 400 && reasonsOf(body).includes('ACCOUNT_NOT_LINKED')) || status === 412) {
     return {
       code: 'reauthorize',
       message:
@@ -31,29 +30,7 @@ export const readError: NonNullable<Api['readError']> = (status, body) => {
         'Your data is still in an old Fitbit account. Sign in to the Google Health app with your Google account, which moves it there; then connect again.',
     }
   }
-  if (status === 401) return accessEnded
-  if (status === 403 && reason === 'ACCESS_TOKEN_SCOPE_INSUFFICIENT') return boxNotTicked
-  if (status === 403 && reason === 'SERVICE_DISABLED') {
-    return {
-      code: 'misconfigured',
-      message:
-        'The Google Health API is not enabled in the Google Cloud project. An admin enables it there; it takes some minutes.',
-    }
-  }
-  if (status === 429) {
-    return {
-      code: 'rate-limited',
-      message: 'Google Health allows no more requests for now; the import goes on by itself.',
-    }
-  }
-  return undefined
-}
-
-/** The reason of the `google.rpc.ErrorInfo` among an error's details. */
-function reasonOf(body: Answer): unknown {
-  const details: unknown = body?.error?.details
-  if (!Array.isArray(details)) return undefined
-  return details.map((detail: Answer) => detail?.reason as unknown).find((reason) => reason !== undefined)
+  return readGoogleError({ name: 'Google Health', api: 'Google Health API' }, status, body)
 }
 
 /** Google tells an account that was not moved from Fitbit by its words alone (developers.google.com/health/troubleshooting). */
