@@ -46,6 +46,7 @@ import { readInstallationSecrets } from './secrets/installation-secret.ts'
 import type { KeyRing } from './secrets/key-ring.ts'
 import { Sealer } from './secrets/sealer.ts'
 import type { Settings } from './settings.ts'
+import { asCore } from './sources/core-error.ts'
 import { createRegistry, type FoundPlugin, writeSources } from './sources/registry.ts'
 import { createSourceSettings, readEffectiveValues, type Simulation } from './sources/source-settings.ts'
 import { createTemplates } from './templates/templates.ts'
@@ -92,9 +93,9 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     await checkKeys(database, sealer)
     const configuration = createConfiguration(database, sealer, settings)
     const host: PlainHost = {
-      values: (plugin) => readEffectiveValues(configuration, registry.handler(plugin.id), sourceSettings),
+      values: (plugin) => asCore(() => readEffectiveValues(configuration, registry, plugin, sourceSettings)),
       fetch: (plugin) => async (input, init) => {
-        const { resolve } = await sourceSettings(plugin)
+        const { resolve } = await asCore(() => sourceSettings(plugin))
         const authorization = { headers: {} }
         const authorize = () => Promise.resolve(authorization)
         return createApiClient({ plugin, clock, outgoing, resolve, authorize }).fetch(input, init)
@@ -104,7 +105,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     for (const sentence of registry.refused) log.error(sentence)
     await writeSources(database, registry)
     await renameZones(database, log)
-    const sourceSettings = createSourceSettings(configuration, settings, registry, simulation)
+    const sourceSettings = createSourceSettings(configuration, settings, registry, simulation, log)
     const parts: Parts = {
       settings,
       database,

@@ -22,6 +22,25 @@ export function describeError(error: unknown): ErrorDescription {
   }
 }
 
+/** Where an error of a plugin's code happened. */
+export interface PluginErrorDescription {
+  type: string
+  /** The innermost calls, each with file and line. */
+  at: string[]
+}
+
+const mostCalls = 8
+
+/**
+ * Describes an error of a plugin's code for the log. Its message is left out: it may quote what a person measured, as that of
+ * `JSON.parse` does.
+ */
+export function describePluginError(error: unknown): PluginErrorDescription {
+  if (!(error instanceof Error)) return { type: typeof error, at: [] }
+  const calls = (error.stack ?? '').split('\n').filter((line) => /^ +at \S/.test(line))
+  return { type: error.constructor.name, at: calls.slice(0, mostCalls).map((call) => strikeOut(call.trim())) }
+}
+
 const gone = '[…]'
 /** More of a message than anybody reads; a foreign one may have megabytes, and each pattern below goes through it. */
 const longestText = 4000

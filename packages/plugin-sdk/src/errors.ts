@@ -28,16 +28,19 @@ export class ImportError extends Error {
   readonly code: ImportErrorCode
   /** When a `rate-limited` source may be asked again. */
   readonly retryAt: Temporal.Instant | undefined
+  /** The HTTP status of the response that it stands for. */
+  readonly status: number | undefined
 
   constructor(
     code: ImportErrorCode,
     message: string,
-    options: ErrorOptions & { retryAt?: Temporal.Instant } = {},
+    options: ErrorOptions & { retryAt?: Temporal.Instant; status?: number } = {},
   ) {
     super(message, options)
     this.name = 'ImportError'
     this.code = code
     this.retryAt = options.retryAt
+    this.status = options.status
   }
 }
 

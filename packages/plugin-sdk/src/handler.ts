@@ -88,7 +88,7 @@ export abstract class BaseIntegrationHandler {
     }
     let http: HttpClient | undefined
     for await (const window of run.windows()) {
-      http ??= await this.authenticate(run)
+      http ??= await run.authenticate(() => this.authenticate(run))
       const client = http
       const { stream, ...asked } = window
       const { zone } = run

@@ -45,6 +45,8 @@ export interface ImportRun {
   connect(): Promise<HttpClient>
   /** The connection's tokens, for a plugin that declares to read its own secrets; throws for any other. */
   credentials(): Promise<TokenSet>
+  /** Runs the plugin's own way to sign in, `work`, and says whose fault it is where that fails. */
+  authenticate<Result>(work: () => Promise<Result>): Promise<Result>
   archive(window: Window, fetch: () => AsyncIterable<Answer>): Promise<ArchivedFetch>
   stage(archived: ArchivedFetch, map: (pages: Answer[]) => MappedRecords): Promise<StagedRecords>
   cover(staged: StagedRecords): Promise<void>

@@ -3,6 +3,8 @@ import type { StoredSetting } from '../configuration/configuration.ts'
 import type { AdminConfiguration, AdminPlugin, AdminSetting, SettingOrigin } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import { keepRawSetting } from '../retention/keep-raw-days.ts'
+import { describePluginError } from '../describe-error.ts'
+import { callPluginNow } from '../sources/call-plugin.ts'
 import { readValues } from '../sources/source-settings.ts'
 
 /** A setting that an admin may change: what it is and how it is kept. */
@@ -26,9 +28,9 @@ export const globalSettings: KnownSetting[] = [
 ]
 
 /** The settings of one plugin: its own, for how long answers are kept, and last whether the simulated provider is used. */
-export function settingsOf({ simulation }: Parts, handler: BaseIntegrationHandler): KnownSetting[] {
+export function settingsOf({ simulation, registry }: Parts, handler: BaseIntegrationHandler): KnownSetting[] {
   const { id } = handler.plugin
-  const own = handler.adminFields().map((field) => ({ ...field, key: `plugin.${id}.${field.key}` }))
+  const own = registry.adminFields(id).map((field) => ({ ...field, key: `plugin.${id}.${field.key}` }))
   const fields = [...own, ...keepRawSetting(handler.plugin)]
   if (!simulation?.sources.includes(id)) return fields
   const simulate: KnownSetting = {
@@ -63,7 +65,7 @@ async function readPlugin(
 ): Promise<AdminPlugin> {
   const { plugin } = handler
   const { configured, simulated } = await parts.sourceSettings(plugin)
-  const values = await readValues(parts.configuration, handler)
+  const values = await readValues(parts.configuration, parts.registry, plugin.id)
   return {
     id: plugin.id,
     name: plugin.name,
@@ -76,9 +78,27 @@ async function readPlugin(
     settings: await Promise.all(
       settingsOf(parts, handler).map((setting) => readSetting(parts, stored, setting)),
     ),
-    setupInfo: handler
-      .setupInfo(values)
-      .map(({ label, value, copyable }) => ({ label, value, copyable: copyable ?? false })),
+    setupInfo: readSetupInfo(parts, handler, values),
+  }
+}
+
+/** What the plugin tells the admin; where its code fails, that. */
+function readSetupInfo(
+  { log }: Parts,
+  handler: BaseIntegrationHandler,
+  values: Record<string, string>,
+): AdminPlugin['setupInfo'] {
+  const { id, name } = handler.plugin
+  try {
+    return callPluginNow(name, 'listing what to set up', () =>
+      handler
+        .setupInfo(values)
+        .map(({ label, value, copyable }) => ({ label, value, copyable: copyable ?? false })),
+    )
+  } catch (error) {
+    const { message, cause } = error as Error
+    log.error({ source: id, cause: describePluginError(cause) }, 'a plugin failed')
+    return [{ label: 'Problem', value: message, copyable: false }]
   }
 }
 

@@ -2,6 +2,7 @@ import { ApiKeyAuthHelper, type HttpClient, importErrorCode, type PluginDeclarat
 import { awaitTurn } from '../budgets/await-turn.ts'
 import { type ApiClientOptions, type Authorization, createApiClient } from '../outgoing/api-client.ts'
 import type { Parts } from '../parts.ts'
+import { asCore } from '../sources/core-error.ts'
 import type { LiveConnection } from './connection.ts'
 
 /** For so long a token is taken from hand: an import asks a dozen times a second, and reads it each time otherwise. */
@@ -53,8 +54,8 @@ export async function connectClient(
     clock,
     outgoing,
     resolve: settings.resolve,
-    authorize,
-    pace,
+    authorize: (refused) => asCore(() => authorize(refused)),
+    pace: () => asCore(pace),
     ...watch,
   })
 }

@@ -4,6 +4,7 @@ import { createApiClient } from '../outgoing/api-client.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
 import { callPlugin } from '../sources/call-plugin.ts'
+import { asCore } from '../sources/core-error.ts'
 import type { SourceSettings } from '../sources/source-settings.ts'
 import { authorizationBy } from './connect-client.ts'
 import { readAccount } from './read-account.ts'
@@ -33,10 +34,10 @@ export async function identifyAccount(
     outgoing: parts.outgoing,
     resolve: settings.resolve,
     authorize: () => Promise.resolve(authorization),
-    pace: () => awaitTurn(parts, plugin, { ...settings, limits }, unnamed),
+    pace: () => asCore(() => awaitTurn(parts, plugin, { ...settings, limits }, unnamed)),
   })
   try {
-    const given = identify && (await callPlugin(plugin.name, 'naming the account', () => identify(http)))
+    const given = identify && (await callPlugin(plugin.name, 'identifying the account', () => identify(http)))
     return readAccount(plugin, given)
   } catch (error) {
     const { code, message } = error as ImportError

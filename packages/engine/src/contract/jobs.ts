@@ -1,5 +1,17 @@
 import type { JobCounts, JobStatus, JobTrigger } from '../database/schema.ts'
 
+/** Who can do something about a problem: the person whose job it is, an admin here, the source, or the plugin's maker. */
+export type ProblemOwner = 'person' | 'admin' | 'source' | 'plugin'
+
+/** What keeps a job from succeeding. */
+export interface JobProblem {
+  owner: ProblemOwner
+  /** Stable; `docs/operate.md` lists them. */
+  code: string
+  /** What happened and what to do. */
+  message: string
+}
+
 export interface Job {
   id: string
   pluginId: string
@@ -7,6 +19,8 @@ export interface Job {
   status: JobStatus
   /** One sentence for every job that ended other than `succeeded`, and for one that waits. */
   reason: string | null
+  /** Left out where nothing keeps it from succeeding. */
+  problem?: JobProblem
   /** First and last day, `YYYY-MM-DD`. */
   from: string
   to: string

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { Remap, RemapPreview } from '../contract/remaps.ts'
 import type { Metric, TokenScope } from '../engine.ts'
+import type { JobProblemCode } from '../jobs/job-problems.ts'
 
 /** Read as an instant, written as ISO 8601. */
 type Timestamp = ColumnType<Temporal.Instant, string, string>
@@ -203,7 +204,9 @@ export interface Schema {
     failures: Generated<number>
     waits: Generated<number>
     losses: Generated<number>
+    problem: JobProblemCode | null
     flaw: string | null
+    flaw_problem: JobProblemCode | null
     run_after: Timestamp
     lease_until: NullableTimestamp
     upload_id: string | null

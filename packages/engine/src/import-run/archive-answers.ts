@@ -19,6 +19,8 @@ export interface FetchOf {
   userId: string
   jobId: string
   source: { id: string; name: string }
+  /** What a person calls that which is fetched. */
+  label: string
   accountId: string
   zone: string
   window: Window
@@ -79,7 +81,7 @@ export async function archiveAnswers(
   }
 
   await timeStep('fetch', async () => {
-    for await (const answer of iteratePlugin(source.name, 'its fetching', fetch)) {
+    for await (const answer of iteratePlugin(source.name, `fetching ${fetchOf.label}`, fetch)) {
       const { raw, request } = rawOf(answer)
       const page = await packPage(pages.push(answer) - 1, raw)
       refuseEndless(page, request)

@@ -17,7 +17,7 @@ export async function checkPages(
   pages: Answer[],
   context: MapContext,
 ): Promise<Answer[]> {
-  return callPlugin(name, `checking ${stream.name ?? 'its pages'}`, () =>
+  return callPlugin(name, `reading ${stream.name ?? 'its pages'}`, () =>
     Promise.all(
       pages.map(async (page) => {
         const checked = await checkForm(name, stream, page)

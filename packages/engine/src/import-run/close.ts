@@ -2,6 +2,7 @@ import { clampWait, type ImportErrorCode } from '@tributary/plugin-sdk'
 import type { Transaction } from '../database/database.ts'
 import type { ConnectionState, JobStatus } from '../database/schema.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
+import type { JobProblemCode } from '../jobs/job-problems.ts'
 import { notifyJobs } from '../jobs/notify-jobs.ts'
 import { requestHistory } from '../jobs/request-history.ts'
 import type { Parts } from '../parts.ts'
@@ -15,7 +16,19 @@ export interface Ending {
   /** What ended the run, or the last thing that failed in it. */
   code: ImportErrorCode | undefined
   reason: string | undefined
+  /** What `reason` is about. */
+  problem: JobProblemCode | undefined
   retryAt: Temporal.Instant | undefined
+}
+
+/** Of a run that has done nothing yet. */
+export const notBegun: Ending = {
+  covered: 0,
+  failed: 0,
+  code: undefined,
+  reason: undefined,
+  problem: undefined,
+  retryAt: undefined,
 }
 
 const backOffSeconds = [10, 60, 300, 1800]
@@ -95,6 +108,7 @@ export async function close(
       .set({
         status: verdict.status,
         reason: ending.reason ?? null,
+        problem: verdict.status === 'succeeded' ? null : (ending.problem ?? ending.code ?? null),
         lease_until: null,
         failures: countedFailures.includes(ending.code) ? job.failures + 1 : job.failures,
         ...(verdict.status === 'waiting' && ending.retryAt === undefined ? { waits: waits + 1 } : {}),

@@ -1,13 +1,10 @@
 import { expect, test } from 'vitest'
-import { type Ending, judge } from './close.ts'
+import { type Ending, judge, notBegun } from './close.ts'
 
 const now = Temporal.Instant.from('2026-11-20T12:00:00Z')
 const ending = (more: Partial<Ending>): Ending => ({
+  ...notBegun,
   covered: 1,
-  failed: 0,
-  code: undefined,
-  reason: undefined,
-  retryAt: undefined,
   ...more,
 })
 const judged = (more: Partial<Ending>, before: { failures?: number; waits?: number } = {}) => {

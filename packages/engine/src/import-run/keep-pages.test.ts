@@ -63,6 +63,7 @@ async function archive(answers: () => Iterable<Answer>) {
     userId: ada.user.id,
     jobId: job?.id ?? '',
     source: { id: 'example', name: 'Example' },
+    label: 'Days',
     accountId: 'a',
     zone: 'UTC',
     window: { stream: 'days', dataType: '', from: '2026-11-01', to: '2026-11-02' },

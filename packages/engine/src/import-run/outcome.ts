@@ -1,4 +1,6 @@
 import { type ImportErrorCode, type PluginDeclaration } from '@tributary/plugin-sdk'
+import type { ImportJob } from '../jobs/claim-job.ts'
+import { type JobProblemCode, jobProblems } from '../jobs/job-problems.ts'
 import type { WantedStreams } from '../jobs/wanted-streams.ts'
 import { nameOfDataType, type StreamDataType } from '../sources/data-types.ts'
 import type { Ending } from './close.ts'
@@ -6,10 +8,13 @@ import type { ReadyWindow } from './cover-windows.ts'
 import { isUnread } from './is-unread.ts'
 import { keepable } from './keepable.ts'
 
-const noneSwitchedOn = 'None of its streams is switched on; switch one on in the connection’s settings.'
-
 /** Errors that end a stream for the run, and that no other attempt mends. */
-const finalForStream: readonly ImportErrorCode[] = ['bad-record', 'not-allowed', 'misconfigured']
+const finalForStream: readonly ImportErrorCode[] = [
+  'bad-record',
+  'not-allowed',
+  'misconfigured',
+  'plugin-failed',
+]
 
 /** Errors that concern one data type, which the job's reason names; others concern the connection as a whole. */
 const namesDataType: readonly ImportErrorCode[] = ['unavailable', 'bad-record']
@@ -36,21 +41,21 @@ export interface Failure {
 }
 
 /**
- * `done`: windows that an earlier attempt covered; `flaw`: what it met that this one cannot mend. Where no stream is granted
+ * `done`: windows that an earlier attempt covered; the job's flaw: what it met that this one cannot mend. Where no stream is granted
  * the run has failed before it began.
  */
 export function createOutcome(
   plugin: PluginDeclaration,
-  { done, flaw, granted, ungranted }: WantedStreams & { done: number; flaw: string | null },
+  { done, job, granted, ungranted }: WantedStreams & { done: number; job: Flawed },
 ): Outcome {
   const notAllowed = new Map(
     ungranted.length > 0 ? [['not allowed by you; connect again to allow it.', ungranted]] : [],
   )
   const ending: Ending = {
     covered: done,
-    failed: granted.length === 0 || flaw !== null ? 1 : 0,
+    failed: granted.length === 0 || job.flaw !== null ? 1 : 0,
     code: undefined,
-    reason: flaw ?? sayNotAllowed(notAllowed) ?? (granted.length === 0 ? noneSwitchedOn : undefined),
+    ...startOf(job, notAllowed, granted),
     retryAt: undefined,
   }
   const streamName = (stream: string) => plugin.streams[stream]?.name ?? stream
@@ -68,6 +73,10 @@ export function createOutcome(
     return isNamed ? `${[...names].join('; ')}: ${message}` : message
   }
 
+  function tell(problem: JobProblemCode, reason: string | undefined): void {
+    Object.assign(ending, { problem, reason })
+  }
+
   return {
     ending,
 
@@ -81,7 +90,7 @@ export function createOutcome(
         return
       }
       ending.failed += 1
-      if (ending.code === undefined) ending.reason = unread
+      if (ending.code === undefined) tell('bad-record', unread)
     },
 
     unconfirmed(window) {
@@ -90,13 +99,17 @@ export function createOutcome(
         window.staged.read === 0
           ? 'the answers were empty, and the plugin does not declare that they may be'
           : 'two answers in which most is missing do not say the same'
-      ending.reason ??= `${nameOfDataType(plugin, window)}: ${why}; what is stored stays, and it is asked again.`
+      if (ending.problem !== undefined) return
+      tell(
+        'unconfirmed',
+        `${nameOfDataType(plugin, window)}: ${why}; what is stored stays, and it is asked again.`,
+      )
     },
 
     notAllowed(stream, message) {
       ending.failed += 1
       notAllowed.set(message, [...(notAllowed.get(message) ?? []), streamName(stream)])
-      ending.reason = sayNotAllowed(notAllowed)
+      tell('not-allowed', sayNotAllowed(notAllowed))
     },
 
     failed(type, failure) {
@@ -106,10 +119,25 @@ export function createOutcome(
       // What another attempt may mend is not forgotten for what came after it and none will.
       if (ending.code === 'unavailable' && finalForStream.includes(code)) return
       ending.code = code
-      ending.reason = reason
+      tell(code, reason)
       ending.retryAt = retryAt
     },
   }
+}
+
+type Flawed = Pick<ImportJob, 'flaw' | 'flaw_problem'>
+
+/** What is known before anything is asked: what an earlier attempt met, and what may not be asked for. */
+function startOf(
+  { flaw, flaw_problem }: Flawed,
+  notAllowed: ReadonlyMap<string, string[]>,
+  granted: string[],
+): Pick<Ending, 'reason' | 'problem'> {
+  if (flaw !== null) return { reason: flaw, problem: flaw_problem ?? 'bad-record' }
+  const reason = sayNotAllowed(notAllowed)
+  if (granted.length > 0) return { reason, problem: undefined }
+  if (reason !== undefined) return { reason, problem: 'not-allowed' }
+  return { reason: jobProblems['nothing-chosen'].message, problem: 'nothing-chosen' }
 }
 
 /** What to say of a window of which so much could not be read that it is no success; `undefined` where it was read. */

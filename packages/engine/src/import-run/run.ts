@@ -1,6 +1,7 @@
 import {
   type Answer,
   type BaseIntegrationHandler,
+  type ImportError,
   type ImportErrorCode,
   type ImportRun,
   importErrorCode,
@@ -12,7 +13,10 @@ import { sql } from 'kysely'
 import { connectClient } from '../connections/connect-client.ts'
 import type { Transaction } from '../database/database.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
+import type { JobProblemCode } from '../jobs/job-problems.ts'
 import type { Parts } from '../parts.ts'
+import { callPlugin } from '../sources/call-plugin.ts'
+import { asCore } from '../sources/core-error.ts'
 import { isSameType, nameOfDataType, type StreamDataType, typeKey } from '../sources/data-types.ts'
 import { timeStep } from '../time-step.ts'
 import { archiveAnswers, type Archived, type RawAnswer } from './archive-answers.ts'
@@ -22,6 +26,7 @@ import { confirms } from './confirms.ts'
 import { AttemptLost, type Covering, coverWindows, type ReadyWindow } from './cover-windows.ts'
 import { failWindows } from './coverage.ts'
 import { keepable } from './keepable.ts'
+import { logFailure } from './log-failure.ts'
 import { createOutcome, sayUnread } from './outcome.ts'
 import { prepareRun } from './prepare-run.ts'
 import { stagePages } from './stage-pages.ts'
@@ -53,7 +58,7 @@ export async function createRun(
   handler: BaseIntegrationHandler,
   isStopped: () => boolean,
 ): Promise<EngineRun> {
-  const { database, clock, accessTokens } = parts
+  const { database, clock, accessTokens, log } = parts
   const { plugin } = handler
   const prepared = await timeStep('prepare', () => prepareRun(parts, job, plugin))
   if (!prepared) throw new AttemptLost()
@@ -76,7 +81,7 @@ export async function createRun(
   const doubtful: ReadyWindow[] = []
   const unconfirmed: ReadyWindow[] = []
   let askingAgain = false
-  const outcome = createOutcome(plugin, { done, flaw: job.flaw, granted, ungranted })
+  const outcome = createOutcome(plugin, { done, job, granted, ungranted })
 
   const streamOf = (window: Window): Stream => {
     const declared = plugin.streams[window.stream]
@@ -105,7 +110,7 @@ export async function createRun(
         const [flaw] = windows
           .filter((window) => !refused.includes(window))
           .flatMap((window) => sayUnread(nameOfDataType(plugin, window), window.staged) ?? [])
-        if (flaw !== undefined) await noteFlaw(db, job, flaw)
+        if (flaw !== undefined) await noteFlaw(db, job, flaw, 'bad-record')
         return refused
       }),
     )
@@ -133,29 +138,34 @@ export async function createRun(
     },
 
     connect: () =>
-      connectClient(parts, connection, plugin, {
-        received(answer, raw, request) {
-          if (typeof answer === 'object' && answer !== null) raws.set(answer as object, { raw, request })
-        },
-        traffic(requests, bytes) {
-          const before = traffic.get(stream) ?? { requests: 0, bytes: 0 }
-          traffic.set(stream, { requests: before.requests + requests, bytes: before.bytes + bytes })
-        },
-      }),
+      asCore(() =>
+        connectClient(parts, connection, plugin, {
+          received(answer, raw, request) {
+            if (typeof answer === 'object' && answer !== null) raws.set(answer as object, { raw, request })
+          },
+          traffic(requests, bytes) {
+            const before = traffic.get(stream) ?? { requests: 0, bytes: 0 }
+            traffic.set(stream, { requests: before.requests + requests, bytes: before.bytes + bytes })
+          },
+        }),
+      ),
 
     async credentials() {
       if (!plugin.readsOwnSecrets)
         throw new Error(`${plugin.id} does not declare that it reads its own secrets`)
-      return accessTokens.tokens(connection, plugin)
+      return asCore(() => accessTokens.tokens(connection, plugin))
     },
+
+    authenticate: (work) => callPlugin(plugin.name, 'signing in', work),
 
     async archive(window, fetch): Promise<Archived> {
       stream = window.stream
+      const label = nameOfDataType(plugin, window)
       const rawOf = (answer: Answer) =>
         raws.get(answer as object) ?? { raw: Buffer.from(JSON.stringify(answer ?? null)), request: '' }
       const archived = await archiveAnswers(
         database,
-        { userId: job.user_id, jobId: job.id, source, accountId: connection.account_id, zone, window },
+        { userId: job.user_id, jobId: job.id, source, label, accountId: connection.account_id, zone, window },
         fetch,
         rawOf,
       )
@@ -200,6 +210,7 @@ export async function createRun(
       if (error instanceof AttemptLost) throw error
       const code = importErrorCode(error)
       if (code === undefined) throw error
+      logFailure(log, job, error as ImportError, window)
       const { retryAt } = error as { retryAt?: Temporal.Instant }
       const message = keepable((error as Error).message)
       const { scopes = [], name = window.stream } = streamOf(window)
@@ -207,7 +218,7 @@ export async function createRun(
         leftStreams.add(window.stream)
         outcome.notAllowed(window.stream, message)
         await database.asUser(job.user_id, async (db) => {
-          await noteFlaw(db, job, `${name}: ${message}`)
+          await noteFlaw(db, job, `${name}: ${message}`, 'not-allowed')
           await forgetScopes(db, connection.id, scopes)
         })
         return
@@ -242,10 +253,15 @@ export async function createRun(
 }
 
 /** Notes what keeps a job from succeeding whatever further attempts bring, unless this one lost it. */
-async function noteFlaw(db: Transaction, job: ImportJob, flaw: string): Promise<void> {
+async function noteFlaw(
+  db: Transaction,
+  job: ImportJob,
+  flaw: string,
+  problem: JobProblemCode,
+): Promise<void> {
   await db
     .updateTable('import_jobs')
-    .set({ flaw })
+    .set({ flaw, flaw_problem: problem })
     .where('id', '=', job.id)
     .where('attempt', '=', job.attempt)
     .execute()

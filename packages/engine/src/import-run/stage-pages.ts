@@ -1,5 +1,6 @@
 import type { Answer, BaseIntegrationHandler, MappedRecords, Window } from '@tributary/plugin-sdk'
 import { readPlugin } from '../sources/call-plugin.ts'
+import { nameOfDataType } from '../sources/data-types.ts'
 import { followPages } from './follow-pages.ts'
 import { expectedOf, type Staged, stageRecords } from './stage-records.ts'
 import { thin } from './thin.ts'
@@ -20,7 +21,7 @@ export async function stagePages(
 ): Promise<Staged> {
   const { pages, current } = followPages(answers)
   const expected = expectedOf(plugin, window, zone)
-  const records = readPlugin(plugin.name, 'its mapping', () => map(pages))
+  const records = readPlugin(plugin.name, `reading ${nameOfDataType(plugin, window)}`, () => map(pages))
   const staged = await stageRecords({ ...expected, page: current }, records)
   const seconds = keepEvery[window.stream]
   return seconds ? thin(staged, expected.fields, seconds) : staged

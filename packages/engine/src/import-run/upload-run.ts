@@ -6,8 +6,9 @@ import type { JobCounts } from '../database/schema.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
 import { noCounts } from '../jobs/job-counts.ts'
 import type { Parts } from '../parts.ts'
-import { readPlugin } from '../sources/call-plugin.ts'
-import { close, type Ending } from './close.ts'
+import { callPluginNow, readPlugin } from '../sources/call-plugin.ts'
+import { asCore } from '../sources/core-error.ts'
+import { close, type Ending, notBegun } from './close.ts'
 import { fence } from './cover-windows.ts'
 import { holdValues } from './hold-values.ts'
 import { keepRejections } from './keep-rejections.ts'
@@ -42,7 +43,7 @@ export async function createUploadRun(
   uploadId: string,
 ): Promise<EngineRun> {
   const { plugin } = handler
-  const ending: Ending = { covered: 0, failed: 0, code: undefined, reason: undefined, retryAt: undefined }
+  const ending: Ending = { ...notBegun, problem: 'unreadable-file' }
   const upload = await readUpload(parts, job, uploadId)
   const { mapping, zone } = upload
   const noWindows = () => Promise.reject(new Error('this run has a file and no windows'))
@@ -55,13 +56,18 @@ export async function createUploadRun(
     credentials: noWindows,
     archive: noWindows,
     stage: noWindows,
+    authenticate: noWindows,
     cover: noWindows,
     fail: noWindows,
     files: () => [{ mapping }],
 
     async load(_file, map) {
-      const fields = plugin.files?.fields(mapping) ?? {}
-      const rows = readPlugin(plugin.name, 'its reading of the file', () =>
+      const fields = callPluginNow(
+        plugin.name,
+        'reading the mapping',
+        () => plugin.files?.fields(mapping) ?? {},
+      )
+      const rows = readPlugin(plugin.name, 'reading the file', () =>
         map(readPages(parts, job.user_id, upload.fetchId)),
       )
       Object.assign(ending, await importFile(parts, job, upload, fields, rows))
@@ -189,7 +195,7 @@ async function readUpload({ database }: Parts, job: ImportJob, uploadId: string)
 /** The file as it came, page by page. */
 async function* readPages({ database }: Parts, userId: string, fetchId: string): AsyncIterable<Uint8Array> {
   for (let page = 0; ; page++) {
-    const body = await database.asUser(userId, (db) => readPage(db, fetchId, page))
+    const body = await asCore(() => database.asUser(userId, (db) => readPage(db, fetchId, page)))
     if (!body) return
     yield body
   }

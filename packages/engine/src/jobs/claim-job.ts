@@ -112,6 +112,7 @@ export async function releaseLostJobs(database: Database, now: Temporal.Instant)
         status = case when losses + 1 < ${mostLosses} then 'queued' else 'failed' end,
         reason = case when losses + 1 < ${mostLosses} then reason
           else 'It ended its worker without a word ' || losses + 1 || ' times and was given up; the log says more.' end,
+        problem = case when losses + 1 < ${mostLosses} then problem else 'failed-here' end,
         finished_at = case when losses + 1 < ${mostLosses} then finished_at else ${now.toString()}::timestamptz end
       where id in (select id from import_jobs where status = 'running' and (${leaseEnded})
         for update skip locked)

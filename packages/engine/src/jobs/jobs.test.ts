@@ -4,7 +4,7 @@ import { plugins } from '@tributary/plugins'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../database/database.ts'
 import type { SignedIn } from '../engine.ts'
-import { close } from '../import-run/close.ts'
+import { close, notBegun } from '../import-run/close.ts'
 import { AttemptLost, coverWindows, type ReadyWindow } from '../import-run/cover-windows.ts'
 import { stageRecords } from '../import-run/stage-records.ts'
 import { createRegistry } from '../sources/registry.ts'
@@ -236,7 +236,7 @@ test('an attempt that lost its job can write nothing more', async () => {
     clock: tributary.clock,
     registry: await createRegistry([], { values: async () => ({}), fetch: () => fetch }),
   }
-  const ending = { covered: 1, failed: 0, code: undefined, reason: undefined, retryAt: undefined }
+  const ending = { ...notBegun, covered: 1 }
   await expect(close(parts, lost, ending)).rejects.toThrow(AttemptLost)
   await expect(writeWindow(lost)).rejects.toThrow(AttemptLost)
   expect(await written()).toEqual([])

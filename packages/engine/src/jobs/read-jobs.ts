@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Job, JobList } from '../engine.ts'
+import type { JobStatus } from '../database/schema.ts'
 import { Problem } from '../problem.ts'
 import type { ImportJob } from './claim-job.ts'
 import { addCounts, noCounts } from './job-counts.ts'
+import { describeProblem } from './job-problems.ts'
 import { endedStates, openStates, waitingStates } from './job-states.ts'
 import { isUuid } from '../database/is-uuid.ts'
 
@@ -69,6 +71,9 @@ export function currentJobsQuery(userId: string) {
     where c.user_id = ${userId}`
 }
 
+/** States in which a job says what its problem is. */
+const troubledStates: readonly JobStatus[] = ['waiting', 'retrying', 'partial', 'failed']
+
 export function toJob(row: ImportJob): Job {
   return {
     id: row.id,
@@ -76,6 +81,9 @@ export function toJob(row: ImportJob): Job {
     trigger: row.trigger,
     status: row.status,
     reason: row.reason,
+    ...(row.problem && troubledStates.includes(row.status)
+      ? { problem: describeProblem(row.problem, row.reason) }
+      : {}),
     from: row.from_day,
     to: row.to_day,
     counts: Object.values(row.counts).reduce(addCounts, noCounts),

@@ -48,6 +48,7 @@ async function widenWaiting(db: Transaction, { connection, trigger, asks, from, 
       // Who asks now wants what the source says now, not what an attempt before was told.
       started_at: sql`case when asks = 'never-asked' then started_at end`,
       flaw: sql`case when asks = 'never-asked' then flaw end`,
+      flaw_problem: sql`case when asks = 'never-asked' then flaw_problem end`,
     })
     .where('id', '=', (query) =>
       query

@@ -28,13 +28,13 @@ export function refusalOf(
   plugin: PluginDeclaration,
   now: Temporal.Instant,
 ): ImportError {
-  const { code, message, wait } =
-    readByPlugin(plugin, response.status, body) ?? readByStatus(response, body, plugin)
+  const { status } = response
+  const { code, message, wait } = readByPlugin(plugin, status, body) ?? readByStatus(response, body, plugin)
   const retryAt = readRetryAt(response.headers, now, {
     header: plugin.api.rateLimit?.resetSeconds,
     body: wait,
   })
-  return new ImportError(code, message, retryAt ? { retryAt } : {})
+  return new ImportError(code, message, { status, ...(retryAt ? { retryAt } : {}) })
 }
 
 /** What the plugin makes of it; `undefined` where it says nothing that can be used, or fails. */

@@ -2,19 +2,41 @@ import { definePlugin, type FetchRequest, ImportError, oauth2 } from '@tributary
 import { expect, test } from 'vitest'
 import { createTestEngine } from '../testing/test-engine.ts'
 import { callPlugin } from './call-plugin.ts'
+import { asCore } from './core-error.ts'
 
-test('what a plugin throws by mistake is an import error that may pass, with its cause kept', async () => {
+test('what a plugin throws by mistake is its own failure, with its cause kept', async () => {
   const mistake = new TypeError('x is undefined')
-  const call = callPlugin('Watch', 'its mapping', () => Promise.reject(mistake))
-  await expect(call).rejects.toMatchObject({ code: 'unavailable', cause: mistake })
+  const call = callPlugin('Watch', 'reading Sleep', () => Promise.reject(mistake))
+  await expect(call).rejects.toMatchObject({
+    code: 'plugin-failed',
+    message: expect.stringMatching(/^The Watch plugin failed while reading Sleep\./),
+    cause: mistake,
+  })
 })
 
 test('an error is known by its code, even from another copy of the class', async () => {
   const retryAt = Temporal.Instant.from('2026-01-01T00:00:00Z')
   const foreign = Object.assign(new Error('wait'), { code: 'rate-limited', retryAt })
-  const call = callPlugin('Watch', 'its fetching', () => Promise.reject(foreign))
+  const call = callPlugin('Watch', 'fetching Sleep', () => Promise.reject(foreign))
   await expect(call).rejects.toMatchObject({ code: 'rate-limited', message: 'wait', retryAt })
   await expect(call).rejects.toBeInstanceOf(ImportError)
+})
+
+test.each([
+  [new Date('2026-01-01T00:00:00Z'), '2026-01-01T00:00:00Z'],
+  ['tomorrow', undefined],
+  [45, undefined],
+])('the moment %s of an error from plain JavaScript is %s', async (retryAt, expected) => {
+  const foreign = Object.assign(new Error('wait'), { code: 'rate-limited', retryAt })
+  const call = callPlugin('Watch', 'fetching Sleep', () => Promise.reject(foreign))
+  const error = await call.catch((reason: unknown) => reason as ImportError)
+  expect((error as ImportError).retryAt?.toString()).toBe(expected)
+})
+
+test('an error of the core that passes through a plugin is thrown on as it was', async () => {
+  const fault = new Error('the database is gone')
+  const call = callPlugin('Watch', 'fetching Sleep', () => asCore(() => Promise.reject(fault)))
+  await expect(call).rejects.toBe(fault)
 })
 
 test('a stream whose mapping is broken stops no other, and the job does not succeed', async () => {
@@ -67,7 +89,7 @@ test('a stream whose mapping is broken stops no other, and the job does not succ
     const { job } = await tributary.engine.plugins.get(ada.user.id, 'half-broken')
     expect(job).toMatchObject({
       status: 'retrying',
-      reason: 'Half broken gave an answer that its mapping could not read.',
+      reason: expect.stringMatching(/^The Half broken plugin failed while reading broken\./),
     })
     expect(job?.counts.new).toBeGreaterThan(0)
   } finally {

@@ -6,6 +6,7 @@ import {
   type MapContext,
   type MappedRecords,
 } from '@tributary/plugin-sdk'
+import { CoreError } from './core-error.ts'
 
 /** The longest that a plugin may take to answer without giving anything. */
 const silenceMs = 120_000
@@ -13,7 +14,8 @@ const silenceMs = 120_000
 /**
  * Runs code of a plugin: the only way to it. What it throws becomes an `ImportError`, and one that never answers ends.
  *
- * An error without a code is `unavailable`: the source gave what the plugin did not foresee, and nothing of it counts.
+ * `what` completes "The … plugin failed while …". An error without a code is the plugin's own (`plugin-failed`), unless it is
+ * a `CoreError`, whose cause is thrown on.
  */
 export async function callPlugin<Result>(
   source: string,
@@ -30,21 +32,36 @@ export async function callPlugin<Result>(
   try {
     return await Promise.race([call(), silence])
   } catch (error) {
-    throw asImportError(source, what, error)
+    throw pluginError(source, what, error)
   } finally {
     clearTimeout(timer)
   }
 }
 
-function asImportError(source: string, what: string, error: unknown): ImportError {
-  if (error instanceof ImportError) return error
-  const code = importErrorCode(error)
-  if (code) {
-    const { message, retryAt } = error as Error & { retryAt?: Temporal.Instant }
-    return new ImportError(code, message, { cause: error, ...(retryAt ? { retryAt } : {}) })
+/** Runs code of a plugin that answers at once. */
+export function callPluginNow<Result>(source: string, what: string, call: () => Result): Result {
+  try {
+    return call()
+  } catch (error) {
+    throw pluginError(source, what, error)
   }
-  return new ImportError('unavailable', `${source} gave an answer that ${what} could not read.`, {
+}
+
+function pluginError(source: string, what: string, error: unknown): unknown {
+  if (error instanceof CoreError) return error.cause
+  const code = importErrorCode(error)
+  if (!code) {
+    const message = `The ${source} plugin failed while ${what}. Update the plugin, or report this to its maker.`
+    return new ImportError('plugin-failed', message, { cause: error })
+  }
+  const { message, retryAt } = error as Error & { retryAt?: unknown }
+  if (error instanceof ImportError && (retryAt === undefined || retryAt instanceof Temporal.Instant))
+    return error
+  // Another copy of the class, or plain JavaScript, may name the moment in another form.
+  const moment = retryAt instanceof Date ? retryAt.toTemporalInstant() : retryAt
+  return new ImportError(code, message, {
     cause: error,
+    ...(moment instanceof Temporal.Instant ? { retryAt: moment } : {}),
   })
 }
 
@@ -76,7 +93,7 @@ export async function* readPlugin<Item>(
   try {
     yield* make()
   } catch (error) {
-    throw asImportError(source, what, error)
+    throw pluginError(source, what, error)
   }
 }
 

@@ -1,4 +1,9 @@
-import { type DataType, kindFault, type PluginDeclaration } from '@tributary/plugin-sdk'
+import {
+  type AdminConfigField,
+  type DataType,
+  kindFault,
+  type PluginDeclaration,
+} from '@tributary/plugin-sdk'
 
 const idForm = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
 /** Ids that mean something else in the names of metrics. */
@@ -53,4 +58,11 @@ function arePartsOf(fields: string[], dataTypes: Record<string, DataType>): bool
     new Set(given).size === given.length &&
     given.every((field) => fields.includes(field))
   )
+}
+
+/** What is wrong with the settings that a plugin names. */
+export function checkAdminFields(fields: AdminConfigField[]): string[] {
+  const areSound =
+    Array.isArray(fields) && fields.every((field) => typeof field?.key === 'string' && field.key !== '')
+  return areSound ? [] : ['its settings are no list of fields with a key each']
 }

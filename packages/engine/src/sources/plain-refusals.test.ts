@@ -19,6 +19,9 @@ interface Entry {
 /** What a careless author might write: whatever goes wrong is an empty list. */
 let fetchEntries: (address: string, init: RequestInit) => Promise<Entry[]>
 
+/** How it renews its tokens. */
+let renew: DataImportPlugin['refreshTokens']
+
 const careless = async (address: string, init: RequestInit): Promise<Entry[]> => {
   try {
     const response = await fetch(address, init)
@@ -46,7 +49,7 @@ const plugin: DataImportPlugin = {
     }),
   getAvailableFields: () => [{ id: 'dailyScore', name: 'Daily score', type: 'number', unit: '0-100' }],
   validateCredentials: () => Promise.resolve(true),
-  refreshTokens: (credentials) => Promise.resolve(credentials),
+  refreshTokens: (credentials) => renew(credentials),
   async fetchData({ accessToken }, start, end) {
     const headers = { Authorization: `Bearer ${accessToken}` }
     const entries = await fetchEntries(`${api}/data?start=${start}&end=${end}`, { headers })
@@ -56,6 +59,7 @@ const plugin: DataImportPlugin = {
 
 beforeEach(async () => {
   fetchEntries = careless
+  renew = (credentials) => Promise.resolve(credentials)
   tributary = await createTestEngine({ plugins: [plugin], aliases: { careless: 'example-service' } })
   ada = await tributary.addUser('ada@example.org')
   tributary.startWorker()
@@ -118,5 +122,36 @@ test('a page in place of JSON is the service’s fault', async () => {
   expect(await sync()).toMatchObject({
     status: 'retrying',
     reason: 'Careless answered with something that is not JSON.',
+  })
+})
+
+describe('a plain plugin that renews its tokens by itself', () => {
+  const askForTokens = () => fetch('https://service.example/oauth/token', { method: 'POST', body: 'x=1' })
+  const throwing: DataImportPlugin['refreshTokens'] = async (credentials) => {
+    const response = await askForTokens()
+    if (!response.ok) throw new Error('Token refresh failed')
+    return credentials
+  }
+  const unchecked: DataImportPlugin['refreshTokens'] = async () => {
+    const { access_token } = (await (await askForTokens()).json()) as { access_token: string }
+    return { accessToken: access_token, refreshToken: 'r' }
+  }
+
+  test.each<[string, DataImportPlugin['refreshTokens'], number, object, string, string]>([
+    ['throws', throwing, 400, { error: 'invalid_grant' }, 'person', 'needs-reauthorization'],
+    ['throws', throwing, 401, { error: 'deleted_client' }, 'admin', 'misconfigured'],
+    ['throws', throwing, 503, {}, 'source', 'retrying'],
+    ['does not look', unchecked, 200, { error: 'invalid_grant' }, 'person', 'needs-reauthorization'],
+    ['does not look', unchecked, 400, { error: 'invalid_grant' }, 'person', 'needs-reauthorization'],
+    ['does not look', unchecked, 200, { hello: 'world' }, 'plugin', 'retrying'],
+  ])('and %s at a refusal leaves it to whom it concerns (%#)', async (_, way, status, body, owner, state) => {
+    renew = way
+    tributary.lab.lab.faults.add({ source: 'careless', path: /token/, respond: { status, body }, times: 10 })
+    tributary.clock.add({ hours: 2 })
+    expect(await sync()).toMatchObject({ problem: { owner } })
+    expect(await tributary.engine.plugins.get(ada.user.id, 'careless')).toMatchObject({
+      state,
+      connected: true,
+    })
   })
 })

@@ -1,4 +1,5 @@
 import {
+  type AdminConfigField,
   adaptPlugin,
   type BaseIntegrationHandler,
   type DataImportPlugin,
@@ -8,7 +9,7 @@ import {
 } from '@tributary/plugin-sdk'
 import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
-import { checkPlugin } from './check-plugin.ts'
+import { checkAdminFields, checkPlugin } from './check-plugin.ts'
 
 /** A plugin as a file gives it: a handler, or a plain object. */
 export interface FoundPlugin {
@@ -23,6 +24,8 @@ export interface Registry {
   /** Plugins that are not among them, each by a sentence that names file and fault. */
   readonly refused: readonly string[]
   handler(id: string): BaseIntegrationHandler
+  /** The settings of a source, read once. */
+  adminFields(id: string): AdminConfigField[]
   find(id: string): PluginDeclaration | undefined
 }
 
@@ -33,15 +36,19 @@ export async function createRegistry(
   refusedBefore: string[] = [],
 ): Promise<Registry> {
   const handlers = new Map<string, BaseIntegrationHandler>()
+  const adminFields = new Map<string, AdminConfigField[]>()
   const refused = [...refusedBefore]
   for (const { plugin, file } of found) {
     try {
       const handler = isPlainPlugin(plugin) ? await adaptPlugin(plugin, host) : plugin
       const { id } = handler.plugin
-      const faults = checkPlugin(handler.plugin)
+      const fields = handler.adminFields()
+      const faults = [...checkPlugin(handler.plugin), ...checkAdminFields(fields)]
       if (handlers.has(id)) faults.push(`its id "${id}" is that of another plugin`)
-      if (faults.length === 0) handlers.set(id, handler)
-      else refused.push(`${file} was refused: ${faults.join('; ')}.`)
+      if (faults.length === 0) {
+        handlers.set(id, handler)
+        adminFields.set(id, fields)
+      } else refused.push(`${file} was refused: ${faults.join('; ')}.`)
     } catch (error) {
       refused.push(`${file} was refused: ${(error as Error).message}.`)
     }
@@ -54,6 +61,7 @@ export async function createRegistry(
       if (!handler) throw new Error(`There is no plugin "${id}"`)
       return handler
     },
+    adminFields: (id) => adminFields.get(id) ?? [],
     find: (id) => handlers.get(id)?.plugin,
   }
 }

@@ -1,12 +1,15 @@
 import {
   type BaseIntegrationHandler,
   callbackUrl,
+  importErrorCode,
   type OAuth2Client,
   type PluginDeclaration,
   type RequestLimit,
 } from '@tributary/plugin-sdk'
 import { effectiveLimits } from '../budgets/effective-limits.ts'
 import type { Configuration } from '../configuration/configuration.ts'
+import { describePluginError } from '../describe-error.ts'
+import type { Log } from '../log.ts'
 import type { Settings } from '../settings.ts'
 import { callPlugin } from './call-plugin.ts'
 import type { Registry } from './registry.ts'
@@ -45,12 +48,13 @@ export function createSourceSettings(
   settings: Settings,
   registry: Registry,
   simulation: Simulation | undefined,
+  log: Log,
 ): ReadSourceSettings {
   return async (plugin) => {
     const { id } = plugin
-    const values = await readValues(configuration, registry.handler(id))
+    const values = await readValues(configuration, registry, id)
     const redirectUri = callbackUrl(id, values)
-    const limits = effectiveLimits(plugin, registry.handler(id).adminFields(), values)
+    const limits = effectiveLimits(plugin, registry.adminFields(id), values)
     if (simulation?.sources.includes(id) && (await isSimulated(id, configuration, settings))) {
       return {
         simulated: true,
@@ -65,9 +69,7 @@ export function createSourceSettings(
     }
     return {
       simulated: false,
-      configured: await callPlugin(plugin.name, 'its settings', () =>
-        registry.handler(id).isConfigured(values),
-      ),
+      configured: await readConfigured(registry.handler(id), values, log),
       client: {
         clientId: values[`plugin.${id}.client_id`] ?? '',
         clientSecret: values[`plugin.${id}.client_secret`] ?? '',
@@ -82,26 +84,44 @@ export function createSourceSettings(
 /** The values of a source's settings by key, and the base URL. */
 export function readValues(
   configuration: Configuration,
-  handler: BaseIntegrationHandler,
+  registry: Registry,
+  id: string,
 ): Promise<Record<string, string>> {
-  const keys = handler.adminFields().map(({ key }) => `plugin.${handler.plugin.id}.${key}`)
+  const keys = registry.adminFields(id).map(({ key }) => `plugin.${id}.${key}`)
   return configuration.read(['global.base_url', ...keys])
 }
 
 /** The same with the client that the simulated provider gave, where the source is simulated. */
 export async function readEffectiveValues(
   configuration: Configuration,
-  handler: BaseIntegrationHandler,
+  registry: Registry,
+  plugin: PluginDeclaration,
   sourceSettings: ReadSourceSettings,
 ): Promise<Record<string, string>> {
-  const { plugin } = handler
-  const values = await readValues(configuration, handler)
+  const { id } = plugin
+  const values = await readValues(configuration, registry, id)
   const { simulated, client } = await sourceSettings(plugin)
   if (!simulated) return values
   return {
     ...values,
-    [`plugin.${plugin.id}.client_id`]: client.clientId,
-    [`plugin.${plugin.id}.client_secret`]: client.clientSecret,
+    [`plugin.${id}.client_id`]: client.clientId,
+    [`plugin.${id}.client_secret`]: client.clientSecret,
+  }
+}
+
+/** Whether a plugin says that its settings suffice. One that fails cannot be connected, and keeps no other from it. */
+async function readConfigured(
+  handler: BaseIntegrationHandler,
+  values: Record<string, string>,
+  log: Log,
+): Promise<boolean> {
+  const { id, name } = handler.plugin
+  try {
+    return await callPlugin(name, 'checking its settings', () => handler.isConfigured(values))
+  } catch (error) {
+    if (importErrorCode(error) !== 'plugin-failed') throw error
+    log.error({ source: id, cause: describePluginError((error as Error).cause) }, 'a plugin failed')
+    return false
   }
 }
 

@@ -2,6 +2,7 @@ import { plugins } from '@tributary/plugins'
 import { createConfiguration } from '../configuration/configuration.ts'
 import { createAccessTokens } from '../connections/access-token.ts'
 import { openDatabase } from '../database/database.ts'
+import { createLog } from '../log.ts'
 import { createOutgoing } from '../outgoing/outgoing.ts'
 import { parseKeyRing } from '../secrets/key-ring.ts'
 import { Sealer } from '../secrets/sealer.ts'
@@ -39,19 +40,20 @@ const configuration = createConfiguration(database, sealer, settings)
 const found = [...plugins, examplePlugin('example')].map((plugin) => ({ plugin, file: 'a test' }))
 const registry = await createRegistry(found, { values: async () => ({}), fetch: () => fetch })
 const { plugin } = registry.handler(source)
+const simulation = {
+  sources: [source],
+  zone: 'UTC',
+  client: () => client,
+  url: labUrl,
+  publicUrl: labUrl,
+  keepsLimits: false,
+}
 const accessTokens = createAccessTokens({
   database,
   registry,
   sealer,
   clock: createTestClock(options.now),
-  sourceSettings: createSourceSettings(configuration, settings, registry, {
-    sources: [source],
-    zone: 'UTC',
-    client: () => client,
-    url: labUrl,
-    publicUrl: labUrl,
-    keepsLimits: false,
-  }),
+  sourceSettings: createSourceSettings(configuration, settings, registry, simulation, createLog('silent')),
   outgoing: createOutgoing({ privateHosts: [new URL(labUrl).host] }),
 })
 

@@ -1,8 +1,9 @@
-import { type FileFormat, type FileGuess, type GuessContext, ImportError } from '@tributary/plugin-sdk'
+import type { FileFormat, FileGuess, GuessContext } from '@tributary/plugin-sdk'
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
+import { callFormat } from './call-format.ts'
 
 /** How many earlier files a guess looks at, and how many values of each of their fields. */
 const earlierFiles = 100
@@ -11,20 +12,14 @@ const seriesPerField = 3
 
 /** How a file can be read, by its beginning and the user's earlier files. Throws `Problem` 422 with what is wrong and what to do. */
 export async function guessFile(
-  { database }: Parts,
+  parts: Parts,
   user: { userId: string; sourceId: string },
   files: FileFormat,
   beginning: Uint8Array,
   given: object = {},
 ): Promise<FileGuess> {
-  const context = await database.asUser(user.userId, (db) => readContext(db, user))
-  try {
-    return files.guess(beginning, { ...context, given })
-  } catch (error) {
-    if (error instanceof ImportError)
-      throw new Problem(422, 'unreadable-file', error.message, { cause: error })
-    throw error
-  }
+  const context = await parts.database.asUser(user.userId, (db) => readContext(db, user))
+  return callFormat(parts, user.sourceId, () => files.guess(beginning, { ...context, given }))
 }
 
 /** The guessed mapping. Throws `Problem` 422 `mapping-unclear` with the questions where a person has to decide first. */

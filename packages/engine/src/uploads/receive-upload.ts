@@ -11,6 +11,7 @@ import { uploadsAccount } from '../import-run/upload-run.ts'
 import { getJob } from '../jobs/read-jobs.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
+import { callFormat } from './call-format.ts'
 import { checkRoom } from './check-room.ts'
 import { guessFile, requireClear } from './guess-file.ts'
 
@@ -37,9 +38,11 @@ export async function receiveUpload(
       given === undefined
         ? requireClear(await guessFile(parts, { userId, sourceId: id }, files, beginning))
         : await readMapping(files, given)
-    const fileKind = files.fileKind?.(beginning) ?? null
+    const format = <Result>(call: () => Result) => callFormat(parts, plugin.id, call)
+    const fileKind = format(() => files.fileKind?.(beginning)) ?? null
+    const fields = format(() => files.fields(mapping))
     const jobId = await database.asUser(userId, async (db) => {
-      const fault = await findOtherMeaning(db, { userId, sourceId: id }, files.fields(mapping))
+      const fault = await findOtherMeaning(db, { userId, sourceId: id }, fields)
       if (fault !== undefined) throw new Problem(422, 'other-meaning', fault)
       return requestUpload(parts, db, userId, plugin, uploadId, { bytes, mapping, fileKind })
     })

@@ -1,17 +1,19 @@
 import { ImportError, importErrorCode } from '@tributary/plugin-sdk'
 import { patient } from '../database/database.ts'
-import { close, type Ending } from '../import-run/close.ts'
+import { close, type Ending, notBegun } from '../import-run/close.ts'
 import { AttemptLost } from '../import-run/cover-windows.ts'
 import { keepable } from '../import-run/keepable.ts'
+import { logFailure } from '../import-run/log-failure.ts'
 import { createRun, RunEnded } from '../import-run/run.ts'
 import { createUploadRun } from '../import-run/upload-run.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
+import { jobProblems } from '../jobs/job-problems.ts'
 import type { Parts } from '../parts.ts'
 
 /** Runs one claimed job to its end: finds the handler of its source, lets it process the import, settles the job. */
 export async function runJob(parts: Parts, job: ImportJob, isStopped: () => boolean): Promise<void> {
   const { log, registry } = parts
-  let ending: Ending = { covered: 0, failed: 0, code: undefined, reason: undefined, retryAt: undefined }
+  let ending: Ending = notBegun
   try {
     const handler = registry.handlers.get(job.source_id)
     if (!handler) throw new ImportError('misconfigured', 'The plugin of this source is not installed.')
@@ -32,7 +34,7 @@ export async function runJob(parts: Parts, job: ImportJob, isStopped: () => bool
     }
     if (importErrorCode(error) === undefined && !(error instanceof RunEnded)) {
       log.error({ job: job.id, err: error }, 'an import broke')
-    }
+    } else if (error instanceof ImportError) logFailure(log, job, error)
   }
   log.info({ job: job.id, source: job.source_id, attempt: job.attempt, code: ending.code }, 'an import ended')
 }
@@ -40,12 +42,16 @@ export async function runJob(parts: Parts, job: ImportJob, isStopped: () => bool
 function endingOf(error: unknown, ending: Ending): Ending {
   if (error instanceof RunEnded) return ending
   const code = importErrorCode(error)
+  if (!code) {
+    const { message: reason } = jobProblems['failed-here']
+    return { ...ending, code: 'unavailable', reason, problem: 'failed-here', retryAt: undefined }
+  }
   return {
     ...ending,
-    code: code ?? 'unavailable',
-    reason: code
-      ? keepable((error as Error).message)
-      : 'Something went wrong here; the import is tried again.',
-    retryAt: (error as { retryAt?: Temporal.Instant }).retryAt,
+    code,
+    reason: keepable((error as Error).message),
+    // What cannot be read of a file is not for its source to correct.
+    problem: code === 'bad-record' ? (ending.problem ?? code) : code,
+    retryAt: (error as ImportError).retryAt,
   }
 }

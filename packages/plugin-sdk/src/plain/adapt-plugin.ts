@@ -17,6 +17,7 @@ import { type PlainContext, runPlain } from './context.ts'
 import { type RecordedAnswer, recordingFetch, replayingFetch } from './recorded-fetch.ts'
 import { authOf, toCredentials, toTokenSet } from './refresh-access-token.ts'
 import { sharedDomain } from './shared-domain.ts'
+import { watchTokens } from './watch-tokens.ts'
 import type { DataFieldDescriptor, DataImportPlugin, OAuthCredentials } from './types.ts'
 
 /** How the core serves plain plugins: their settings by key, and a `fetch` for what is asked outside an import. */
@@ -126,8 +127,15 @@ class PlainHandler extends BaseIntegrationHandler {
     _oauth: OAuth2Helper,
     { accessToken, refreshToken }: { accessToken: string; refreshToken: string },
   ): Promise<TokenSet> {
-    const context = await this.#context(this.#host.fetch(this.plugin))
-    return toTokenSet(await runPlain(context, () => this.#plain.refreshTokens({ accessToken, refreshToken })))
+    const watched = watchTokens(this.#host.fetch(this.plugin))
+    const context = await this.#context(watched.fetch)
+    try {
+      return toTokenSet(
+        await runPlain(context, () => this.#plain.refreshTokens({ accessToken, refreshToken })),
+      )
+    } catch (error) {
+      throw importErrorCode(error) ? error : (watched.refusal() ?? error)
+    }
   }
 
   override async *fetchData(_stream: string, { http, from, to }: FetchRequest): AsyncIterable<Answer> {

@@ -32,11 +32,14 @@ export function toCredentials({ accessToken, refreshToken, expiresAt, scopes }: 
   }
 }
 
+/** Throws a `TypeError` where a plugin returns no access token. */
 export function toTokenSet({ accessToken, refreshToken, expiresAt, scope }: OAuthCredentials): TokenSet {
+  if (typeof accessToken !== 'string' || accessToken === '') throw new TypeError('there is no access token')
   return {
     accessToken,
     refreshToken: refreshToken || null,
-    expiresAt: expiresAt ? Temporal.Instant.fromEpochMilliseconds(expiresAt.getTime()) : null,
+    // A moment that cannot be read says nothing of the token beside it.
+    expiresAt: Number.isFinite(expiresAt?.getTime()) ? (expiresAt?.toTemporalInstant() ?? null) : null,
     refreshExpiresAt: null,
     scopes: scope?.split(' ').filter(Boolean) ?? null,
     accountId: null,

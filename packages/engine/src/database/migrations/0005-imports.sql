@@ -12,6 +12,8 @@ create table tributary.import_jobs (
   status text not null default 'queued' check (status in ('queued', 'running', 'waiting', 'retrying', 'succeeded',
     'partial', 'failed', 'cancelled')),
   reason text,
+  -- What keeps it from succeeding, by the code of jobs/job-problems.ts.
+  problem text,
   -- Lower goes first: a user's wish before the schedule, the schedule before history.
   priority smallint not null,
   -- A claim raises it; a result is written only while it still stands.
@@ -23,6 +25,7 @@ create table tributary.import_jobs (
   losses integer not null default 0,
   -- What it met that no further attempt can mend, such as records that could not be read: it does not succeed.
   flaw text,
+  flaw_problem text,
   run_after timestamptz not null,
   lease_until timestamptz,
   -- What was done, by stream.

@@ -1,4 +1,4 @@
-import type { Job, JobCounts, JobTrigger } from '@tributary/engine'
+import type { Job, JobCounts, JobTrigger, ProblemOwner } from '@tributary/engine'
 import { fileSize } from '../uploads/file-size.ts'
 
 /** Why a job was asked for. */
@@ -9,6 +9,14 @@ export const triggers: Record<JobTrigger, string> = {
   history: 'History',
   look: 'A day that was looked at',
   upload: 'An upload',
+}
+
+/** Who can do something about a job's problem. */
+export const ownerWords: Record<ProblemOwner, string> = {
+  person: 'You can correct this.',
+  admin: 'An admin can correct this.',
+  source: 'The problem lies with the source; nothing is left for you to do.',
+  plugin: 'The problem lies with the plugin of this source.',
 }
 
 /** How long a job worked, e.g. `4 s` or `2 min 5 s`; `null` before its end. */

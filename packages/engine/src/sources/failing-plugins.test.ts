@@ -1,0 +1,96 @@
+import { type BaseIntegrationHandler, definePlugin, type FileFormat } from '@tributary/plugin-sdk'
+import { afterEach, expect, test } from 'vitest'
+import type { SignedIn } from '../engine.ts'
+import { examplePlugin } from '../testing/example-plugin.ts'
+import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
+
+const fail = (): never => {
+  throw new TypeError('x is undefined')
+}
+
+let tributary: TestEngine
+let ada: SignedIn
+
+/** An engine with a sound plugin and one that fails. */
+async function start(failing: BaseIntegrationHandler) {
+  tributary = await createTestEngine({
+    plugins: [examplePlugin('sound'), failing],
+    aliases: { sound: 'example-service', failing: 'example-service' },
+    environment: { TRIBUTARY_SIMULATE: 'sound' },
+  })
+  ada = await tributary.addUser('ada@example.org', 'admin')
+  tributary.startWorker()
+}
+
+afterEach(() => tributary.close())
+
+const listed = async () => (await tributary.engine.plugins.list(ada.user.id)).map(({ plugin }) => plugin.id)
+const { plugin } = examplePlugin('failing')
+
+test('a plugin that fails to say whether it is set up is not, and the others are listed beside it', async () => {
+  await start(Object.assign(definePlugin(plugin), { isConfigured: fail }))
+  expect(await listed()).toEqual(['sound', 'failing'])
+  expect(await tributary.engine.plugins.get(ada.user.id, 'failing')).toMatchObject({ configured: false })
+})
+
+test('a plugin that fails to say what to set up says so on the page of admins', async () => {
+  await start(definePlugin({ ...plugin, setupInfo: fail }))
+  const { plugins } = await tributary.engine.admin.configuration(ada.user.id)
+  expect(plugins.find(({ id }) => id === 'failing')?.setupInfo).toEqual([
+    {
+      label: 'Problem',
+      value:
+        'The Example plugin failed while listing what to set up. Update the plugin, or report this to its maker.',
+      copyable: false,
+    },
+  ])
+})
+
+test.each([
+  ['throw', fail],
+  ['are none', () => undefined as never],
+  ['have no key', () => [{ label: 'Client' }] as never],
+])('a plugin whose settings %s is refused when the app starts', async (_, adminFields) => {
+  await start(Object.assign(definePlugin(plugin), { adminFields }))
+  expect(await listed()).toEqual(['sound'])
+  const { refused } = await tributary.engine.admin.configuration(ada.user.id)
+  expect(refused).toEqual([expect.stringMatching(/^a test was refused: /)])
+})
+
+test('a plugin that fails to read a refusal leaves it to the status', async () => {
+  await start(
+    definePlugin({ ...plugin, id: 'failing', api: { ...plugin.api, readError: fail, isNoData: fail } }),
+  )
+  await tributary.engine.admin.configure(ada.user.id, { 'plugin.failing.simulate': 'true' })
+  await tributary.connect(ada, 'failing')
+  await tributary.settled()
+  tributary.lab.lab.faults.add({ source: 'failing', path: /data/, respond: { status: 503 } })
+  expect(await tributary.sync(ada, 'failing')).toMatchObject({
+    status: 'retrying',
+    problem: { owner: 'source', message: 'Example could not answer (503).' },
+  })
+})
+
+test('a plugin that fails at a file says so, and nothing of the file stays', async () => {
+  const files: FileFormat = {
+    accept: ['.x'],
+    mapping: { '~standard': { version: 1, vendor: 'tests', validate: (value) => ({ value }) } },
+    guess: fail,
+    fields: () => ({}),
+    async *mapFile() {},
+  }
+  await start(definePlugin({ ...plugin, auth: { type: 'upload' }, files }))
+  const { uploads } = tributary.engine
+  const failure = {
+    status: 500,
+    code: 'plugin-failed',
+    message: expect.stringContaining('Example plugin failed'),
+  }
+  await expect(uploads.guess(ada.user.id, 'failing', Buffer.from('x'))).rejects.toMatchObject(failure)
+  const content = (async function* () {
+    yield Buffer.from('x')
+  })()
+  const upload = { fileName: 'a.x', content, mapping: () => undefined }
+  await expect(uploads.receive(ada.user.id, 'failing', upload)).rejects.toMatchObject(failure)
+  expect(await tributary.database.query('select 1 from tributary.uploads')).toEqual([])
+})
