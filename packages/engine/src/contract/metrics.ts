@@ -14,7 +14,8 @@ export interface DailyValues {
 
 /**
  * A value that is not final. `day-not-over`: its day is today or later, and the value can still change; `source-at-work`: the
- * source had not finished the day when it was last asked.
+ * source had not finished the day when it was last asked, or the value adds up over yesterday and the source has nothing of
+ * today yet.
  */
 export interface IncompleteValue {
   date: string

@@ -237,7 +237,8 @@ test('implausible cells of an uploaded file are left out and listed; the file is
   expect(await tributary.engine.jobs.get(ada.user.id, id)).toMatchObject({
     status: 'succeeded',
     counts: { rejected: 2 },
-    reason: '2 values are implausible and not stored: Weight of 0 kg is outside 0.3 to 700 kg.',
+    reason:
+      '2 values are implausible and were not stored: line 3: Weight of 0 kg is outside 0.3 to 700 kg; line 5: Weight of 0 kg is outside 0.3 to 700 kg.',
   })
   expect(await value('csv.weight', '2026-11-12')).toBe(81)
   expect(await value('csv.steps', '2026-11-11')).toBe(0)

@@ -76,7 +76,9 @@ function nameRejections({ rejections, rejected }: StagedFile, wanted: Rejected['
   const reasons = rejections
     .filter(({ code }) => code === wanted)
     .slice(0, namedRejections)
-    .map(({ path, reason }) => keepable(path === undefined ? reason : `${path}: ${reason}`))
+    .map(({ path, reason }) =>
+      keepable(`${path === undefined ? '' : `${path}: `}${reason.replace(/\.$/, '')}`),
+    )
   const more = rejected[wanted] - reasons.length
   return [...reasons, ...(more > 0 ? [`and ${more} more`] : [])].join('; ')
 }

@@ -122,15 +122,24 @@ test('a day that its source did not finish is final 72 hours after its end, in B
   tributary.clock.set(now)
 })
 
-test('the day is over when it is over where the user lives', async () => {
+test('a day is over when it is over where the user lives; its sums are final once the source has the next day', async () => {
   const incomplete = async () => {
-    const asked = { ...range, metrics: ['one.steps'] }
+    const asked = { ...range, metrics: ['one.steps', 'metric.steps', 'one.sleep'] }
     const found = await tributary.engine.metrics.daily(ada.user.id, asked)
-    return found.incomplete.map(({ date }) => date)
+    return found.incomplete
+      .filter(({ metric, date }) => metric !== 'one.sleep' || date !== atWork)
+      .map(({ date, metric, reason }) => `${date} ${metric} ${reason}`)
   }
   await tributary.database.query(`update tributary.users set time_zone = 'Pacific/Kiritimati'`)
-  expect(await incomplete()).toEqual([])
+  expect(await incomplete()).toEqual([
+    `${today} one.steps source-at-work`,
+    `${today} metric.steps source-at-work`,
+  ])
   await tributary.database.query(`update tributary.users set time_zone = 'Pacific/Pago_Pago'`)
   tributary.clock.set('2026-11-20T10:00:00Z')
-  expect(await incomplete()).toEqual([atWork, today])
+  expect(await incomplete()).toEqual(
+    [atWork, today].flatMap((date) =>
+      ['one.steps', 'metric.steps'].map((name) => `${date} ${name} day-not-over`),
+    ),
+  )
 })

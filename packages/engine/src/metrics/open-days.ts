@@ -1,5 +1,4 @@
 import { type Field, type FieldKind, kinds } from '@tributary/plugin-sdk'
-import { sql } from 'kysely'
 import { localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import type { DailyValues, IncompleteValue, ManualType } from '../engine.ts'
@@ -7,6 +6,7 @@ import { firstOpenDay } from '../import-run/coverage.ts'
 import type { Parts } from '../parts.ts'
 import { declaredField, readOwnFields } from '../sources/find-field.ts'
 import type { Registry } from '../sources/registry.ts'
+import { readDaysAtWork } from './days-at-work.ts'
 
 /** The days of a range on which values may not be final. */
 export interface OpenDays {
@@ -35,8 +35,8 @@ function changesUntilMidnight({ type, kind }: Form): boolean {
 }
 
 /**
- * Reads on which days of a range values are not final: today in the user's zone, and those on which a source is still at
- * work. Averages and extremes leave such values out.
+ * Reads on which days of a range values are not final: today in the user's zone, and those that a source may still
+ * complete. Averages and extremes leave such values out.
  */
 export async function readOpenDays(
   { database, registry, clock }: Pick<Parts, 'database' | 'registry' | 'clock'>,
@@ -52,14 +52,13 @@ export async function readOpenDays(
     const today = localDay(clock.now(), time_zone)
     const formOf = range.to >= today ? await readForms(db, registry, userId) : () => undefined
     const firstOpen = firstOpenDay(clock.now(), time_zone)
-    const atWork = await readDaysAtWork(db, registry, userId, range, firstOpen)
+    const atWork = await readDaysAtWork(db, registry, { ...range, userId, today, firstOpen })
     return {
-      isOpen: (date) => date >= today || atWork.has(date),
+      isOpen: (date) => date >= today || atWork.hasDate(date),
       reasonOf(metric, date, source) {
         const form = date >= today ? formOf(metric) : undefined
         if (form && changesUntilMidnight(form)) return 'day-not-over'
-        const name = source === undefined ? metric : `${source} ${metric}`
-        return atWork.get(date)?.has(name) ? 'source-at-work' : undefined
+        return atWork.has(date, metric, source) ? 'source-at-work' : undefined
       },
     }
   })
@@ -104,37 +103,4 @@ async function readForms(
     const kind = id as FieldKind
     return Object.hasOwn(kinds, kind) ? { type: kinds[kind].type, kind } : undefined
   }
-}
-
-/**
- * By date the metrics whose source had not finished the day when it was last asked; a merged one as `SOURCE metric.KIND`.
- * Days before `firstOpen` are closed.
- */
-async function readDaysAtWork(
-  db: Transaction,
-  registry: Registry,
-  userId: string,
-  { from, to }: { from: string; to: string },
-  firstOpen: string,
-): Promise<Map<string, Set<string>>> {
-  const { rows } = await sql<{ source: string; stream: string; date: string }>`
-    select v.source_id as source, v.stream, day::date::text as date
-    from coverage v
-    join user_integrations c on c.user_id = v.user_id and c.source_id = v.source_id and c.account_id = v.account_id
-    cross join lateral unnest(
-      v.days * datemultirange(daterange(${from}, ${to}, '[]')) * datemultirange(daterange(${firstOpen}, null))) as part
-    cross join lateral generate_series(lower(part)::timestamp, upper(part)::timestamp - interval '1 day', interval '1 day') as day
-    where v.user_id = ${userId} and v.state = 'not-due-yet'`.execute(db)
-  const atWork = new Map<string, Set<string>>()
-  for (const { source, stream, date } of rows) {
-    const { fields = {}, streams = {} } = registry.find(source) ?? {}
-    const metrics = atWork.get(date) ?? new Set()
-    for (const field of streams[stream]?.fields ?? []) {
-      metrics.add(`${source}.${field}`)
-      const { kind } = fields[field] ?? {}
-      if (kind) metrics.add(`${source} metric.${kind}`)
-    }
-    atWork.set(date, metrics)
-  }
-  return atWork
 }

@@ -6,7 +6,7 @@ export const rejectionCodes: Record<JobRejection['code'], string> = {
   implausible: 'Implausible',
 }
 
-/** Where a rejected record stands: its stream and the place in the answer, or the line of a file. */
+/** Where a rejected record stands: its stream and response, e.g. `Vitals, response 1`, or the line of a file, e.g. `Line 12`. */
 export function rejectionPlace(
   { stream, path, page }: Pick<JobRejection, 'stream' | 'path' | 'page'>,
   nameOf: (stream: string) => string,
@@ -14,7 +14,8 @@ export function rejectionPlace(
   const places = [
     stream === 'file' ? null : nameOf(stream),
     path ?? null,
-    page === null ? null : `answer ${page + 1}`,
+    page === null ? null : `response ${page + 1}`,
   ]
-  return places.filter((place) => place !== null).join(', ') || 'From the file'
+  const place = places.filter((one) => one !== null).join(', ') || 'In the file'
+  return place.charAt(0).toUpperCase() + place.slice(1)
 }
