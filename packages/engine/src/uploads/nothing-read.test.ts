@@ -78,6 +78,12 @@ test('a mapping without columns is refused', async () => {
   ).rejects.toMatchObject({ status: 422, code: 'bad-mapping' })
 })
 
+test('the mapping of a file that could not be imported is not used for the next one', async () => {
+  const columns = mapping.columns.map((column) => ({ ...column, field: 'Beans', name: 'Beans' }))
+  await ada.upload('Date,Cups\n2026-03-01,many\n', { mapping: { ...mapping, columns } })
+  expect(await ada.guess('Date,Cups\n2026-03-01,2\n')).toMatchObject({ columns: [{ field: 'Cups' }] })
+})
+
 test('a file in UTF-16 is read', async () => {
   const content = Buffer.from('\ufeffDate,Cups\n2026-03-01,2\n', 'utf16le')
   expect(await ada.upload(content, { mapping })).toMatchObject({ status: 'succeeded' })
