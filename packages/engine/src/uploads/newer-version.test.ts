@@ -114,7 +114,10 @@ test('a file of which a column is no longer chosen replaces nothing', async () =
   const text = 'Date,Cups,Glasses\n2026-03-01,1,2\n2026-03-02,3,4\n'
   await ada.upload(text)
   const guessed = (await ada.guess(text)) as { columns: object[] }
-  await ada.upload(text, { mapping: { ...guessed, columns: guessed.columns.slice(0, 1) } })
+  const columns = guessed.columns.slice(0, 1)
+  expect(await ada.upload(text, { mapping: { ...guessed, columns } })).toMatchObject({
+    counts: { removed: 0 },
+  })
   expect(await ada.values('csv.Glasses', '2026-03-01', '2026-03-02')).toEqual([2, 4])
 })
 
