@@ -29,16 +29,7 @@ export function listDays(from: string, to: string): string[] {
 }
 
 /** Tests that fail for now, by name. */
-export const knownFailing: string[] = [
-  'http-health-permission-denied.json',
-  'http-token-deleted-client.json',
-  'http-token-deleted-client.json, disabled_client',
-  'http-token-deleted-client.json, org_internal',
-  'http-token-deleted-client.json, admin_policy_enforced',
-  'http-token-200-with-error.md, at a renewal of fitbit',
-  'http-token-200-with-error.md, at a renewal of google-fit',
-  'http-token-200-with-error.md, at a renewal of google-health',
-]
+export const knownFailing: string[] = []
 
 /** Tests what a file describes, or one condition of it. */
 export function testCase(file: string, check: () => Promise<void>, condition?: string): void {

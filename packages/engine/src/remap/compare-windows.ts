@@ -1,5 +1,6 @@
 import type { BaseIntegrationHandler } from '@tributary/plugin-sdk'
-import type { Database, Transaction } from '../database/database.ts'
+import type { Transaction } from '../database/database.ts'
+import type { Parts } from '../parts.ts'
 import { noteDifferences, type NumberedReread } from './note-differences.ts'
 import { accountOf, holdRemap, type RemapRow } from './remap.ts'
 import { stageWindow } from './stage-window.ts'
@@ -10,10 +11,11 @@ const windowsAtOnce = 200
 
 /** Compares the next windows of a remap, as many as one transaction takes; `false` when none is left. */
 export async function compareNext(
-  database: Database,
+  parts: Pick<Parts, 'database' | 'log'>,
   remap: RemapRow,
   handler: BaseIntegrationHandler,
 ): Promise<boolean> {
+  const { database } = parts
   const { planned, keepEvery } = await database.asUser(remap.user_id, (db) => readPlanned(db, remap))
   const [first] = planned
   if (!first) return false
@@ -22,7 +24,7 @@ export async function compareNext(
   let values = 0
   for (const { number, ...window } of planned) {
     if (window.zone !== first.zone || values >= valuesAtOnce) break
-    const reread = await stageWindow(database, remap.user_id, handler, window, keepEvery)
+    const reread = await stageWindow(parts, remap.user_id, handler, window, keepEvery)
     if (reread) {
       part.push({ ...reread, number, hoursOnly: window.hoursOnly })
       values += reread.window.staged.days.length + reread.window.staged.measurements.length

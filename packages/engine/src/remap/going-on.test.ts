@@ -5,6 +5,7 @@ import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { addDays } from '../clock.ts'
 import { openDatabase } from '../database/database.ts'
+import { createLog } from '../log.ts'
 import type { SignedIn } from '../engine.ts'
 import { changeSteps } from '../testing/change-steps.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
@@ -120,7 +121,7 @@ test('two workers at the same windows, of which one was thought dead, note each 
     db.selectFrom('remaps').selectAll().executeTakeFirstOrThrow(),
   )
   const handler = changeSteps(() => 2)
-  await Promise.all([1, 2].map(() => compareNext(database, remap, handler)))
+  await Promise.all([1, 2].map(() => compareNext({ database, log: createLog('silent') }, remap, handler)))
   await database.close()
   const [noted] = await tributary.database.query<{ windows: number; days: number }>(
     `select (select count(*)::integer from tributary.remap_windows where state = 'compared') as windows,

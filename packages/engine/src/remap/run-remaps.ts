@@ -42,7 +42,7 @@ async function workOn(parts: Parts, { id, user_id }: Claimed, isStopped: () => b
     const { remap, zone } = state
     const handler = registry.handlers.get(remap.source_id)
     if (!handler) return
-    if (await compareNext(database, remap, handler)) continue
+    if (await compareNext(parts, remap, handler)) continue
     const at = { zone, now: clock.now() }
     if (remap.status === 'comparing') {
       const preview = await previewRemap(database, remap, handler.plugin, at)

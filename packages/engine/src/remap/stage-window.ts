@@ -1,5 +1,5 @@
 import { type Answer, type BaseIntegrationHandler, importErrorCode } from '@tributary/plugin-sdk'
-import type { Database } from '../database/database.ts'
+import { describePluginError } from '../describe-error.ts'
 import { checkPages } from '../import-run/check-pages.ts'
 import { filledDays } from '../import-run/filled-days.ts'
 import { isUnread } from '../import-run/is-unread.ts'
@@ -7,6 +7,7 @@ import type { StagedWindow } from '../import-run/merge.ts'
 import { readPage } from '../import-run/read-page.ts'
 import { stagePages } from '../import-run/stage-pages.ts'
 import { expectedOf } from '../import-run/stage-records.ts'
+import type { Parts } from '../parts.ts'
 import { mapPages } from '../sources/call-plugin.ts'
 import type { RemapWindow } from './plan-remap.ts'
 
@@ -19,7 +20,7 @@ export interface Reread {
 
 /** Reads the stored answers of one window anew; `undefined` where they cannot be read any more. */
 export async function stageWindow(
-  database: Database,
+  { database, log }: Pick<Parts, 'database' | 'log'>,
   userId: string,
   handler: BaseIntegrationHandler,
   { stream, dataType, from, to, fetchId, zone }: RemapWindow,
@@ -57,6 +58,10 @@ export async function stageWindow(
     return { window: reread, filled: filledDays(reread, zone), unread: isUnread(staged) }
   } catch (error) {
     if (importErrorCode(error) === undefined) throw error
+    if (importErrorCode(error) === 'plugin-failed') {
+      const cause = describePluginError((error as Error).cause)
+      log.error({ source: plugin.id, stream, fetch: fetchId, cause }, 'a plugin failed')
+    }
     return undefined
   }
 }
