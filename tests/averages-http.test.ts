@@ -69,7 +69,7 @@ test('the earliest of times around midnight lies before it, the latest after it'
 test('the unfinished day counts in no average and is not the lowest', async () => {
   for (const range of ['week', 'month', 'year']) {
     const page = await words(`/metrics/csv.steps?range=${range}`)
-    expect(page, range).toContain('Average 7,250 steps without a day that is not over')
+    expect(page, range).toContain('Average 7,250 steps without 1 unfinished day')
     expect(page, range).toContain('Lowest 7,000 steps')
   }
   expect(await words('/today')).toContain('Average 7,250')
