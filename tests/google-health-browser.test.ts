@@ -108,7 +108,7 @@ test('the table of a chart is what truly was, day by day', { timeout: 60_000 }, 
     await page.goto(`${app.url}/metrics/google-health.${field}?range=month&to=${until}`)
     await page.getByText('Show as table').click()
     const cells = await page.locator('table tbody tr td:nth-child(2)').allInnerTexts()
-    return cells.map((text) => text.split('\n')[0]?.trim()).reverse()
+    return cells.map((text) => text.split('\n')[0]?.replace(' so far', '').trim()).reverse()
   }
   const steps = truth.days.map((day) =>
     day.steps === null ? '—' : `${day.steps.toLocaleString('en')} steps`,

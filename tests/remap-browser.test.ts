@@ -37,7 +37,7 @@ export const exampleService = definePlugin({
     identify: async (http) => ({ id: (await http.get('/me')).id }),
   },
   fields: {
-    dailyScore: { name: 'Daily score', type: 'number', unit: '{score}', kind: 'readiness' },
+    dailyScore: { name: 'Daily score', type: 'number', unit: '{score}' },
     duration: { name: 'Duration', type: 'time' },
   },
   streams: {

@@ -32,7 +32,7 @@ export const hostile = definePlugin({
   description: 'A source for a test.',
   icon: '📊',
   auth: apiKey({ placement: 'basic', help: 'Anything.' }),
-  api: { baseUrl: '${url}/', identify: async (http) => (await http.get('data')).account },
+  api: { baseUrl: '${url}/', identify: async (http) => ({ id: (await http.get('data')).account }) },
   fields: {
     note: { name: 'Note', type: 'text' },
     score: { name: 'Score', type: 'number', unit: '1', day: 'sum' },
@@ -138,7 +138,7 @@ test('what a source answered is shown as data, and runs nothing even where it is
 test('what a file holds stands on pages as text: its name, its columns and its cells', async () => {
   const form = new FormData()
   const column = hostile('column').replaceAll('"', '')
-  const text = `date,${column},weight\n${day},${hostile('cell').replaceAll('"', '')},1\n2026-01-01,a,${hostile('bad').replaceAll('"', '')}\n${day},b,2\n${day},c,3\n`
+  const text = `date,${column},weight\n${day},${hostile('cell').replaceAll('"', '')},1\n2026-01-01,a,${hostile('bad').replaceAll('"', '')}\n2026-01-02,b,2\n2026-01-03,c,3\n`
   form.set('file', new File([text], hostile('file').replaceAll('"', '').replaceAll('/', '')))
   const response = await fetch(`${app.url}/api/plugins/csv/upload`, {
     method: 'POST',

@@ -194,8 +194,8 @@ test('a refusal that names no time is waited for longer each time, and what was 
   expect(waits).toEqual([60, 120, 240])
   expect(await unfinished(tributary)).toEqual([])
   const twice = await tributary.database.query(
-    `select job_id, stream, from_day from tributary.fetches where covered_at is not null
-     group by 1, 2, 3 having count(*) > 1`,
+    `select job_id, stream, data_type, from_day from tributary.fetches where covered_at is not null
+     group by 1, 2, 3, 4 having count(*) > 1`,
   )
   expect(twice).toEqual([])
 })

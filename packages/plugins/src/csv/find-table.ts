@@ -90,9 +90,16 @@ function split(text: string, delimiter: Delimiter, cut: boolean): Candidate {
   }
 }
 
+/** How many first names a row shares with the header to be a header too. */
+const sharedNames = 3
+
 /** Whether a row names columns as a header does, and others than the header above. */
 function isOtherHeader(cells: readonly string[], header: readonly string[]): boolean {
   const names = cells.map((cell) => cell.trim()).filter(Boolean)
+  const begins = header.slice(0, sharedNames)
+  const beginsAlike = begins.length === sharedNames && begins.every((name, at) => name === cells[at]?.trim())
+  if (beginsAlike)
+    return header.some((name, at) => name !== (cells[at]?.trim() ?? '')) || cells.length > header.length
   if (names.length < 2 || !names.some((name) => dateName.test(name))) return false
   return names.every((name) => !/\d/.test(name)) && names.join('\n') !== header.filter(Boolean).join('\n')
 }

@@ -37,7 +37,10 @@ export function guessColumns(
   earlier: EarlierFields,
 ): ColumnsGuess {
   const meals = isOfMeals(columns.map(({ name }) => name))
-  const drafts = columns.map((column) => draftColumn(column, instant, decimal, meals))
+  const drafts = columns.map((column) => {
+    const repeated = isRepeated(column, instant, rows)
+    return draftColumn(column, instant, decimal, { meals, repeated })
+  })
   const inOrder = [
     ...drafts.filter(({ included }) => included),
     ...drafts.filter(({ included }) => !included),
@@ -51,13 +54,39 @@ export function guessColumns(
   }
 }
 
+/** Whether rows of one moment always have the same cell in a column, and some moments have several rows. */
+function isRepeated(
+  { at }: Column,
+  { timed, mapping, used }: InstantGuess,
+  rows: readonly string[][],
+): boolean {
+  const date = [...used].find(({ name }) => name === mapping.dateColumn)
+  if (!timed || mapping.timeColumn !== undefined || !date) return false
+  const cells = new Map<string, string>()
+  let several = false
+  for (const row of rows) {
+    const moment = row[date.at] ?? ''
+    const cell = row[at] ?? ''
+    const before = cells.get(moment)
+    if (before !== undefined && before !== cell) return false
+    several ||= before !== undefined
+    cells.set(moment, cell)
+  }
+  return several
+}
+
 /** Words are left out where a day can have several rows, of which only the last would count. */
-function draftColumn(column: Column, instant: InstantGuess, decimal: Decimal, meals: boolean): Draft {
+function draftColumn(
+  column: Column,
+  instant: InstantGuess,
+  decimal: Decimal,
+  facts: { meals: boolean; repeated: boolean },
+): Draft {
   const type = guessType(column.name, column.cells, decimal)
   const [first] = type.types
   const wordless = instant.timed || instant.severalADay
   const included = !instant.used.has(column) && !isLeftOut(column, first) && !(wordless && first === 'text')
-  const day = guessDay(column.name, { type: first, unit: type.unit, meals })
+  const day = guessDay(column.name, { type: first, unit: type.unit, ...facts })
   return {
     column: {
       column: column.name,

@@ -16,7 +16,7 @@ const levels = new Set(
 
 const lowest = /\b(min|minimum|lowest|low|tiefst\w*)\b/
 const highest = /\b(max|maximum|highest|peak|höchst\w*)\b/
-const averaged = /\b(avg|average|mean|median|durchschnitt\w*|mittel\w*|moyenne|promedio)\b|ø/
+const averaged = /\b(avg\d*|average|mean|median|durchschnitt\w*|mittel\w*|moyenne|promedio)\b|ø/
 const latest = /\b(goal|target|ziel|cumulative|odometer|so far)\b/
 const surelyCounted =
   /\bcount\b|anzahl|number of|duration|dauer|durée|minutes|minuten|\bhours\b|stunden|seconds|burned|intake|\bgain\b|ascent|descent|consumed/
@@ -25,18 +25,29 @@ const metabolism = /\bbmr\b|metabol|\brate\b/
 const weighed =
   /weight|gewicht|poids|\bpeso\b|\bmass\b|\bbmi\b|body|körper|muscle|muskel|bone|visceral|\bheight\b|größe|waist|taille|umfang|circumference/
 const leveled =
-  /heart|puls|herz|\bhr\b|\bbpm\b|temperat|\btemp\b|spo2|oxygen|sauerstoff|saturation|gluco|gluko|blood|blutzucker|pressure|druck|systol|diastol|mood|stimmung|score|rating|level|speed|geschwindigkeit|pace|tempo|cadence|frequenz|vo2|hrv|rmssd|sdnn|stress|humid|feucht|percent|prozent|\brate\b|ratio|price|quality|qualität|altitude|elevation|power|efficiency|index|\brpe\b|effort|pain|schmerz|readiness|resting|respirat|atem|latitude|longitude|happiness|focus|ketone/
+  /heart|puls|herz|\bhr\b|\bbpm\b|temperat|\btemp\b|spo2|oxygen|sauerstoff|saturation|gluco|gluko|blood|blutzucker|pressure|druck|systol|diastol|mood|stimmung|score|rating|level|speed|geschwindigkeit|pace|tempo|cadence|frequenz|vo2|hrv|rmssd|sdnn|stress|humid|feucht|percent|prozent|\brate\b|ratio|price|quality|qualität|altitude|elevation|power|efficiency|index|\brpe\b|effort|pain|schmerz|readiness|resting|respirat|\bresp\b|atem|latitude|longitude|happiness|focus|ketone/
 const counts =
   /step|schritt|\breps?\b|wiederholung|energy|distan|strecke|floor|stair|etage|stockwerk|amount|menge|total|gesamt|\bcups?\b|tasse|glass|gläser|coffee|kaffee|\btea\b|water|wasser|drink|alcohol|alkohol|\bbeers?\b|\bbier|wine|\bwein|cigar|zigar|push ?up|pull ?up|sit ?up|squats|pages|seiten|protein|eiweiß|carb|kohlenhydr|sugar|zucker|fiber|fibre|sodium|\bsalt\b|salz|\bcost|spent|expense|ausgaben|earned|income|\bsets?\b|laps?\b|dose|pills?\b|climbed|commits|words|sessions|visits|servings|portions|\bactive\b|\bmins?\b|miles|insulin|volume|quantity|sleep|schlaf|\btime\b/
+
+/** What the rule of a day depends on beside the name of the column. */
+interface ColumnFacts {
+  type: ColumnType
+  unit?: string | undefined
+  /** Whether the table is one of meals. */
+  meals: boolean
+  /** Whether all rows of a moment repeat one value, as each set of a workout repeats how long the workout took. */
+  repeated?: boolean
+}
 
 /** How the rows of a day become its value, by what a column is: counts and amounts are summed, levels averaged, a body's last. */
 export function guessDay(
   column: string,
-  { type, unit = '1', meals }: { type: ColumnType; unit?: string | undefined; meals: boolean },
+  { type, unit = '1', meals, repeated = false }: ColumnFacts,
 ): DayRule {
   const words = wordsOf(column)
   if (type === 'time' || type === 'text' || latest.test(words)) return 'last'
   if (averaged.test(words)) return 'mean'
+  if (isDuration(type) && repeated) return 'last'
   if (isDuration(type)) return /pace|split|tempo/.test(words) ? 'mean' : 'sum'
   const level = levelRule(words, unit)
   if (level !== 'mean' && level !== 'last') return level

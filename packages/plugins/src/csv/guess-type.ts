@@ -5,6 +5,10 @@ import { createDurationReader } from './read-duration.ts'
 import { createNumberReader } from './read-number.ts'
 import { splitUnit, unitOfName } from './units.ts'
 
+/** A cell such as `57m`: minutes beside durations such as `1h 18m`, otherwise metres. */
+const singleM = /^\d{1,9}(?:[.,]\d{1,9})?\s?m\.?$/i
+const durationName = /duration|dauer|durée|duración/i
+
 /** What the cells of a column are. */
 export interface TypeGuess {
   /** What they may be, the likeliest first; more than one is a question. */
@@ -32,7 +36,9 @@ export function guessType(column: string, filled: readonly string[], decimal: De
   if (numbers > half && numbers >= withUnit) return { types: ['number'], name, unit }
   const readDuration = createDurationReader(decimal, 'h:mm')
   const clock = guessClock(column, cells)
-  const durations = count((cell) => readDuration(cell) !== undefined)
+  const minutesOrMetres = count((cell) => singleM.test(cell))
+  const surely = count((cell) => !singleM.test(cell) && readDuration(cell) !== undefined)
+  const durations = surely + (surely > 0 || durationName.test(column) ? minutesOrMetres : 0)
   if (!clock && durations > half) return { types: ['duration'], name: column }
   if (withUnit + numbers > half && withUnit > 0) return withUnits(column, cells)
   return { types: clock ?? ['text'], name: column }

@@ -65,15 +65,12 @@ function createWordReader(decimal: Decimal): DurationReader {
     let before = Infinity
     part.lastIndex = 0
     while (part.lastIndex < cell.length) {
-      const start = part.lastIndex
       const [, digits = '', word] = part.exec(cell) ?? []
       const unit = word === undefined ? unitAfter(before, digits) : words.get(word.toLowerCase())
       const number = readNumber(digits)
       if (number === undefined || unit === undefined || unit >= before) return undefined
       total += number * unit
       before = unit
-      // A single m may be metres.
-      if (start === 0 && part.lastIndex === cell.length && word?.toLowerCase() === 'm') return undefined
     }
     return before === Infinity ? undefined : rounded(total)
   }
