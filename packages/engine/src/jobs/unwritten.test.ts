@@ -25,6 +25,10 @@ function source() {
     fields: [id],
     maxDaysPerRequest,
     answers: 'window' as const,
+    // Declares that a page without records may be an answer.
+    schema: {
+      '~standard': { version: 1 as const, vendor: 'tests', validate: (value: unknown) => ({ value }) },
+    },
     async *fetchData({ from, to }: { from: string; to: string }) {
       asked.push(`${id} ${from} ${to}`)
       const times = asked.filter((one) => one.startsWith(id)).length

@@ -1,3 +1,4 @@
+import { isPlausible } from '@tributary/plugin-sdk'
 import { readScope } from './api.ts'
 import { dailyStream } from './daily-stream.ts'
 
@@ -48,5 +49,12 @@ export const heart = dailyStream({
 export const weight = dailyStream({
   name: 'Weight',
   scope: readScope('body'),
-  types: { 'com.google.weight': { fields: { weight: first } } },
+  types: { 'com.google.weight': { fields: { weight: readWeight } } },
 })
+
+/** The average, unless an implausible weighing is in it: then the one extreme that is plausible, else one to be rejected. */
+function readWeight([average, max = average, min = average]: number[]): number | undefined {
+  const extremes = [max, min].filter((value) => value !== undefined)
+  const plausible = extremes.filter((value) => isPlausible('weight', value))
+  return plausible.length === extremes.length ? average : (plausible[0] ?? min)
+}
