@@ -30,6 +30,8 @@ export function sayNothingRead(file: StagedFile, fields: Field[]): string | unde
     return `${nothing} None of its rows could be read: ${nameRejections(file, 'unreadable')}. Check how the file is read, then upload it again.`
   if (implausible > 0)
     return `${nothing} All values are implausible: ${nameRejections(file, 'implausible')}. Check the columns and their units, then upload the file again.`
+  if (fields.length === 0)
+    return `${nothing} No column has numbers or times that can be imported by itself. Upload the file from its page, and choose columns there.`
   const columns = fields.map(({ name }) => `"${name}"`).join(', ')
   return `${nothing} No row has a value in ${columns}. Choose columns with values, then upload the file again.`
 }

@@ -99,3 +99,8 @@ test('rows are counted as rows and values as values, also where a row has none',
     counts: { read: 3, values: 4, new: 4, setAside: 0, rejected: 0 },
   })
 })
+
+test('a file of words, several a day, fails with a sentence that leads to its columns', async () => {
+  const job = await ada.upload('Date,Mood\n2026-03-01,good\n2026-03-01,calm\n2026-03-02,good\n', {})
+  expect(job).toMatchObject({ status: 'failed', reason: expect.stringContaining('choose columns there') })
+})
