@@ -29,7 +29,8 @@ test('a block that was set while the clock stood ahead ends when the clock is se
 })
 
 test('an attempt whose clock reads a moment before the last one was counted is not refused', async () => {
-  await expect(signIn('a wrong password')).rejects.toMatchObject({ status: 401 })
+  for (const wrong of ['a wrong password', 'another one'])
+    await expect(signIn(wrong)).rejects.toMatchObject({ status: 401 })
   tributary.clock.set(tributary.clock.now().subtract({ milliseconds: 1 }).toString())
   expect(await signIn(password)).toMatchObject({ secondStep: false })
 })
