@@ -48,7 +48,7 @@ export const grants: Record<Role, Record<string, string>> = {
     pending_sign_ins: everything,
     remaps: 'select(created_at,id,lease_until,mapping_version,source_id,status,user_id) update(lease_until)',
     request_tickets: 'select insert delete',
-    retention_runs: 'select insert delete',
+    retention_runs: 'select update',
     schedule_slots: everything,
     second_steps: everything,
     sessions: everything,

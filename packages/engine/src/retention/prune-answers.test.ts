@@ -1,18 +1,21 @@
 import { plugins } from '@tributary/plugins'
 import fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { addDays } from '../clock.ts'
 import { createConfiguration, type Configuration } from '../configuration/configuration.ts'
 import { type Database, openDatabase } from '../database/database.ts'
 import type { SignedIn } from '../engine.ts'
 import { keepPages, packPage, type RawPage } from '../import-run/keep-pages.ts'
+import { createLog } from '../log.ts'
 import { planRemap } from '../remap/plan-remap.ts'
 import { parseKeyRing } from '../secrets/key-ring.ts'
 import { Sealer } from '../secrets/sealer.ts'
 import { readSettings } from '../settings.ts'
 import { createRegistry, type Registry } from '../sources/registry.ts'
+import { rowsRead } from '../testing/rows-read.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import { pruneAnswers } from './prune-answers.ts'
+import { storedFetches } from './prune-fetches.ts'
 
 const source = 'fitbit'
 const accountId = 'one'
@@ -46,11 +49,17 @@ afterAll(async () => {
 beforeEach(() => empty())
 
 async function empty(): Promise<void> {
-  for (const table of ['retention_runs', 'fetches', 'uploads', 'raw_bodies'])
+  errors.length = 0
+  await tributary.database.query('update tributary.retention_runs set done_day = null, lease_until = null')
+  for (const table of ['fetches', 'uploads', 'raw_bodies'])
     await tributary.database.query(`delete from tributary.${table}`)
 }
 
-const prune = () => pruneAnswers({ database, configuration, registry }, now)
+const errors: { user?: string; step?: string }[] = []
+const log = createLog('error', { write: (line: string) => errors.push(JSON.parse(line) as object) })
+
+const prune = (isStopped = () => false) =>
+  pruneAnswers({ database, configuration, registry, log }, now, isStopped)
 
 interface Made {
   from: string
@@ -202,7 +211,7 @@ async function packed(body: string): Promise<RawPage> {
 
 test('any number of processes do it once a day', async () => {
   expect((await Promise.all([prune(), prune(), prune()])).filter(Boolean)).toHaveLength(1)
-  expect(await pruneAnswers({ database, configuration, registry }, now.add({ hours: 24 }))).toBe(true)
+  expect(await pruneAnswers({ database, configuration, registry, log }, now.add({ hours: 24 }))).toBe(true)
 })
 
 test('what remains is what a remap reads: its windows are the same before and after', async () => {
@@ -265,20 +274,148 @@ test('an admin has answers kept for some days; older ones go, are known as gone,
   await engine.admin.configure(admin.user.id, { [key]: null })
 })
 
-test('what fails for one user is tried for the others all the same, and told', async () => {
-  const [dan] = [await tributary.addUser('dan@example.org'), await tributary.addUser('eve@example.org')]
-  for (const user of [admin, dan])
-    await tributary.database.query(
-      `insert into tributary.fetches (user_id, source_id, account_id, stream, from_day, to_day, started_at)
-       values ($1, $2, $3, 'activity', '2026-10-01', '2026-10-02', $4)`,
-      [user.user.id, source, accountId, now.subtract({ hours: 24 * 30 }).toString()],
-    )
+const days = { from: '2026-10-01', to: '2026-10-02' }
+
+/** Makes a table refuse to delete the rows that a condition names, until the test ends. */
+async function refuseDeletes(table: string, condition = 'true'): Promise<void> {
   await tributary.database.query(`
     create function tributary.refuse() returns trigger language plpgsql as $$ begin raise 'not now'; end $$;
-    create trigger refuse before delete on tributary.fetches for each row
-      when (old.user_id = '${admin.user.id}') execute function tributary.refuse()`)
-  await expect(prune()).rejects.toThrow('Answers of 1 users could not be removed.')
-  const left = await tributary.database.query('select user_id from tributary.fetches')
-  expect(left).toEqual([{ user_id: admin.user.id }])
-  await tributary.database.query(`drop trigger refuse on tributary.fetches; drop function tributary.refuse`)
+    create trigger refuse before delete on tributary.${table} for each row
+      when (${condition}) execute function tributary.refuse()`)
+  onTestFinished(async () => {
+    await tributary.database.query(`drop function tributary.refuse cascade`)
+  })
+}
+
+test('what fails for one user is logged and done for the others all the same', async () => {
+  const dan = await tributary.addUser('dan@example.org')
+  await make({ ...days, age: 30, complete: false })
+  await make({ ...days, age: 30, complete: false, userId: dan.user.id })
+  await refuseDeletes('fetches', `old.user_id = '${admin.user.id}'`)
+  expect(await prune()).toBe(true)
+  expect(await kept('fetches', 'user_id')).toEqual([admin.user.id])
+  expect(errors).toMatchObject([{ user: admin.user.id, step: 'fetches' }])
+})
+
+/** Makes a job that has ended long ago, beside 200 newer ones that are kept anyway. */
+async function addOldJob(): Promise<void> {
+  await tributary.connect(admin, source)
+  await tributary.database.query(
+    `insert into tributary.import_jobs (user_id, connection_id, source_id, trigger, from_day, to_day, status, priority, run_after, created_at)
+     select c.user_id, c.id, c.source_id, 'schedule', '2026-01-01', '2026-01-07', 'succeeded', 30, at, at
+     from tributary.user_integrations c, generate_series(0, 201) as n,
+       lateral (select $1::timestamptz - make_interval(days => case when n > 200 then 100 else 0 end) as at) as moment
+     where c.user_id = $2`,
+    [now.toString(), admin.user.id],
+  )
+  onTestFinished(async () => {
+    await tributary.database.query('delete from tributary.import_jobs')
+  })
+}
+
+const oldJobs = async () => {
+  const rows = await tributary.database.query(
+    `select from tributary.import_jobs where created_at < $1::timestamptz - interval '90 days'`,
+    [now.toString()],
+  )
+  return rows.length
+}
+
+test.each([
+  ['fetches', { fetches: 1, raw_bodies: 1, old: 0 }],
+  ['raw_bodies', { fetches: 0, raw_bodies: 2, old: 0 }],
+  ['import_jobs', { fetches: 0, raw_bodies: 0, old: 1 }],
+])('deletes that fail in %s keep nothing else from being removed', async (table, left) => {
+  await addOldJob()
+  await make({ ...days, age: 30, complete: false, body: 'broken' })
+  await tributary.database.query(
+    `insert into tributary.raw_bodies values ($1, sha256('unnamed'), 'unnamed', 7)`,
+    [admin.user.id],
+  )
+  await refuseDeletes(table)
+  expect(await prune()).toBe(true)
+  const rows = { fetches: (await kept()).length, raw_bodies: (await kept('raw_bodies', 'hash')).length }
+  expect({ ...rows, old: await oldJobs() }).toEqual(left)
+  expect(errors).toHaveLength(1)
+})
+
+/** Makes this many fetches of the same days that each newer one supersedes. */
+async function makeSuperseded(count: number): Promise<void> {
+  await tributary.database.query(
+    `insert into tributary.fetches (user_id, source_id, account_id, stream, from_day, to_day, started_at, completed_at, covered_at)
+     select $1, $2, $3, 'activity', '2026-10-01', '2026-10-07', at, at, at
+     from generate_series(1, $4::integer), lateral (select $5::timestamptz - interval '30 days' as at) as moment`,
+    [admin.user.id, source, accountId, count, now.toString()],
+  )
+}
+
+test('of 5,000 fetches each is read once, and all but the newest are removed', async () => {
+  await makeSuperseded(5000)
+  await tributary.database.query('analyze tributary.fetches')
+  const limits = { unusedBefore: now.toString(), pagesBefore: new Map() }
+  let read = 0
+  let before: string | undefined
+  for (let batch = 0; batch < 6; batch++)
+    await database.asUser(admin.user.id, async (db) => {
+      read += await rowsRead(db, storedFetches(admin.user.id, limits, before))
+      const { rows } = await storedFetches(admin.user.id, limits, before).execute(db)
+      before = rows.at(-1)?.id ?? before
+    })
+  expect(read).toBeGreaterThanOrEqual(5000)
+  expect(read).toBeLessThan(5100)
+  const newest = (await kept()).at(-1)
+  await prune()
+  expect(await kept()).toEqual([newest])
+})
+
+test('a fetch that cannot be removed keeps no other batch from it', async () => {
+  await makeSuperseded(2500)
+  const ids = await kept()
+  await refuseDeletes('fetches', `old.id = ${ids[0]}`)
+  expect(await prune()).toBe(true)
+  // The last batch of a thousand has the oldest.
+  expect(await kept()).toEqual([...ids.slice(0, 500), ids.at(-1)])
+})
+
+test('pruning that was stopped or killed is continued on the same day', async () => {
+  await make({ ...days, age: 30, complete: false })
+  await prune(() => true)
+  expect(await kept()).toHaveLength(1)
+  await tributary.database.query(
+    `update tributary.retention_runs set lease_until = now() + interval '1 minute'`,
+  )
+  expect(await prune()).toBe(false)
+  await tributary.database.query(
+    `update tributary.retention_runs set lease_until = now() - interval '1 second'`,
+  )
+  expect(await prune()).toBe(true)
+  expect(await kept()).toEqual([])
+  expect(await prune()).toBe(false)
+})
+
+test('imports are scheduled while pruning waits', async () => {
+  await tributary.connect(admin, source)
+  await tributary.database.query('delete from tributary.import_jobs')
+  await make({ ...days, age: 30, complete: false })
+  const release = Promise.withResolvers<null>()
+  const locked = Promise.withResolvers<null>()
+  const locking = database.asUser(admin.user.id, async (db) => {
+    await db.selectFrom('fetches').select('id').forUpdate().execute()
+    locked.resolve(null)
+    await release.promise
+  })
+  await locked.promise
+  const before = tributary.clock.now()
+  tributary.clock.add({ hours: 1 })
+  const scheduler = tributary.engine.startScheduler()
+  try {
+    const jobs = () => tributary.database.query('select from tributary.import_jobs')
+    await expect.poll(async () => (await jobs()).length).toBe(1)
+    expect(await kept()).toHaveLength(1)
+  } finally {
+    release.resolve(null)
+    await locking
+    await scheduler.stop()
+    tributary.clock.set(before.toString())
+  }
 })

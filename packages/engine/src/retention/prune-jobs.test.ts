@@ -1,9 +1,9 @@
 import { plugins } from '@tributary/plugins'
-import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../database/database.ts'
 import type { SignedIn } from '../engine.ts'
 import { currentJobsQuery } from '../jobs/read-jobs.ts'
+import { rowsRead } from '../testing/rows-read.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import { pruneJobs } from './prune-jobs.ts'
 
@@ -52,26 +52,9 @@ test.each([
   expect(await kept()).toEqual(left)
 })
 
-interface Plan {
-  'Actual Rows': number
-  'Actual Loops': number
-  'Rows Removed by Filter'?: number
-  Plans?: Plan[]
-}
-
-const rowsOf = (plan: Plan): number =>
-  Math.max(
-    (plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0)) * plan['Actual Loops'],
-    ...(plan.Plans ?? []).map(rowsOf),
-  )
-
 test('the job to show of each source is read by index, however many there were', async () => {
   await addJobs(20_000, 1)
   await tributary.database.query('analyze tributary.import_jobs')
-  const { rows } = await database.asUser(ada.user.id, (db) =>
-    sql<{
-      'QUERY PLAN': { Plan: Plan }[]
-    }>`explain (analyze, format json) ${currentJobsQuery(ada.user.id)}`.execute(db),
-  )
-  expect(rowsOf(rows[0]!['QUERY PLAN'][0]!.Plan)).toBeLessThan(10)
+  const read = await database.asUser(ada.user.id, (db) => rowsRead(db, currentJobsQuery(ada.user.id)))
+  expect(read).toBeLessThan(10)
 })

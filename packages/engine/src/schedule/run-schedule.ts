@@ -48,6 +48,7 @@ export interface Scheduler {
 /** Looks a few times a minute which connections are due, and once a day which answers can go, until it is stopped. */
 export function startScheduler(parts: Parts): Scheduler {
   const { database, clock, log } = parts
+  let stopped = false
   async function look(): Promise<void> {
     const healed = await healClock(database, clock.now())
     if (healed > 0) log.warn({ healed }, 'the clock stood ahead; moments that it set were taken back')
@@ -63,8 +64,8 @@ export function startScheduler(parts: Parts): Scheduler {
   )
   const pruning = repeat(
     lookEveryMs,
-    () => pruneAnswers(parts, clock.now()),
-    (err) => log.warn({ err }, 'raw answers that nothing needs could not be removed'),
+    () => pruneAnswers(parts, clock.now(), () => stopped),
+    (err) => log.warn({ err }, 'data that nothing needs any more could not be removed'),
     { atOnce: true },
   )
   const sweep = repeat(
@@ -75,6 +76,7 @@ export function startScheduler(parts: Parts): Scheduler {
   )
   return {
     async stop(graceMs = usualGraceMs) {
+      stopped = true
       const ended = Promise.all([schedule.stop(), pruning.stop(), sweep.stop()])
       await Promise.race([ended, pause(graceMs, undefined, { ref: false })])
     },

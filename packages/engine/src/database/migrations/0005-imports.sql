@@ -91,6 +91,8 @@ create table tributary.fetches (
 create index on tributary.fetches (job_id);
 create index on tributary.fetches (upload_id);
 create index on tributary.fetches (user_id, source_id, account_id, stream, data_type, to_day);
+-- For the daily pruning, which reads what was fetched from the newest back.
+create index on tributary.fetches (user_id, id) where upload_id is null;
 
 -- Answers as they came, compressed (zstd); one that a user has already is not stored again.
 create table tributary.raw_bodies (

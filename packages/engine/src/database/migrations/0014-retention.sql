@@ -1,8 +1,11 @@
--- The days on which raw answers that nothing needs any more were removed, whatever the number of processes.
+-- The daily pruning, which one process does at a time whatever their number. The table has one row.
 create table tributary.retention_runs (
-  day date primary key,
-  ran_at timestamptz not null
+  only_row boolean primary key default true check (only_row),
+  -- The last day (UTC) whose pruning came to its end.
+  done_day date,
+  lease_until timestamptz
 );
+insert into tributary.retention_runs default values;
 alter table tributary.retention_runs enable row level security;
 create policy retention on tributary.retention_runs to tributary_system using (true);
-grant select, insert, delete on tributary.retention_runs to tributary_system;
+grant select, update on tributary.retention_runs to tributary_system;
