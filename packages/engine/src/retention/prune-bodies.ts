@@ -14,7 +14,7 @@ export async function pruneBodies(
   userId: string,
   isStopped: () => boolean,
 ): Promise<void> {
-  let after = firstHash
+  let after: Uint8Array = firstHash
   while (!isStopped()) {
     const { rows } = await database.asUser(userId, (db) => storedBodies(userId, after).execute(db))
     const unnamed = rows.filter(({ isNamed }) => !isNamed).map(({ hash }) => hash)
@@ -33,7 +33,7 @@ export async function pruneBodies(
 }
 
 /** The next bodies of a user after a hash, and whether a page refers to each. */
-export function storedBodies(userId: string, after: Buffer) {
+export function storedBodies(userId: string, after: Uint8Array) {
   return sql<{ hash: Buffer; isNamed: boolean }>`
     select b.hash, exists (select from raw_pages p where p.user_id = ${userId} and p.hash = b.hash) as "isNamed"
     from (

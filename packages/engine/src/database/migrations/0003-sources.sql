@@ -23,6 +23,7 @@ create table tributary.source_fields (
   name text,
   unique nulls not distinct (source_id, field, user_id)
 );
+create index on tributary.source_fields (user_id) where user_id is not null;
 
 -- What the admin sets. A secret's value is sealed.
 create table tributary.system_config (

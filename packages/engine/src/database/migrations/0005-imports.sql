@@ -63,7 +63,9 @@ create table tributary.uploads (
   replaced_by uuid references tributary.uploads on delete set null,
   unique (user_id, source_id, layer)
 );
+create index on tributary.uploads (replaced_by) where replaced_by is not null;
 alter table tributary.import_jobs add column upload_id uuid references tributary.uploads on delete cascade;
+create index on tributary.import_jobs (upload_id) where upload_id is not null;
 
 create table tributary.fetches (
   id bigint generated always as identity primary key,
@@ -132,6 +134,7 @@ create table tributary.import_rejections (
   record jsonb
 );
 create index on tributary.import_rejections (fetch_id);
+create index on tributary.import_rejections (user_id);
 
 create table tributary.coverage (
   user_id uuid not null references tributary.users on delete cascade,

@@ -19,6 +19,7 @@ create table tributary.remaps (
 create unique index one_open_remap_per_connection on tributary.remaps (connection_id)
   where status in ('comparing', 'ready', 'applying');
 create index on tributary.remaps (user_id, created_at desc);
+create index on tributary.remaps (connection_id);
 
 -- For each data type of a stream the newest complete fetch of each day.
 create table tributary.remap_windows (
@@ -43,6 +44,7 @@ create table tributary.remap_windows (
   rejections jsonb not null default '[]',
   primary key (remap_id, number)
 );
+create index on tributary.remap_windows (fetch_id);
 
 -- Where what is stored differs from what the answers now say.
 create table tributary.remap_days (
