@@ -2,23 +2,27 @@ import type { Stream } from '@tributary/plugin-sdk'
 import type { Staged } from './stage-records.ts'
 
 /**
- * Whether a second answer bears a first one out: it has no less of any field. One that lacks something else than the first
- * did says nothing of what that one lacked; and one without any record says nothing where no schema declares that a page may
+ * Whether a second answer confirms what a first one lacks: it has every value that the first one has, by field and day or start.
+ * Two answers that lack different values confirm nothing, and neither does one without any record where no schema declares that a page may
  * be empty.
  */
 export function confirms(second: Staged, first: Staged, { schema }: Pick<Stream, 'schema'>): boolean {
   if (second.read === 0 && !schema) return false
-  const found = countByField(second)
-  return [...countByField(first)].every(([field, count]) => (found.get(field) ?? 0) >= count)
+  const found = timesByField(second)
+  return [...timesByField(first)].every(([field, times]) => found.get(field)?.isSupersetOf(times))
 }
 
-function countByField({ series, days, measurements }: Staged): Map<string, number> {
-  const counts = new Map<string, number>()
-  const add = (position: number) => {
+/** The days, and the starts of measurements, of which an answer has a value of each field. */
+function timesByField({ series, days, measurements }: Staged): Map<string, Set<string | number>> {
+  const times = new Map<string, Set<string | number>>()
+  const add = (position: number, time: string | number) => {
     const { field } = series[position] ?? {}
-    if (field !== undefined) counts.set(field, (counts.get(field) ?? 0) + 1)
+    if (field === undefined) return
+    const known = times.get(field)
+    if (known) known.add(time)
+    else times.set(field, new Set([time]))
   }
-  for (const day of days) add(day.series)
+  for (const { series: position, day } of days) add(position, day)
   measurements.each(add)
-  return counts
+  return times
 }

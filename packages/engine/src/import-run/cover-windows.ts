@@ -36,8 +36,8 @@ export interface Covering {
 }
 
 /**
- * Writes windows in the transaction that it is given: values, daily values, coverage, counts. Gives the doubtful ones,
- * which would lose most of what they held and were left as they are.
+ * Writes windows in the transaction that it is given: values, daily values, coverage, counts. Returns the
+ * doubtful ones, which lack stored values and were left as they are.
  */
 export async function coverWindows(
   db: Transaction,

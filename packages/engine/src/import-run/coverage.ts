@@ -40,7 +40,10 @@ export function openDays(unsettled: string[], fetchedAt: Temporal.Instant, zone:
   return unsettled.filter((day) => day >= first)
 }
 
-/** Notes what complete fetches said of their windows' days. */
+/**
+ * Records what complete fetches said of their windows' days. A day that had data and is empty now is not due yet: the next job
+ * requests it once more, wherever it lies, because an answer may have lacked it by mistake.
+ */
 export async function coverWindows(
   db: Transaction,
   { userId, sourceId, accountId }: Account,
@@ -70,14 +73,19 @@ export async function coverWindows(
       select stream, data_type, asked, settled, unread, coalesce(filled.days, '{}') as filled, coalesce(open.days, '{}') as open,
         asked - coalesce(filled.days, '{}') - coalesce(open.days, '{}') as empty
       from windows left join filled using (number) left join open using (number)
+    ), emptied as (
+      select stream, data_type, days from coverage
+      where (user_id, source_id, account_id, state) = (${userId}, ${sourceId}, ${accountId}, 'has-data')
     ), by_window as (
       select stream, data_type, asked, state, case state
           when 'has-data' then filled
-          when 'had-none' then case when unread then '{}' else empty * settled end
-          when 'not-due-yet' then open + case when unread then '{}' else empty - settled end
+          when 'had-none' then case when unread then '{}' else empty * settled - coalesce(emptied.days, '{}') end
+          when 'not-due-yet' then open
+            + case when unread then '{}' else empty - settled + empty * coalesce(emptied.days, '{}') end
           when 'failed' then case when unread then empty else '{}' end
         end as days
-      from answered, unnest(array['has-data', 'had-none', 'not-due-yet', 'failed']) as state
+      from answered left join emptied using (stream, data_type),
+        unnest(array['has-data', 'had-none', 'not-due-yet', 'failed']) as state
     ), said as (
       select stream, data_type, state, range_agg(asked) as asked, coalesce(range_agg(days), '{}') as days from by_window
       group by stream, data_type, state

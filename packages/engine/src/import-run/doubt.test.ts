@@ -6,8 +6,11 @@ import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 
 let tributary: TestEngine
 let ada: SignedIn
-/** What the next answers lack; when none is left, nothing. */
+/** The fields that the next answers lack, as `one` or `one@day`; when no answer is left, none. */
 let lacking: string[]
+
+const valueOf = (field: string, day: Temporal.PlainDate, lacks: string) =>
+  lacks.split(' ').some((lack) => lack === field || lack === `${field}@${day.toString()}`) ? null : 1
 
 /** A source with two fields in one stream, each day 1. */
 function source() {
@@ -30,7 +33,7 @@ function source() {
             for (let day = Temporal.PlainDate.from(from); day.toString() <= to; day = day.add({ days: 1 }))
               yield {
                 date: day.toString(),
-                fields: { one: lacks.includes('one') ? null : 1, two: lacks.includes('two') ? null : 1 },
+                fields: { one: valueOf('one', day, lacks), two: valueOf('two', day, lacks) },
               }
         },
       },
@@ -52,9 +55,9 @@ afterEach(() => tributary.close())
 
 const sync = () => tributary.engine.plugins.sync(ada.user.id, 'example', {})
 
-async function values() {
+async function values(day = '2026-11-18') {
   const metrics = ['example.one', 'example.two']
-  const range = { from: '2026-11-18', to: '2026-11-18', metrics }
+  const range = { from: day, to: day, metrics }
   const { days } = await tributary.engine.metrics.daily(ada.user.id, range)
   return metrics.map((metric) => days[0]?.values[metric])
 }
@@ -64,7 +67,7 @@ test('two answers that each lack something else take nothing away, and the job s
   expect(await sync()).toMatchObject({
     status: 'failed',
     counts: { removed: 0 },
-    reason: expect.stringContaining('do not say the same'),
+    reason: expect.stringContaining('do not agree on which'),
   })
   expect(await values()).toEqual([1, 1])
   expect(await sync()).toMatchObject({ status: 'succeeded' })
@@ -75,4 +78,31 @@ test('a second answer that lacks the same is believed, and one that lacks less t
   lacking = ['one two', 'one']
   expect(await sync()).toMatchObject({ status: 'succeeded', counts: { removed: 7 } })
   expect(await values()).toEqual([null, 1])
+})
+
+test('one missing value is requested a second time, and stays where the second answer has it', async () => {
+  lacking = ['one@2026-11-18']
+  expect(await sync()).toMatchObject({ status: 'succeeded', counts: { removed: 0 } })
+  expect(await values()).toEqual([1, 1])
+})
+
+test('two answers that lack as many values of one field, but of other days, remove nothing', async () => {
+  lacking = ['one@2026-11-18', 'one@2026-11-17']
+  expect(await sync()).toMatchObject({ status: 'failed', counts: { removed: 0 } })
+  expect([await values(), await values('2026-11-17')]).toEqual([
+    [1, 1],
+    [1, 1],
+  ])
+})
+
+test('a day that becomes empty is requested once more by the next import, though it has left the look-back', async () => {
+  const day = '2026-11-15'
+  const lacks = `one@${day} two@${day}`
+  lacking = [lacks, lacks]
+  expect(await sync()).toMatchObject({ status: 'succeeded', counts: { removed: 2 } })
+  expect(await values(day)).toEqual([null, null])
+  tributary.clock.add({ hours: 48 })
+  await tributary.settled()
+  expect(await sync()).toMatchObject({ status: 'succeeded' })
+  expect(await values(day)).toEqual([1, 1])
 })

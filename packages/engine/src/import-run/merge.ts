@@ -16,7 +16,7 @@ export interface StagedWindow {
   from: string
   to: string
   staged: Staged
-  /** It may take most of what is stored away: a second answer said the same. */
+  /** A second answer lacks the same values, so that they may be removed. */
   confirmed: boolean
 }
 
@@ -173,7 +173,7 @@ function judge(
 ): MergeCounts & { doubtful: boolean } {
   const counts = countActions(differences)
   const total = staged.days.length + staged.measurements.length
-  const doubtful = !confirmed && counts.removed > 0 && losesMostOfAField(staged, differences, fields)
+  const doubtful = !confirmed && leavesFewerValues(differences, fields)
   return doubtful
     ? { new: 0, changed: 0, unchanged: 0, removed: 0, doubtful }
     : { ...counts, unchanged: total - counts.new - counts.changed, doubtful }
@@ -185,23 +185,14 @@ function countActions(differences: Difference[]) {
   return { new: of('new'), changed: of('changed'), removed: of('removed') }
 }
 
-/** Whether a field would lose more values than it keeps: such an answer is not believed at once. */
-function losesMostOfAField(
-  staged: Staged,
-  differences: Difference[],
-  fields: ReadonlyMap<number, string>,
-): boolean {
+/**
+ * Whether a field would have fewer values than before. One lost page looks the same as values that the source deleted, so that
+ * such an answer is requested a second time before anything is removed.
+ */
+function leavesFewerValues(differences: Difference[], fields: ReadonlyMap<number, string>): boolean {
   const byField = Map.groupBy(differences, ({ seriesId }) => fields.get(seriesId))
-  return [...byField].some(([field, found]) => {
-    const { new: added, removed } = countActions(found)
-    return removed > countOf(staged, field) - added
+  return [...byField.values()].some((found) => {
+    const counts = countActions(found)
+    return counts.removed > counts.new
   })
-}
-
-function countOf({ series, days, measurements }: Staged, field: string | undefined): number {
-  let count = days.filter((day) => series[day.series]?.field === field).length
-  measurements.each((position) => {
-    if (series[position]?.field === field) count += 1
-  })
-  return count
 }

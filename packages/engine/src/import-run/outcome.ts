@@ -98,7 +98,7 @@ export function createOutcome(
       const why =
         window.staged.read === 0
           ? 'the answers were empty, and the plugin does not declare that they may be'
-          : 'two answers in which most is missing do not say the same'
+          : 'two answers that lack stored values do not agree on which'
       if (ending.problem !== undefined) return
       tell(
         'unconfirmed',

@@ -77,7 +77,7 @@ export async function createRun(
   let ready: ReadyWindow[] = []
   let readySince = 0
   let writing = Promise.resolve()
-  /** What would take most of the stored values away, and is asked a second time; then what no second answer bore out. */
+  /** Windows that lack stored values and are requested a second time; then those that no second answer confirmed. */
   const doubtful: ReadyWindow[] = []
   const unconfirmed: ReadyWindow[] = []
   let askingAgain = false

@@ -47,7 +47,7 @@ export async function readRanges(
       from fetches where job_id = ${job.id} and covered_at >= ${job.started_at?.toString() ?? null}::timestamptz
       group by stream, data_type
     ), unwritten as (
-      -- Answers that came and were not written, such as one that would have taken most away and that no other confirmed.
+      -- Answers that came and were not written, such as one that lacks stored values and that no other confirmed.
       select w.stream, w.data_type, range_agg(part) as days
       from wish w join fetches f using (stream, data_type), lateral unnest(datemultirange(daterange(f.from_day, f.to_day, '[]')) -
         coalesce((select range_agg(daterange(n.from_day, n.to_day, '[]')) from fetches n where n.user_id = f.user_id
