@@ -42,12 +42,15 @@ export async function liveMonth(tributary: TestEngine, lives: Lives, month: Mont
       const slot = start.add({ hours: step * everyHours })
       await work(tributary, database, slot)
       await noteSaid(tributary, lives, month, said)
+      const endsDay = (step + 1) % (24 / everyHours) === 0
+      // Before the clock goes on: a night that comes within the next hour is not stored before the next import.
+      if (endsDay) await lookBeside(tributary, lives, month, seen)
       // What is tried again is, within the hour.
       if (await isWaiting(tributary)) {
         await wake(tributary, slot.add({ minutes: 115 }))
         await noteSaid(tributary, lives, month, said)
       }
-      if ((step + 1) % (24 / everyHours) === 0) await look(tributary, lives, month, said, seen)
+      if (endsDay) await look(tributary, lives, month, said, seen)
     }
   } finally {
     await database.close()
@@ -95,9 +98,27 @@ async function noteSaid(
   }
 }
 
+/** Compares what is stored of the user without troubles with what the sources say at this moment. */
+async function lookBeside(
+  tributary: TestEngine,
+  { beside, besideSources }: Lives,
+  month: Month,
+  seen: Seen,
+): Promise<void> {
+  const { from, to } = rangeOf(tributary, month)
+  // Today is not over, and a day that has only just begun reads as none at some sources.
+  const past = { from, to: Temporal.PlainDate.from(to).subtract({ days: 1 }).toString() }
+  const now = tributary.clock.now().toString()
+  for (const looked of besideSources) {
+    const stored = await readStoredValues(tributary, beside.user.id, looked, past)
+    const truth = await readTrueValues(tributary, looked, past)
+    seen.beside.push(...listDifferences(stored, truth).map((text) => `${now}: ${looked.source} ${text}`))
+  }
+}
+
 async function look(
   tributary: TestEngine,
-  { troubled, beside, sources, besideSources }: Lives,
+  { troubled, sources }: Lives,
   month: Month,
   said: Map<string, Set<number | null>>,
   seen: Seen,
@@ -112,13 +133,6 @@ async function look(
           seen.neverSaid.push(`${now}: ${source} ${date} ${field} ${value}`)
       }
     }
-  }
-  for (const looked of besideSources) {
-    // Today is not over, and a day that has only just begun reads as none at some sources.
-    const past = { from: range.from, to: Temporal.PlainDate.from(range.to).subtract({ days: 1 }).toString() }
-    const stored = await readStoredValues(tributary, beside.user.id, looked, past)
-    const truth = await readTrueValues(tributary, looked, past)
-    seen.beside.push(...listDifferences(stored, truth).map((text) => `${now}: ${looked.source} ${text}`))
   }
   const { from, until } = month.outage
   if (range.to < from || range.to >= until) return

@@ -17,11 +17,7 @@ const besideSources = [
   { source: 'fitbit', streams: ['activity', 'sleep'] },
   { source: 'google-health', streams: ['sleep'] },
 ]
-/**
- * A page that a source leaves out on the last day on which a night lies in the look-back window takes that night away for
- * good, as with the seed october: one night among many is not most, so no second answer is asked for.
- */
-const seeds = (process.env['TRIBUTARY_SCENARIO_SEEDS'] ?? 'november').split(',')
+const seeds = (process.env['TRIBUTARY_SCENARIO_SEEDS'] ?? 'october').split(',')
 
 describe.each(seeds)('thirty days of troubles (%s)', (seed) => {
   const month = planMonth(seed, firstDay)
@@ -60,7 +56,7 @@ describe.each(seeds)('thirty days of troubles (%s)', (seed) => {
       const stored = await readStoredValues(tributary, ada.user.id, looked, range)
       differences.set(looked.source, listDifferences(stored, await readTrueValues(tributary, looked, range)))
     }
-  }, 300_000)
+  }, 900_000)
 
   afterAll(() => tributary.close())
 
