@@ -1,31 +1,28 @@
 import { type Amount, type EndedSession, hasStages, type StageTotals } from './sleep-session.ts'
 import { lengthOf, overlapOf, type Span, subtractSpans } from './spans.ts'
 
-/** Sessions of one origin that are one night, as that origin saw it. */
+/** One night as one origin recorded it. */
 export interface View extends Span {
-  /** By their start. */
+  /** Sorted by start. */
   sessions: EndedSession[]
   /** Seconds. */
   asleep: number
-  /** Seconds by stage; none where one of its sessions has no stages. */
+  /** Seconds by stage; empty if one of the sessions has no stages. */
   stages: StageTotals
   isMeasured: boolean
-  /** In bed without the time between sessions, in milliseconds. */
+  /** Milliseconds within sessions, without the time between them. */
   inBed: number
 }
 
 const sameNightWithinMs = 3 * 3_600_000
 
-/**
- * The nights that sessions make, each as one origin saw it: views of several origins that overlap are the same night, and
- * are never added up.
- */
+/** Joins sessions into nights. Views of several origins that overlap are the same night, of which the best one counts. */
 export function nightsFrom(sessions: EndedSession[]): View[] {
   const views = originsOf(sessions).flatMap(joinSessions)
   return groupInOrder(views.sort(byTime), (view, group) => overlapOf(view, group) > 0).map(bestView)
 }
 
-/** The sessions by origin, each of them by start. Without an origin, sessions that overlap are taken to be of different apps. */
+/** Groups sessions by origin, sorted by start. Sessions of unknown origin that record the same sleep are of different apps. */
 function originsOf(sessions: EndedSession[]): EndedSession[][] {
   const [known, unknown] = [[], []] as [EndedSession[], EndedSession[]]
   for (const one of [...sessions].sort(byTime)) (one.session.origin === undefined ? unknown : known).push(one)
@@ -38,22 +35,21 @@ function originsOf(sessions: EndedSession[]): EndedSession[][] {
   return [...Map.groupBy(known, ({ session }) => session.origin).values(), ...apart]
 }
 
-/** Whether two spans share half of the shorter one; sessions in a row may overlap a little. */
+/** Whether two spans share at least half of the shorter one. Successive sessions of one app may overlap a little. */
 function isSameSleep(one: Span, other: Span): boolean {
   return overlapOf(one, other) * 2 >= Math.min(one.end - one.start, other.end - other.start)
 }
 
-/** Whether spans of one origin are parts of one night. */
+/** Whether two sleeps are parts of one night. */
 export function isOneNight(one: Span, other: Span): boolean {
   return Math.max(one.start, other.start) < Math.min(one.end, other.end) + sameNightWithinMs
 }
 
-/** Joins sessions that are parts of one night. */
 function joinSessions(sessions: EndedSession[]): View[] {
   return groupInOrder(sessions, isOneNight).map(viewOf)
 }
 
-/** Groups spans that are sorted by start; `joins` says whether one belongs to the group before it. */
+/** Groups spans sorted by start; `joins` says whether a span belongs to the group before it. */
 function groupInOrder<One extends Span>(spans: One[], joins: (span: One, group: Span) => boolean): One[][] {
   const groups: (Span & { spans: One[] })[] = []
   for (const span of spans) {
@@ -66,7 +62,7 @@ function groupInOrder<One extends Span>(spans: One[], joins: (span: One, group: 
   return groups.map((group) => group.spans)
 }
 
-/** Where sessions overlap, a measured one counts before an estimated one, and then the earlier. */
+/** Where sessions overlap, the measured one counts, and of two alike the earlier one. */
 function viewOf(sessions: EndedSession[]): View {
   const inTurn = sessions.toSorted((a, b) => Number(b.isMeasured) - Number(a.isMeasured) || byTime(a, b))
   const withStages = inTurn.every(({ stages }) => hasStages(stages))
@@ -98,26 +94,24 @@ function secondsOutside(amount: Amount | undefined, taken: Span[]): number {
 }
 
 /**
- * The view that tells most of a night: a measured one before an estimate, then one with stages that covers at least half of
- * the longest, then the longest.
+ * The view that says most about a night. A measured one is better than an estimate, and one with stages better than one
+ * without, provided that it covers at least half of the longest view; after that the longest is best.
  */
 function bestView(views: View[]): View {
-  const measured = views.filter(({ isMeasured }) => isMeasured)
-  const candidates = measured.length > 0 ? measured : views
-  const longest = Math.max(...candidates.map(({ inBed }) => inBed))
-  const tellsStages = (view: View) => hasStages(view.stages) && view.inBed * 2 >= longest
-  return candidates.reduce((best, view) => {
-    const difference = Number(tellsStages(view)) - Number(tellsStages(best)) || compareLength(view, best)
-    return difference > 0 ? view : best
-  })
+  const longest = Math.max(...views.map(({ inBed }) => inBed))
+  const detail = (view: View) =>
+    view.inBed * 2 < longest ? 0 : Number(view.isMeasured) * 2 + Number(hasStages(view.stages))
+  return views.reduce((best, view) =>
+    (detail(view) - detail(best) || compareLength(view, best)) > 0 ? view : best,
+  )
 }
 
-/** More than 0 where the first is longer, or of the same length with more sleep. */
+/** Positive if the first view is longer, or as long with more sleep. */
 export function compareLength(one: View, other: View): number {
   return one.inBed - other.inBed || one.asleep - other.asleep
 }
 
-/** A total order, so that the order in which a source lists its sessions does not matter. */
+/** A total order, so that the order of a source's list has no effect. */
 function byTime(one: Span, other: Span): number {
   return one.start - other.start || other.end - one.end || (keyOf(one) < keyOf(other) ? -1 : 1)
 }

@@ -155,6 +155,14 @@ describe('several apps that saw one night', () => {
       [['18', 6.5, -60, 390]],
     ],
     [
+      'count by the estimate where the one that measured saw but half an hour of it',
+      [
+        session('17 22:30', 500, { origin: phone, asleep: undefined, estimate: 30_000 }),
+        session('18 06:20', 30, { origin: watch }),
+      ],
+      [['18', 500 / 60, -90, 410]],
+    ],
+    [
       'count by one of them where each saw another half of it',
       [session('17 23:00', 300, { origin: watch }), session('18 04:05', 170, { origin: phone })],
       [['18', 5, -60, 240]],

@@ -7,32 +7,32 @@ export interface LocalTime {
   local: Temporal.PlainDateTime
 }
 
-/** `asleep`: without a word on how deep. */
+/** `asleep` is sleep whose stage is not known. */
 export type SleepStage = 'awake' | 'asleep' | 'light' | 'deep' | 'rem'
 
 /** Seconds of a night by stage. */
 export type StageTotals = Partial<Record<Exclude<SleepStage, 'asleep'>, number>>
 
-/** A sleep as its source recorded it, a nap or a part of a night too. */
+/** A sleep as its source recorded it: a night, a part of one, or a nap. */
 export interface SleepSession {
   start: LocalTime
-  /** Left out while the person is asleep. */
+  /** Left out while the sleep is in progress. */
   end?: LocalTime | undefined
-  /** The app that recorded it; left out where the source does not say. */
+  /** The app that recorded it; left out if it is not known. */
   origin?: string | undefined
-  /** The day that the source gives it to, `YYYY-MM-DD`; default: the local day on which it ends. */
+  /** The day that the source assigns it to, `YYYY-MM-DD`; default: the local day on which it ends. */
   date?: string | undefined
   /** The source's own mark. */
   mark?: 'main' | 'nap' | undefined
-  /** The source has not finished computing it: what it says of it does not count yet. */
+  /** The source is still computing it, so that its figures do not count yet. */
   processing?: boolean | undefined
-  /** Seconds asleep by the source's own summary. */
+  /** Seconds asleep, as the source sums them up. */
   asleep?: number | undefined
-  /** Seconds by stage by the source's own summary. */
+  /** Seconds by stage, as the source sums them up. */
   totals?: StageTotals | undefined
-  /** Its stages, which count where there is no summary. At a moment that is both awake and another stage it is awake. */
+  /** Stages, which count without a summary. A moment that is awake and in another stage is awake. */
   stages?: (Span & { stage: SleepStage })[] | undefined
-  /** Seconds asleep to assume where neither summary nor stages say. */
+  /** Seconds asleep to assume if there is neither a summary nor a stage. */
   estimate?: number | undefined
 }
 
@@ -42,20 +42,20 @@ export interface Amount {
   spans: Span[]
 }
 
-/** A session that ended, with what is known of it. */
+/** A session that ended, and what is known about it. */
 export interface EndedSession extends Span {
   session: SleepSession & { end: LocalTime }
   date: string
-  /** `undefined`: not known. */
+  /** `undefined` if it is not known. */
   asleep: Amount | undefined
   stages: Partial<Record<keyof StageTotals, Amount>>
-  /** By its summary or its stages, in contrast to an estimate. */
+  /** The time asleep comes from a summary or from stages, and is no estimate. */
   isMeasured: boolean
 }
 
 const stageNames = ['awake', 'light', 'deep', 'rem'] as const
 
-/** Reads a session; one that has not ended, or lasted no time, is none. */
+/** Reads a session; one that is in progress or lasted no time gives an empty list. */
 export function readSession(session: SleepSession): EndedSession[] {
   const { start, end, date, estimate } = session
   if (!end || end.at <= start.at) return []
@@ -74,7 +74,7 @@ export function readSession(session: SleepSession): EndedSession[] {
   ]
 }
 
-/** Its stages by name, each without the time awake in it. */
+/** The spans of each stage, without the time awake. */
 function stagesWithin({ stages = [] }: SleepSession, whole: Span): Map<SleepStage, Span[]> {
   const within = stages
     .map(({ stage, start, end }) => ({
@@ -116,7 +116,7 @@ function amountsOf(
   return totals || hasStages(amounts) ? amounts : {}
 }
 
-/** Whether a stage of sleep is among them: time awake alone is none. */
+/** Whether there are stages of sleep; time awake alone is not enough. */
 export function hasStages(stages: Partial<Record<keyof StageTotals, unknown>>): boolean {
   return ['light', 'deep', 'rem'].some((name) => name in stages)
 }

@@ -149,7 +149,7 @@ describe('the sleep of a day', () => {
   test('counts where another log cannot be read, which is rejected alone', async () => {
     const odd = { ...log('20T23:10', '20T22:00', 60), dateOfSleep: '2026-11-20' }
     expect(await map(odd, { ...nap, startTime: 'soon' }, night)).toMatchObject([
-      { rejected: 'It ends before it starts.', dates: ['2026-11-20'] },
+      { rejected: 'it ends before it starts', dates: ['2026-11-20'] },
       { rejected: expect.stringContaining('startTime') as string, dates: ['2026-11-18'] },
       { date: '2026-11-18', fields: { sleepLength: 24_000 } },
     ])

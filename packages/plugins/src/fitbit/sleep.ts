@@ -15,19 +15,19 @@ const log = z
     minutesAsleep: z.number().nonnegative().optional(),
     levels: z
       .object({
-        /** Naps and old nights are `classic`, whose levels are no stages. */
+        /** Naps and old nights are `classic` and have other levels. */
         summary: z
           .object({ deep: minutes, light: minutes, rem: minutes, wake: minutes })
           .optional()
           .catch(undefined),
         data: entries,
-        /** Short wakings, which lie over `data`. */
+        /** Short wakings, which overlap `data`. */
         shortData: entries,
       })
       .optional()
       .catch(undefined),
   })
-  .refine(({ startTime, endTime }) => endTime >= startTime, { error: 'It ends before it starts.' })
+  .refine(({ startTime, endTime }) => endTime >= startTime, { error: 'it ends before it starts' })
 
 const page = z.object({ sleep: recordsOf(log, ({ dateOfSleep }) => [z.iso.date().parse(dateOfSleep)]) })
 
@@ -38,7 +38,7 @@ export const sleep = defineStream<z.infer<typeof page>>({
   name: 'Sleep',
   fields: ['sleepLength', 'bedTime', 'wakeUpTime', 'sleepDeep', 'sleepLight', 'sleepRem', 'sleepAwake'],
   scopes: ['sleep'],
-  // And the day before and after them: a night may be split at midnight.
+  // With the day before and the day after, because a night may be split at midnight.
   maxDaysPerRequest: 98,
   answers: 'window',
   schema: page,
@@ -58,28 +58,28 @@ export const sleep = defineStream<z.infer<typeof page>>({
 })
 
 function sessionsOf(logs: Log[], zone: string): SleepSession[] {
-  let before = -Infinity
+  let previousEnd = -Infinity
   return logs
     .toSorted((a, b) => (a.startTime < b.startTime ? -1 : 1))
     .map((one) => {
-      const start = placeTime(one.startTime, zone, before)
+      const start = placeTime(one.startTime, zone, previousEnd)
       const end = placeTime(one.endTime, zone, start.at)
-      before = end.at
+      previousEnd = end.at
       const mark = one.isMainSleep === undefined ? undefined : one.isMainSleep ? 'main' : 'nap'
       return { start, end, date: one.dateOfSleep, mark, asleep: secondsAsleep(one), totals: totalsOf(one) }
     })
 }
 
-/** A time that comes twice, as the clock goes back, is the second of its kind where the first lies before what came before. */
-function placeTime(text: string, zone: string, before: number): LocalTime {
+/** Of a time that occurs twice because the clock goes back, the second one counts if the first is before `earliest`. */
+function placeTime(text: string, zone: string, earliest: number): LocalTime {
   const local = Temporal.PlainDateTime.from(text)
   const [first, second] = (['earlier', 'later'] as const).map(
     (disambiguation) => local.toZonedDateTime(zone, { disambiguation }).epochMilliseconds,
   ) as [number, number]
-  return { at: first >= before ? first : second, local }
+  return { at: first >= earliest ? first : second, local }
 }
 
-/** By its own figure, else by its levels. */
+/** Fitbit’s own figure, otherwise the time in levels of sleep. */
 function secondsAsleep({ minutesAsleep, levels }: Log): number | undefined {
   if (minutesAsleep !== undefined) return minutesAsleep * 60
   if (!levels || levels.summary || levels.data.length === 0) return undefined

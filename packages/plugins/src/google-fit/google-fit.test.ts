@@ -229,7 +229,7 @@ describe('the night of a day', () => {
     const backwards = night('2026-11-19T06:00:00Z', '2026-11-19T05:00:00Z')
     const records = await map([first, backwards, { activityType: 72 }], segments)
     expect(records).toMatchObject([
-      { rejected: 'It ends before it starts.', dates: ['2026-11-19'] },
+      { rejected: 'it ends before it starts', dates: ['2026-11-19'] },
       { rejected: expect.stringContaining('startTimeMillis') as string },
       { rejected: expect.stringContaining('startTimeNanos') as string, dates: ['2026-11-18'] },
       asleepFor(390),
@@ -293,6 +293,19 @@ describe('a night that several apps recorded', () => {
       ['2026-11-18T05:00:00Z', '2026-11-18T06:00:00Z', 1],
     ])
     expect(await map(sessions, segments)).toEqual([{ sleepLength: 390 * 60, bedTime: -30, wakeUpTime: 420 }])
+  })
+
+  test('may go on with a session without segments where one app alone writes them', async () => {
+    const sessions = [
+      night(from, '2026-11-18T02:00:00Z'),
+      night('2026-11-18T02:20:00Z', '2026-11-18T06:00:00Z'),
+    ]
+    const segments = merged([
+      'app.watch',
+      [from, '2026-11-18T01:30:00Z', 4],
+      ['2026-11-18T01:30:00Z', '2026-11-18T02:00:00Z', 1],
+    ])
+    expect(await map(sessions, segments)).toEqual([{ sleepLength: 400 * 60, bedTime: -30, wakeUpTime: 420 }])
   })
 
   test('has the segments of the app that recorded most of it where the app of its session has none', async () => {

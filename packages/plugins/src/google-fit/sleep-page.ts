@@ -25,7 +25,7 @@ const session = z
   .object({
     activityType: z.literal(sleeping),
     startTimeMillis: milliseconds,
-    /** 0 or left out while it goes on. */
+    /** 0 or left out while it is in progress. */
     endTimeMillis: milliseconds.default(0),
     application: z.object({ packageName: z.string().optional() }).default({}),
   })
@@ -34,7 +34,7 @@ const session = z
     end: endTimeMillis === 0 ? undefined : endTimeMillis,
     app: application.packageName,
   }))
-  .refine(({ start, end = start }) => end >= start, { error: 'It ends before it starts.' })
+  .refine(({ start, end = start }) => end >= start, { error: 'it ends before it starts' })
 
 const segment = z
   .object({
@@ -52,7 +52,7 @@ const segment = z
   }))
 
 export type Session = z.infer<typeof session>
-export type Segment = z.infer<typeof segment>
+export type Segment = z.infer<typeof segment> & { stage: SleepStage }
 
 const sessionPage = z.object({ session: recordsOf(session) })
 const segmentPage = orNoSource(
@@ -77,9 +77,13 @@ export function recordsIn(pages: z.infer<typeof page>[]): SleepRecords {
   const segments = splitRejected(pages.flatMap((answer) => ('point' in answer ? answer.point : [])))
   return {
     sessions: sessions.records,
-    segments: segments.records,
+    segments: segments.records.filter(hasStage),
     rejected: [...sessions.rejected, ...segments.rejected],
   }
+}
+
+function hasStage(one: z.infer<typeof segment>): one is Segment {
+  return one.stage !== undefined
 }
 
 /** The app in the id of a data source, `TYPE:DATA TYPE:PACKAGE:…` (a project's number for those written by REST). */

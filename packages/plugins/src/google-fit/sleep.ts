@@ -16,8 +16,8 @@ const segmentSource = 'derived:com.google.sleep.segment:com.google.android.gms:m
 const dayMs = 86_400_000
 
 /**
- * Sleep sessions by the day they end, and the segments that say when in them the person was asleep. Naps are sessions too,
- * and no mark says which one is the night.
+ * Sleep sessions, and the segments that say when in them the person was asleep. Naps are sessions too, and nothing marks
+ * which one is the night.
  */
 export const sleep = defineStream<z.infer<typeof page>>({
   name: 'Sleep',
@@ -28,7 +28,7 @@ export const sleep = defineStream<z.infer<typeof page>>({
   answers: 'window',
   schema: page,
   async *fetchData({ http, from, to, zone }) {
-    // A night may be split at midnight, and its first session may have begun a day earlier still.
+    // A night may be split at midnight, and its first session may begin another day earlier.
     const [start, end] = [startOfDay(from, zone) - dayMs, endOfDay(to, zone) + dayMs]
     const query = { startTime: instant(start), endTime: instant(end), activityType: sleeping }
     let pageToken: string | undefined
@@ -47,28 +47,29 @@ export const sleep = defineStream<z.infer<typeof page>>({
 })
 
 /**
- * Each session with the segments of one app: its own, else those of the app without a session that recorded most of it. Where
- * there are none, the person is taken to have slept all the time.
+ * Gives each session the segments of one app: its own app, otherwise the one without a session that recorded most of it. A
+ * session without segments counts as sleep throughout.
  */
 function sleepSessions({ sessions, segments }: SleepRecords, zone: string): SleepSession[] {
   const apps = new Set(sessions.map(({ app }) => app).filter((app) => app !== undefined))
+  const [onlyApp, ...more] = new Set(segments.map(({ app }) => app))
   return sessions.map(({ start, end, app }) => {
     if (end === undefined) return { start: localTime(start, zone), origin: app }
-    const within = segments.filter((one) => one.stage && one.end > start && one.start < end)
+    const within = segments.filter((one) => one.end > start && one.start < end)
     const own = within.filter((one) => app !== undefined && one.app === app)
     const others = within.filter((one) => one.app === undefined || !apps.has(one.app))
     const stages = own.length > 0 ? own : ofOneApp(others, { start, end })
     return {
       start: localTime(start, zone),
       end: localTime(end, zone),
-      origin: app ?? stages[0]?.app,
-      stages: stages.flatMap(({ stage, ...span }) => (stage ? [{ stage, ...span }] : [])),
+      origin: app ?? stages[0]?.app ?? (more.length === 0 ? onlyApp : undefined),
+      stages,
       estimate: (end - start) / 1000,
     }
   })
 }
 
-/** The segments of the app whose first and last segment are farthest apart within a session, then of the one with most of them. */
+/** The segments of the app that spans most of a session with them, and of two alike the one with more segments. */
 function ofOneApp(segments: Segment[], session: { start: number; end: number }): Segment[] {
   const extent = (own: Segment[]) =>
     Math.min(session.end, Math.max(...own.map(({ end }) => end))) -
@@ -85,7 +86,7 @@ const endOfRecord = z.union([
   z.object({ endTimeMillis: milliseconds }).transform(({ endTimeMillis }) => endTimeMillis),
 ])
 
-/** With the day of the night that a rejected record belongs to, as far as its end can be read. */
+/** Adds the day of the night that a rejected record belongs to, if its end can be read. */
 function withDates(rejected: RejectedRecord, { sessions }: SleepRecords, zone: string): RejectedRecord {
   const { data: at } = endOfRecord.safeParse(rejected.record)
   if (at === undefined) return rejected

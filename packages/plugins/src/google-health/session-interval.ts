@@ -16,7 +16,7 @@ export const sessionInterval = z
     civilEndTime: civilTime.optional(),
   })
   .refine(({ startTime, endTime = startTime }) => endTime >= startTime, {
-    error: 'It ends before it starts.',
+    error: 'it ends before it starts',
   })
 
 export type SessionInterval = z.infer<typeof sessionInterval>

@@ -191,6 +191,7 @@ describe('what a session may lack', () => {
       { type: 'LIGHT', minutes: '300' },
       { type: 'DEEP', minutes: '60' },
       { type: 'AWAKE', minutes: '90' },
+      { type: 'REM', minutes: 'some' },
     ]
     expect(await map(recorded({ summary: { stagesSummary } }, '3600s'))).toEqual([
       {

@@ -9,7 +9,7 @@ import { endDayOf, placeInterval, sessionInterval } from './session-interval.ts'
 
 type Stages = NonNullable<SleepSession['stages']>
 
-/** By Google’s type, of sleep that has stages and of `classic` sleep, in which restless is not asleep (spec, SleepSummary). */
+/** Google’s types. `RESTLESS` occurs in `classic` sleep and does not count as asleep (spec, SleepSummary). */
 const stageNames: Record<string, Stages[number]['stage']> = {
   AWAKE: 'awake',
   RESTLESS: 'awake',
@@ -19,24 +19,26 @@ const stageNames: Record<string, Stages[number]['stage']> = {
   REM: 'rem',
 }
 
-/** A segment of no stated stage is sleep; a type that is not known is nothing. */
+/** An unspecified stage counts as sleep; an unknown type does not count. */
 function stageOf(type: string): Stages[number]['stage'] | undefined {
   return type.endsWith('UNSPECIFIED') ? 'asleep' : stageNames[type]
 }
 
-/** Segments that can be read; one that cannot does not count. */
-const segments = recordsOf(
-  z.object({ type: z.string().default('UNSPECIFIED'), startTime: instant, endTime: instant }),
-)
+const stageType = z.string().default('UNSPECIFIED')
+
+/** The segments that can be read; the others do not count. */
+const segments = recordsOf(z.object({ type: stageType, startTime: instant, endTime: instant }))
   .transform((items) => splitRejected(items).records)
   .default([])
 
 const summary = z.object({
   minutesAsleep: int64.optional(),
-  stagesSummary: z.array(z.object({ type: z.string(), minutes: int64.default(0) })).default([]),
+  stagesSummary: recordsOf(z.object({ type: stageType, minutes: int64.default(0) }))
+    .transform((items) => splitRejected(items).records)
+    .default([]),
 })
 
-/** Flags that are false are left out, but for `processed`: its absence says nothing, and the summary is there. */
+/** Flags that are false are left out, except `processed`, which is also missing where the summary is complete. */
 const point = z.object({
   sleep: z.object({
     interval: sessionInterval,
@@ -49,7 +51,7 @@ const point = z.object({
       .default({ processed: true, mainSleep: false, nap: false }),
     summary: summary.optional(),
     stages: segments,
-    /** Both lie over the stages. */
+    /** These two overlap the stages. */
     shortAwakenings: segments,
     outOfBedSegments: segments,
   }),
@@ -60,10 +62,10 @@ const page = pageOf('dataPoints', point, ({ sleep }) => [endDayOf(sleep.interval
 type Sleep = z.infer<typeof point>['sleep']
 
 /**
- * The main sleep of each day that it ended on, by the clock on the wall, 25 sessions a page.
+ * The main sleep of each day, 25 sessions a page.
  *
- * A sleep that goes on has no end, and one whose stages are still computed is marked `processed: false` and has no summary:
- * both leave their day unsettled. Sessions come without their origin.
+ * A sleep in progress has no end, and one whose stages are still being computed is marked `processed: false`; both leave
+ * their day unsettled. Reconciled sessions have no origin.
  */
 export const sleep = defineStream<z.infer<typeof page>>({
   name: 'Sleep',
@@ -108,16 +110,16 @@ function sessionOf(sleep: Sleep, zone: string): SleepSession {
   }
 }
 
-/** By the summary; without minutes asleep and without stages it says that there were none, for zeros are left out. */
-function secondsAsleep({ summary: told, stages }: Sleep): number | undefined {
-  if (!told) return undefined
-  if (told.minutesAsleep !== undefined) return told.minutesAsleep * 60
-  const asleep = told.stagesSummary.filter(({ type }) => (stageOf(type) ?? 'awake') !== 'awake')
+/** Proto3 leaves out zeros: a summary without minutes asleep and without stages means that there were none. */
+function secondsAsleep({ summary: given, stages }: Sleep): number | undefined {
+  if (!given) return undefined
+  if (given.minutesAsleep !== undefined) return given.minutesAsleep * 60
+  const asleep = given.stagesSummary.filter(({ type }) => (stageOf(type) ?? 'awake') !== 'awake')
   const minutes = asleep.reduce((sum, stage) => sum + stage.minutes, 0)
   return minutes === 0 && stages.length > 0 ? undefined : minutes * 60
 }
 
-/** Seconds by stage; `RESTLESS` is none. */
+/** Seconds by stage; `RESTLESS` is not one. */
 function totalsOf({ stagesSummary }: z.infer<typeof summary>): StageTotals {
   const totals: StageTotals = {}
   for (const { type, minutes } of stagesSummary) {
