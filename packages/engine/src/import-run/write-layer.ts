@@ -94,23 +94,28 @@ async function writeDays(db: Transaction, named: RawBuilder<unknown>): Promise<W
       insert into daily_records (series_id, day, value, text_value)
       select series_id, day, value, text_value from combined
     )
-    ${countCombined}`.execute(db)
+    ${countCombined(sql`1`)}`.execute(db)
   return rows[0] ?? { stored: 0, repeated: 0, setAside: 0 }
 }
 
+/** Of a mean, the values of an instant are kept a microsecond apart, so that every row of a day counts alike. */
 async function writeMeasurements(db: Transaction, named: RawBuilder<unknown>): Promise<WrittenLayer> {
   const { rows } = await sql<WrittenLayer>`
     with combined as (
-      select n.series_id, d.start_at, ${chosen(sql`d.end_at`)} as end_at, ${combinedValue(sql`d.value`)} as value,
+      select n.series_id, d.start_at, ${chosen(sql`d.end_at`)} as end_at,
+        case when n.rule = 'mean' and not n.by_clock then array_agg(d.value order by d.place) filter (where n.rule = 'mean')
+          else array[${combinedValue(sql`d.value`)}] end as kept,
         count(*) as rows, n.rule in ('first', 'last') as chosen,
         (min(d.value), min(d.end_at)) is not distinct from (max(d.value), max(d.end_at)) as alike
       from file_measurements d join ${named} on n.number = d.series + 1
       group by n.series_id, n.rule, n.by_clock, d.start_at
     ), written as (
       insert into measurements (series_id, start_at, end_at, value)
-      select series_id, start_at, end_at, value from combined
+      select series_id, start_at + apart, end_at + apart, value
+      from combined cross join lateral unnest(kept) with ordinality as v (value, place)
+        cross join lateral (select (place - 1) * interval '1 microsecond') as a (apart)
     )
-    ${countCombined}`.execute(db)
+    ${countCombined(sql`cardinality(kept)`)}`.execute(db)
   return rows[0] ?? { stored: 0, repeated: 0, setAside: 0 }
 }
 
@@ -128,8 +133,8 @@ function chosen(column: RawBuilder<unknown>): RawBuilder<unknown> {
 }
 
 /** Where one is chosen of several that differ, the others are set aside; of those that are alike nothing is lost. */
-const countCombined = sql`
-  select count(*)::integer as stored,
+const countCombined = (stored: RawBuilder<unknown>) => sql`
+  select coalesce(sum(${stored}), 0)::integer as stored,
     coalesce(sum(rows - 1) filter (where chosen and alike), 0)::integer as repeated,
     coalesce(sum(rows - 1) filter (where chosen and not alike), 0)::integer as "setAside"
   from combined`

@@ -45,6 +45,7 @@ function table(dateColumn: string, rows: { at: string; value: number }[]): strin
 
 /** What an upload of the rows must count and give, by the rules themselves. */
 function expected(rows: { at: string; value: number }[]) {
+  const timed = rows.some(({ at }) => at.length > 10)
   const groups = [...Map.groupBy(rows, ({ at }) => at)].map(([at, group]) => ({
     at,
     values: group.map(({ value }) => value),
@@ -56,7 +57,8 @@ function expected(rows: { at: string; value: number }[]) {
     counts: {
       read: rows.length,
       values: rows.length * ruleNames.length,
-      new: groups.length * ruleNames.length,
+      // A mean is that of all rows of a day, so that those of an instant stay apart.
+      new: groups.length * (ruleNames.length - 1) + (timed ? rows.length : groups.length),
       // By first and by last one value counts, and those that differ from it are set aside.
       setAside: 2 * repeated(differing),
       unchanged: 2 * repeated(groups.filter((group) => !differing.includes(group))),
@@ -92,6 +94,20 @@ test('several rows of a day, or of an instant, become one value by the rule of t
     }),
     { numRuns: 12 },
   )
+})
+
+test('the mean of a day is that of all its rows, also of those in one minute', async () => {
+  const column = { column: 'Upper', field: 'Upper', name: 'Upper', type: 'number', unit: '1', day: 'mean' }
+  const mapping = { ...mappingOf('Date'), columns: [column] }
+  const rows = [
+    '2026-03-01 07:10,120',
+    '2026-03-01 07:12,130',
+    '2026-03-01 07:12,140',
+    '2026-03-01 07:12,140',
+  ]
+  await ada.upload(`Date,Upper\n${rows.join('\n')}\n`, { mapping })
+  expect(await ada.values('csv.Upper', '2026-03-01')).toEqual([132.5])
+  await ada.undoNewest()
 })
 
 test('rows of one day that stand far apart in a large file become one value all the same', async () => {

@@ -31,6 +31,7 @@ export function wordsOf(name: string): string {
   return name
     .slice(0, 200)
     .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
     .replace(/[\s_.:/-]+/g, ' ')
     .trim()
     .toLowerCase()

@@ -8,10 +8,11 @@ export type ClockTypes = [ColumnType, ...ColumnType[]]
 
 const points =
   /start|begin|onset|\bend\b|ende$|bed ?time|\bwake|\bwoke|wach|from\b|until|\bat\b|\bvon\b|\bbis\b|aufsteh|uhrzeit|time of day|lights out|\bgot up|\bup\b|fell asleep|sunrise|sunset|coucher|lever|acost/
+const latencies = /asleep (in|after)\b|latency|\btime to\b|einschlafdauer|endormissement/
 const sleep = /sleep|asleep|in bed|awake|schlaf|sommeil|sueño|slaap|\brem\b|\bnap\b/
 const spans =
   /duration|length|elapsed|dauer|länge|durée|duraci|duur|lengte|moving|total|ride|\brun|workout|training|\btime\b|zeit\b/
-const pace = /pace|split|\/ ?km|min km|tempo/
+const pace = /pace|split|\/ ?km|min km|tempo\b|ritmo|allure|andatura|\bgap\b/
 
 interface Clocks {
   /** Cells with two parts, and with three. */
@@ -23,6 +24,8 @@ interface Clocks {
   padded: boolean
   single: boolean
   half: boolean
+  /** Whether all are zero, as a span that is never measured. */
+  zero: boolean
 }
 
 const shape = /^-?(\d{1,4})(?::([0-5]\d)(:[0-5]\d(?:[.,]\d{1,3})?)?)?(\s?[ap]\.?\s?m\.?|\s?uhr)?/i
@@ -35,7 +38,8 @@ export function guessClock(column: string, cells: readonly string[]): ClockTypes
   const words = wordsOf(column)
   if (found.half) return ['time']
   if (found.most > 24) return longClocks(found, words)
-  if (points.test(words)) return ['time']
+  if (latencies.test(words)) return ['duration']
+  if (points.test(words)) return found.zero ? ['time', 'duration'] : ['time']
   if (pace.test(words)) return ['stopwatch']
   if (sleep.test(words)) return found.most < 17 ? ['duration'] : ['time', 'duration']
   if (found.two === 0) return secondsShown(found, words)
@@ -74,7 +78,7 @@ function isClock(cell: string): boolean {
 }
 
 function gather(cells: readonly string[]): Clocks {
-  const clocks = { two: 0, three: 0, most: 0, padded: false, single: false, half: false }
+  const clocks = { two: 0, three: 0, most: 0, padded: false, single: false, half: false, zero: true }
   for (const cell of cells) {
     const [, first = '', , third, half] = shape.exec(cell) ?? []
     if (third === undefined) clocks.two += 1
@@ -82,6 +86,7 @@ function gather(cells: readonly string[]): Clocks {
     // 24:00 is the end of a day.
     const whole = Number(first) + (Number(first) === 24 && !/^24:00(:00)?$/.test(cell) ? 1 : 0)
     clocks.most = Math.max(clocks.most, whole)
+    clocks.zero &&= !/[1-9]/.test(cell)
     clocks.padded ||= /^0\d$/.test(first)
     clocks.single ||= first.length === 1
     clocks.half ||= half !== undefined

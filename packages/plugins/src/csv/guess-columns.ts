@@ -4,6 +4,8 @@ import { guessDay, isOfMeals } from './guess-day.ts'
 import type { InstantGuess } from './guess-instant.ts'
 import { isLeftOut } from './guess-left-out.ts'
 import { type EarlierFields, findMeaning } from './guess-meaning.ts'
+import { findNoValue, noValueQuestion } from './guess-no-value.ts'
+import { findThings, type Things, thingsQuestion } from './guess-things.ts'
 import { guessType, type TypeGuess } from './guess-type.ts'
 import type { ColumnType, CsvColumn, Decimal } from './mapping.ts'
 import { fieldId, once } from './name-fields.ts'
@@ -15,6 +17,8 @@ interface Draft {
   /** Whether the guess imports it. */
   included: boolean
   type: TypeGuess
+  /** What its values are of, where they cannot be added up over them. */
+  things: Things | undefined
   /** What has to be decided, by the place of the column in the mapping. */
   questions: ((at: number) => FileQuestion)[]
 }
@@ -37,9 +41,10 @@ export function guessColumns(
   earlier: EarlierFields,
 ): ColumnsGuess {
   const meals = isOfMeals(columns.map(({ name }) => name))
+  const things = findThings(columns, instant, rows)
   const drafts = columns.map((column) => {
     const repeated = isRepeated(column, instant, rows)
-    return draftColumn(column, instant, decimal, { meals, repeated })
+    return draftColumn(column, instant, decimal, { meals, repeated, things })
   })
   const inOrder = [
     ...drafts.filter(({ included }) => included),
@@ -80,25 +85,29 @@ function draftColumn(
   column: Column,
   instant: InstantGuess,
   decimal: Decimal,
-  facts: { meals: boolean; repeated: boolean },
+  { meals, repeated, things }: { meals: boolean; repeated: boolean; things: Things | undefined },
 ): Draft {
   const type = guessType(column.name, column.cells, decimal)
   const [first] = type.types
   const wordless = instant.timed || instant.severalADay
   const included = !instant.used.has(column) && !isLeftOut(column, first) && !(wordless && first === 'text')
-  const day = guessDay(column.name, { type: first, unit: type.unit, ...facts })
+  const rule = guessDay(column.name, { type: first, unit: type.unit, meals, repeated })
+  const ofThings = first === 'number' && rule !== 'sum' && !repeated ? things : undefined
+  const drafted: CsvColumn = {
+    column: column.name,
+    field: fieldId(column.name),
+    name: type.name.slice(0, longestTitle),
+    type: first,
+    ...(first === 'number' && type.unit !== undefined && { unit: type.unit }),
+    ...(type.unitText !== undefined && { unitText: type.unitText }),
+    ...(first !== 'text' && { day: ofThings && rule === 'last' ? 'max' : rule }),
+  }
+  const noValue = findNoValue(drafted, column.cells, decimal)
   return {
-    column: {
-      column: column.name,
-      field: fieldId(column.name),
-      name: type.name.slice(0, longestTitle),
-      type: first,
-      ...(first === 'number' && type.unit !== undefined && { unit: type.unit }),
-      ...(type.unitText !== undefined && { unitText: type.unitText }),
-      ...(first !== 'text' && { day }),
-    },
+    column: { ...drafted, ...(noValue !== undefined && { noValue }) },
     included,
     type,
+    things: ofThings,
     questions: [],
   }
 }
@@ -116,7 +125,7 @@ function findFields(
   const found = drafts.map((draft) => {
     const column = columns.find(({ name }) => name === draft.column.column)
     const values = column ? valuesOf(column, draft.column, instant, rows, decimal) : []
-    return findMeaning(draft.column, values, draft.type.types, earlier, taken)
+    return findMeaning(draft, values, earlier, taken)
   })
   for (const [at, draft] of drafts.entries()) {
     const meaning = found[at]
@@ -152,13 +161,15 @@ function valuesOf(
 }
 
 /** Questions about how the cells of a column are read. */
-function typeQuestions({ column, type }: Draft, columns: readonly Column[]): Draft['questions'] {
+function typeQuestions({ column, type, things }: Draft, columns: readonly Column[]): Draft['questions'] {
   const cells = columns.find(({ name }) => name === column.column)?.cells ?? []
   const questions: Draft['questions'] = []
   if (type.types.length > 1) {
     const cell = clockIn(cells, column, type.types)
     questions.push((at) => clockQuestion(at, column, cell, type.types))
   }
+  if (things) questions.push((at) => thingsQuestion(at, column, things))
+  if (column.noValue) questions.push((at) => noValueQuestion(at, column))
   if (type.units) questions.push((at) => unitQuestion(at, column, type.units ?? []))
   return questions
 }

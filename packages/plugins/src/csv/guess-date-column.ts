@@ -6,7 +6,7 @@ const near = /date|day|datum|tag|jour|fecha|time|zeit|stamp|\bts\b|epoch|unix/
 const starts = /\b(start|starts|started|begin|began|beginn|début|inicio|from|von|ab)\b/
 const ends = /\b(end|ends|ended|ende|stop|finish|finished|fin|until|till|to|bis)\b/
 const beside =
-  /\b(created?|updated?|modified|exported|import(ed)?|sync(ed)?|upload(ed)?|birth|born|geburt\w*|geboren)\b/
+  /\b(created?|updated?|modified|export(ed)?|import(ed)?|sync(ed)?|upload(ed)?|birth|born|geburt\w*|geboren)\b/
 
 /** Which column holds the dates: the one with the most of them, where names help to choose. */
 export function guessDateColumn(columns: readonly Column[], rows: number): Column | undefined {
@@ -26,6 +26,21 @@ export function holdsDates({ name, cells, dates }: Column): boolean {
   if (dates.dates * 2 <= cells.length) return false
   // Numbers may be seconds since 1970 by chance.
   return !isEpoch(dates.formats) || near.test(wordsOf(name)) || starts.test(wordsOf(name)) || exactly(name)
+}
+
+/** Whether a name says when something began. */
+export function saysStart(name: string): boolean {
+  return starts.test(wordsOf(name)) || /\bbed ?time|onset/.test(wordsOf(name))
+}
+
+/** Whether a name says when something ended. */
+export function saysEnd(name: string): boolean {
+  return ends.test(wordsOf(name))
+}
+
+/** Whether a name says when something else happened, such as the export. */
+export function saysOther(name: string): boolean {
+  return beside.test(wordsOf(name))
 }
 
 function scoreOf(column: Column, rows: number): number {

@@ -7,7 +7,9 @@ import { guessColumns } from './guess-columns.ts'
 import { guessDecimal } from './guess-decimal.ts'
 import { guessInstant, type InstantGuess } from './guess-instant.ts'
 import { earlierFields } from './guess-meaning.ts'
+import { namesThings } from './guess-things.ts'
 import { type CsvMapping, type GivenMapping, givenMapping } from './mapping.ts'
+import { createNumberReader } from './read-number.ts'
 import { refuseBinary } from './refuse-binary.ts'
 
 const previewRows = 20
@@ -76,11 +78,12 @@ const kindName =
 
 /** Throws `ImportError` where the rows of one column are of several kinds, which another column names. */
 function refuseSeveralKinds(columns: readonly Column[]): void {
-  const value = columns.find(({ name }) => valueName.test(wordsOf(name)))
+  const value = columns.find(({ name, cells }) => valueName.test(wordsOf(name)) && holdsNumbers(cells))
   if (!value) return
   const kind = columns.find(
     ({ name, cells }) =>
-      kindName.test(wordsOf(name)) && new Set(cells.map((cell) => cell.toLowerCase())).size > 1,
+      (kindName.test(wordsOf(name)) || namesThings(name)) &&
+      new Set(cells.map((cell) => cell.toLowerCase())).size > 1,
   )
   if (!kind) return
   const [one = '', other = ''] = new Set(kind.cells)
@@ -88,6 +91,15 @@ function refuseSeveralKinds(columns: readonly Column[]): void {
     'bad-record',
     `The rows of “${shown(value.name)}” are of several kinds, which “${shown(kind.name)}” names, such as "${shown(one)}" and "${shown(other)}"; save each kind as a file of its own.`,
   )
+}
+
+const readPoint = createNumberReader('.')
+const readComma = createNumberReader(',')
+
+/** Whether most cells are numbers without anything else: `2 slices` is no value that rows share. */
+function holdsNumbers(cells: readonly string[]): boolean {
+  const numbers = cells.filter((cell) => readPoint(cell) !== undefined || readComma(cell) !== undefined)
+  return numbers.length * 2 > cells.length
 }
 
 function nothingToImport(): ImportError {

@@ -3,8 +3,9 @@ import { type Column, wordsOf } from './columns.ts'
 import type { Table } from './find-table.ts'
 import { isTimeOfRows } from './guess-clock.ts'
 import { guessDateColumn, holdsDates } from './guess-date-column.ts'
-import { guessDateFormat } from './guess-date-format.ts'
-import { guessZone, isOffset } from './guess-zone.ts'
+import { type DateFormatGuess, guessDateFormat } from './guess-date-format.ts'
+import { guessNightDay } from './guess-night-day.ts'
+import { guessZone, holdsOffsets } from './guess-zone.ts'
 import type { CsvMapping, GivenMapping } from './mapping.ts'
 import { readClock } from './read-clock.ts'
 import { createDateReader } from './read-date.ts'
@@ -36,14 +37,20 @@ export function guessInstant(
   given: GivenMapping,
   earlier: CsvMapping | undefined,
 ): InstantGuess {
-  const dateColumn = chooseDateColumn(table, columns, given, earlier)
-  const guess = given.dateFormat
-    ? { dateFormat: given.dateFormat, question: undefined }
-    : guessDateFormat(dateColumn, {
-        earlier: earlier?.dateFormat,
-        dayFirst: table.delimiter === ';' || given.decimal === ',' || hasCommas(columns),
-        whole: table.whole,
-      })
+  const chosen = chooseDateColumn(table, columns, given, earlier)
+  const formatOf = (column: Column): DateFormatGuess =>
+    given.dateFormat
+      ? { dateFormat: given.dateFormat, question: undefined }
+      : guessDateFormat(column, {
+          earlier: earlier?.dateFormat,
+          dayFirst: table.delimiter === ';' || given.decimal === ',' || hasCommas(columns),
+          whole: table.whole,
+        })
+  const night = isDecided(chosen, columns, given, earlier)
+    ? undefined
+    : guessNightDay(columns, table.rows, { column: chosen, ...formatOf(chosen) })
+  const dateColumn = night?.column ?? chosen
+  const guess = formatOf(dateColumn)
   const { dateFormat } = guess
   const readDate = createDateReader(dateFormat)
   const dates = table.rows.map((cells) => readDate(cells[dateColumn.at] ?? ''))
@@ -61,7 +68,7 @@ export function guessInstant(
       ...(wholeDays && !timeColumn && { wholeDays }),
       ...(zone.zone !== undefined && { zone: zone.zone }),
     },
-    questions: [guess.question, zone.question].filter((question) => question !== undefined),
+    questions: [night?.question, guess.question, zone.question].filter((question) => question !== undefined),
     days: dates.map((date) => date?.date),
     timed,
     severalADay: new Set(known.map(({ date }) => date)).size < known.length,
@@ -87,6 +94,17 @@ function chooseDateColumn(
       ? `The column “${found?.name ?? ''}” holds no dates; choose the one with the day of each row.`
       : 'No column holds dates; add one with the day of each row, such as 2026-11-18 or 18.11.2026.',
   )
+}
+
+/** Whether a person, an earlier file or a column of times beside the days says already when rows are. */
+function isDecided(
+  dateColumn: Column,
+  columns: readonly Column[],
+  given: GivenMapping,
+  earlier: CsvMapping | undefined,
+): boolean {
+  if (given.dateColumn !== undefined || earlier?.dateColumn === dateColumn.name) return true
+  return given.timeColumn !== null && chooseTimeColumn(columns, dateColumn, given, earlier) !== undefined
 }
 
 function chooseTimeColumn(
@@ -119,7 +137,7 @@ function usedColumns(
       column === dateColumn ||
       column === timeColumn ||
       holdsDates(column) ||
-      isMostly(column.cells, isOffset) ||
+      holdsOffsets(column) ||
       (timeColumn && endName.test(withoutBrackets(column.name)) && isTimeOfRows(column.cells, false)),
   )
   return new Set(used)

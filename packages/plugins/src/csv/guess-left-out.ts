@@ -2,7 +2,7 @@ import { type Column, wordsOf } from './columns.ts'
 import type { ColumnType } from './mapping.ts'
 
 const idName =
-  /(^| )(id|uuid|guid|index|order|version|serial|hash)$|uuid|^(#|no|nr|row|key|position|page|line|lfd nr|pkg name|package|device|deviceuuid|custom|client data ver|unit|units|einheit)$|^unnamed/
+  /(^| )(id|uuid|guid|index|order|version|serial|hash)$|#$|uuid|^(#|no|nr|row|key|position|page|line|lfd nr|pkg name|package|device|deviceuuid|custom|client data ver|unit|units|einheit)$|^unnamed/
 const idText = /^(?:[\da-f]{8}-[\da-f-]{20,36}|[\da-f]{16,64}|https?:\/\/\S{1,200})$/i
 /** Rows from which on the same in each is no value of a day. */
 const manyRows = 3

@@ -1,6 +1,8 @@
 import type { FileChoice, FileQuestion } from '@tributary/plugin-sdk'
 import { shown, wordsOf } from './columns.ts'
 import { type CsvColumn, type CsvMapping, isDuration } from './mapping.ts'
+import type { Things } from './guess-things.ts'
+import type { TypeGuess } from './guess-type.ts'
 import { once } from './name-fields.ts'
 import { unitOf } from './units.ts'
 
@@ -45,15 +47,16 @@ export interface Meaning {
  * under it the column becomes a field of its own, and where its values are of another magnitude the person decides.
  */
 export function findMeaning(
-  column: CsvColumn,
+  { column, type: { types }, things }: { column: CsvColumn; type: TypeGuess; things: Things | undefined },
   values: readonly number[],
-  types: readonly CsvColumn['type'][],
   { known, samples }: EarlierFields,
   taken: Set<string>,
 ): Meaning {
   const named = known.filter((one) => sharesName(one.column, column))
   const alike = named.filter((one) => types.some((type) => sameForm(one.column.type, type)))
   const fits = ({ column: before, sameKind }: Known): boolean =>
+    // What is lifted is not what somebody weighs, though both are a “Weight”.
+    (sameKind || things === undefined) &&
     (sameKind ? sameUnitInFile(before, column) : sameUnit(before, column)) &&
     sameMagnitude(samples[before.field] ?? [], values, {
       sure: sameKind && !isGeneric(column),
@@ -81,12 +84,13 @@ export function findMeaning(
 
 /** The column as the field that it belongs to. */
 function adopt(column: CsvColumn, { column: before, sameKind }: Known): CsvColumn {
-  const { field, name, kind, day } = before
+  const { field, name, kind, day, noValue = '' } = before
   return {
     ...column,
     field,
     name,
     ...(sameKind && { type: before.type, ...(before.unit !== undefined && { unit: before.unit }) }),
+    ...(sameKind && column.noValue !== undefined && { noValue }),
     ...(kind !== undefined && { kind }),
     ...(day !== undefined && { day }),
   }

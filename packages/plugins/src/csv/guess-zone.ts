@@ -4,10 +4,15 @@ import type { CsvMapping } from './mapping.ts'
 import type { CellDate } from './read-date.ts'
 
 const offset = /^(?:UTC|GMT)?\s?([+-]\d\d?:?(?:[0-5]\d)?|±?0?0:?00)$|^(?:UTC|GMT|Z)$/i
+const zoneName = /offset|zone|\btz\b/i
 
-/** Whether a cell says how far a clock is ahead of UTC, as `UTC+0100` does. */
-export function isOffset(cell: string): boolean {
-  return cell.length <= 12 && /[:+-]|UTC|GMT|Z/i.test(cell) && offset.test(cell)
+/** Whether most cells of a column say how far a clock is ahead of UTC, as `UTC+0100` does; `-5` and `-430` may be numbers. */
+export function holdsOffsets({ name, cells }: Column): boolean {
+  const sure = zoneName.test(name.slice(0, 200)) ? /[:+-]|UTC|GMT|Z/i : /:|UTC|GMT|Z/i
+  return (
+    cells.filter((cell) => cell.length <= 12 && sure.test(cell) && offset.test(cell)).length * 2 >
+    cells.length
+  )
 }
 
 export interface ZoneGuess {
@@ -21,12 +26,7 @@ export function guessZone(
   dates: readonly CellDate[],
   earlier: CsvMapping | undefined,
 ): ZoneGuess {
-  const column = columns.find(
-    ({ cells, name }) =>
-      /offset|zone|\btz\b/i.test(name.slice(0, 200)) &&
-      cells.length > 0 &&
-      cells.filter(isOffset).length * 2 > cells.length,
-  )
+  const column = columns.find((one) => zoneName.test(one.name.slice(0, 200)) && holdsOffsets(one))
   if (!column || dates.some((date) => date.offset !== undefined))
     return { zone: undefined, question: undefined }
   if (earlier) return { zone: earlier.zone, question: undefined }

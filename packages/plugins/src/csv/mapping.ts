@@ -48,6 +48,8 @@ const column = z
     unit: z.string().min(1).optional(),
     /** The unit as it stands in each cell, e.g. `kg` in `71.5 kg`. Cells with another unit or with none are rejected. */
     unitText: z.string().min(1).max(40).optional(),
+    /** A cell that says that there is no value, such as `-1`. */
+    noValue: z.string().max(40).optional(),
     kind: z.enum(Object.keys(kinds) as FieldKind[]).optional(),
     /** How the rows of a day become its value; default `last`. */
     day: z.enum(Object.keys(dayRules) as DayRule[]).optional(),

@@ -10,10 +10,10 @@ export type ColumnReader = (cell: string) => number | string | null | { not: str
 
 /** Makes the reader of a column's cells. */
 export function createColumnReader(column: CsvColumn, decimal: Decimal): ColumnReader {
-  const { type } = column
+  const { type, noValue } = column
   if (type === 'text') return (cell) => (isNone(cell) ? null : cell)
   const read = valueReader(column, decimal)
-  return (cell) => (isNoNumber(cell) ? null : read(cell))
+  return (cell) => (isNoNumber(cell) || cell === noValue ? null : read(cell))
 }
 
 function valueReader(column: CsvColumn, decimal: Decimal): (cell: string) => number | { not: string } {

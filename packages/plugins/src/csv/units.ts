@@ -67,6 +67,7 @@ export function unitOf(text: string): string | undefined {
 }
 
 const inBrackets = /^(.*[^\s([])\s*[([]([^()[\]]{1,12})[)\]]$/
+const percentAtEnd = /^(.*[^\s%])\s?%$/
 const atEnd = /[\s_,/-]([a-z/]{2,8}|mg_dl|mmol_l)$/i
 
 /** The name and the unit of a column: `Gewicht (kg)` is `Gewicht` in `kg`, `weight_kg` keeps its name. */
@@ -75,6 +76,8 @@ export function unitOfName(column: string): { name: string; unit?: string } {
   const [, name, text] = inBrackets.exec(column) ?? []
   const unit = text === undefined ? undefined : unitOf(text)
   if (name && unit) return { name, unit }
+  const [, share] = percentAtEnd.exec(column) ?? []
+  if (share) return { name: share, unit: '%' }
   const last = atEnd.exec(column)?.[1]?.toLowerCase().replace('_', '/')
   const plain = last !== undefined && clearAtEnd.has(last) ? unitOf(last) : undefined
   return { name: column, ...(plain !== undefined && { unit: plain }) }

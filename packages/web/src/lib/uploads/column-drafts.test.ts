@@ -43,6 +43,7 @@ it('sends a unit and a rule only where they mean something', () => {
   const [draft] = draftColumns([weight], [weight], [])
   expect(toColumn(draft!)).toEqual(weight)
   expect(toColumn({ ...draft!, unit: ' ', unitText: 'kg' })).toEqual({ ...weight, unit: '1', unitText: 'kg' })
+  expect(toColumn({ ...draft!, noValue: '-1' })).toEqual({ ...weight, noValue: '-1' })
   expect(toColumn({ ...draft!, type: 'duration', unit: '' })).toEqual({
     column: 'Gewicht (kg)',
     field: 'Gewicht_kg',

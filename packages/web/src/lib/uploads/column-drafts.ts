@@ -10,6 +10,8 @@ export interface ColumnDraft {
   /** Empty where it has none. */
   unit: string
   unitText: string | undefined
+  /** A cell that says that there is no value. */
+  noValue: string | undefined
   kind: string | undefined
   day: string
   /** Whether a person has changed it, so that another guess leaves it as it is. */
@@ -30,7 +32,17 @@ export function draftColumns(
 }
 
 /** A column as the API takes it: a unit only where its type has one, a rule for the day where days can have several values. */
-export function toColumn({ column, field, name, type, unit, unitText, kind, day }: ColumnDraft): CsvColumn {
+export function toColumn({
+  column,
+  field,
+  name,
+  type,
+  unit,
+  unitText,
+  noValue,
+  kind,
+  day,
+}: ColumnDraft): CsvColumn {
   const written = unit.trim()
   const isNumber = type === 'number'
   return {
@@ -41,6 +53,7 @@ export function toColumn({ column, field, name, type, unit, unitText, kind, day 
     ...(isNumber && { unit: written || '1' }),
     ...((type === 'duration' || type === 'stopwatch') && written && { unit: written }),
     ...(isNumber && unitText !== undefined && { unitText }),
+    ...(noValue !== undefined && { noValue }),
     ...(kind !== undefined && { kind }),
     ...(type !== 'text' && { day }),
   }
@@ -85,7 +98,17 @@ function valueAt(mapping: unknown, path: readonly string[]): unknown {
   )
 }
 
-function fromColumn({ column, field, name, type, unit, unitText, kind, day }: CsvColumn): ColumnDraft {
+function fromColumn({
+  column,
+  field,
+  name,
+  type,
+  unit,
+  unitText,
+  noValue,
+  kind,
+  day,
+}: CsvColumn): ColumnDraft {
   return {
     column,
     include: false,
@@ -94,6 +117,7 @@ function fromColumn({ column, field, name, type, unit, unitText, kind, day }: Cs
     type,
     unit: unit === undefined || unit === '1' ? '' : unit,
     unitText,
+    noValue,
     kind,
     day: day ?? 'last',
     edited: false,

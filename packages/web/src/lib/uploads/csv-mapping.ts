@@ -19,6 +19,7 @@ export interface CsvColumn {
   type: ColumnType
   unit?: string
   unitText?: string
+  noValue?: string
   kind?: string
   day?: string
 }
