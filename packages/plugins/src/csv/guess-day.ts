@@ -1,7 +1,6 @@
 import type { DayRule } from '@tributary/plugin-sdk'
 import { wordsOf } from './columns.ts'
 import { type ColumnType, isDuration } from './mapping.ts'
-import { unitOfName } from './units.ts'
 
 /** Units of what is counted, and of what has a level. */
 const counted = new Set(
@@ -54,7 +53,7 @@ export function guessDay(
   column: string,
   { type, unit = '1', meals, repeated = false }: ColumnFacts,
 ): DayRule {
-  const words = wordsOf(unitOfName(column).name)
+  const words = wordsOf(column)
   if (type === 'time' || type === 'text' || latest.test(words)) return 'last'
   if (averaged.test(words)) return 'mean'
   if (load.test(words)) return 'sum'
@@ -78,7 +77,7 @@ export function guessDay(
 /** Whether numbers are lengths of time: those in milliseconds may be of a heart instead. */
 function isCountedTime(words: string, unit: string): boolean {
   if (unit === 'ms') return spanName.test(words) && !leveled.test(words)
-  return (unit === 's' || unit === 'min' || unit === 'h') && spanName.test(words)
+  return unit === 'min' || unit === 'h' || (unit === 's' && spanName.test(words))
 }
 
 /** How several levels of a day become one. */

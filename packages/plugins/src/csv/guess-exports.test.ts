@@ -197,10 +197,10 @@ test('a number that may say that there is no value is asked about', async () => 
       choices: [{ value: 'none', set: { '/columns/1/noValue': '-2150000000' } }, { value: 'value' }],
     },
   ])
-  expect(await readFile(text, { mapping })).toMatchObject([
-    { fields: { Rest: 70 } },
-    { fields: { Snore: 4 } },
-    { fields: { Rest: 72 } },
+  expect(await readFile(text, { mapping })).toEqual([
+    { date: '2026-11-02', fields: { Rest: 70 } },
+    { date: '2026-11-03', fields: { Snore: 4 } },
+    { date: '2026-11-04', fields: { Rest: 72 } },
   ])
   const asValue = { ...mapping, columns: mapping.columns.map((column) => ({ ...column, noValue: '' })) }
   expect((await readFile(text, { mapping: asValue }))[0]).toMatchObject({ fields: { Snore: -1, Rest: 70 } })
@@ -224,10 +224,11 @@ test('small numbers below zero are no offsets from UTC', () => {
   expect(columns.map(({ column }) => column)).toEqual(['Balance'])
 })
 
-test('a unit behind a name says nothing of the rule of the day', () => {
-  expect(dayOf('Date,Awake duration (min),Efficiency %\n2026-11-02,28,92\n2026-11-03,30,89\n')).toEqual({
-    'Awake duration (min)': 'sum',
-    'Efficiency %': 'mean',
+test('minutes are added up, and percents are averaged, whatever they are of', () => {
+  expect(dayOf('Date,Stress (min),HRV,Oxygen %\n2026-11-02,28,52,92\n2026-11-03,30,49,89\n')).toEqual({
+    'Stress (min)': 'sum',
+    HRV: 'mean',
+    'Oxygen %': 'mean',
   })
   expect(guess('Date,Efficiency %\n2026-11-02,92\n').columns).toMatchObject([
     { name: 'Efficiency', unit: '%' },
