@@ -33,7 +33,8 @@ export const jobProblems: Record<JobProblemCode, { owner: ProblemOwner; message:
   unavailable: { owner: 'source', message: 'The source could not answer. It is asked again.' },
   unconfirmed: {
     owner: 'source',
-    message: 'The answers lack stored values and do not agree on which. Nothing is deleted, and they are requested again.',
+    message:
+      'The answers lack stored values and do not agree on which. Nothing is deleted, and they are requested again.',
   },
   'bad-record': { owner: 'source', message: 'Records of the source could not be read; the rest is in.' },
   retired: { owner: 'source', message: 'The service has ended. What was imported stays.' },
