@@ -6,11 +6,14 @@ import type { TestProject } from 'vitest/node'
 import { startEmbeddedPostgres } from '../database/embedded/start-embedded-postgres.ts'
 import { migrate } from '../database/migrate.ts'
 import { readSettings } from '../settings.ts'
+import { dropFreeDatabases, fingerprint } from './reusable-databases.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** The server that test databases are cloned on. */
     databaseServer: string
+    /** What tells whether a database is still like the template. */
+    templateFingerprint: string
   }
 }
 
@@ -30,11 +33,24 @@ export default async function startPostgres({ provide }: TestProject): Promise<(
   await admin.query(`drop database if exists ${templateDatabase}`)
   await admin.query(`create database ${templateDatabase}`)
   await admin.end()
-  await migrate(databaseUrl(server.url, templateDatabase))
+  const template = databaseUrl(server.url, templateDatabase)
+  await migrate(template)
   provide('databaseServer', server.url)
+  provide('templateFingerprint', await readFingerprint(template))
   return async () => {
+    await dropFreeDatabases(server.url)
     await server.stop()
     await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function readFingerprint(url: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return await fingerprint(async (text, values) => (await client.query(text, values)).rows)
+  } finally {
+    await client.end()
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { inject } from 'vitest'
+import { emptyDatabase, offerDatabase, takeFreeDatabase } from './reusable-databases.ts'
 import { searchDatabase } from './search-database.ts'
 import { databaseUrl, templateDatabase } from './start-postgres.ts'
 
@@ -13,11 +14,13 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
-/** Clones the migrated template; `empty` gives one without any table. */
+/** A database like the migrated template, or without any table if it is `empty`. */
 export async function createTestDatabase({ empty = false } = {}): Promise<TestDatabase> {
   const server = inject('databaseServer')
   const name = `tributary_test_${randomBytes(6).toString('hex')}`
-  await onServer(server, `create database ${name} ${empty ? '' : `template ${templateDatabase}`}`)
+  const isReused = !empty && (await takeFreeDatabase(server, name))
+  if (!isReused)
+    await onServer(server, `create database ${name} ${empty ? '' : `template ${templateDatabase}`}`)
   const url = databaseUrl(server, name)
   const pool = new pg.Pool({ connectionString: url, max: 2 })
   const query = async <Row extends object>(text: string, values?: unknown[]) =>
@@ -26,12 +29,14 @@ export async function createTestDatabase({ empty = false } = {}): Promise<TestDa
     url,
     query,
     async drop() {
+      let isEmptied = false
       try {
         await searchDatabase(query)
+        isEmptied = !empty && (await emptyDatabase(query, inject('templateFingerprint')))
       } finally {
         await pool.end()
         // Without "force": a connection that a test left open fails it.
-        await onServer(server, `drop database ${name}`)
+        await (isEmptied ? offerDatabase(server, name) : onServer(server, `drop database ${name}`))
       }
     },
   }
