@@ -78,8 +78,7 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
         'The e-mail address or the password is wrong. Check both and try again.',
       )
     if (user.disabled) throw new Problem(403, 'disabled', 'This account is disabled. Ask an admin.')
-    if ((await secondSteps.read(user.id)).on)
-      return { cookies: [await pending.begin(user.id)], secondStep: true }
+    if (user.secondStep) return { cookies: [await pending.begin(user.id)], secondStep: true }
     return { cookies: await openMarked(user.id, email, headers), secondStep: false }
   }
 

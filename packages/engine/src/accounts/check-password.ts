@@ -3,6 +3,14 @@ import type { Database } from '../database/database.ts'
 
 let nobodys: Promise<string> | undefined
 
+/** Who has given the right password. */
+export interface Recognised {
+  id: string
+  disabled: boolean
+  /** A code is needed as well. */
+  secondStep: boolean
+}
+
 /**
  * The user of an e-mail address whose password this is, or `undefined`. It takes as long for an address that nobody has.
  */
@@ -10,17 +18,19 @@ export async function checkPassword(
   database: Database,
   email: string,
   password: string,
-): Promise<{ id: string; disabled: boolean } | undefined> {
+): Promise<Recognised | undefined> {
   const found = await database.asSystem((db) =>
     db
       .selectFrom('users')
       .innerJoin('sign_in_methods', 'sign_in_methods.user_id', 'users.id')
-      .select(['users.id', 'users.disabled_at', 'password'])
+      .leftJoin('second_steps', 'second_steps.user_id', 'users.id')
+      .select(['users.id', 'users.disabled_at', 'password', 'second_steps.confirmed_at'])
       .where('email', '=', email.trim().toLowerCase())
       .where('provider_id', '=', 'credential')
       .executeTakeFirst(),
   )
   const hash = found?.password ?? (await (nobodys ??= hashPassword('the password of nobody')))
   const right = await verifyPassword({ hash, password })
-  return right && found?.password ? { id: found.id, disabled: found.disabled_at !== null } : undefined
+  if (!right || !found?.password) return undefined
+  return { id: found.id, disabled: found.disabled_at !== null, secondStep: found.confirmed_at !== null }
 }

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { audit } from '../audit/audit.ts'
 import type { Transaction } from '../database/database.ts'
+import { together } from '../database/together.ts'
 import type { SecondStep } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
@@ -138,16 +139,14 @@ export function createSecondSteps(
 }
 
 async function readState(db: Transaction, userId: string): ReturnType<SecondStep['read']> {
-  const row = await db
-    .selectFrom('second_steps')
-    .select('confirmed_at')
-    .where('user_id', '=', userId)
-    .executeTakeFirst()
-  const { left } = await db
-    .selectFrom('backup_codes')
-    .select(({ fn }) => fn.countAll<string>().as('left'))
-    .where('user_id', '=', userId)
-    .executeTakeFirstOrThrow()
+  const [row, { left }] = await together([
+    db.selectFrom('second_steps').select('confirmed_at').where('user_id', '=', userId).executeTakeFirst(),
+    db
+      .selectFrom('backup_codes')
+      .select(({ fn }) => fn.countAll<string>().as('left'))
+      .where('user_id', '=', userId)
+      .executeTakeFirstOrThrow(),
+  ])
   return { on: row ? row.confirmed_at !== null : false, backupCodes: Number(left) }
 }
 

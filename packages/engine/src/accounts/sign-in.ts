@@ -25,7 +25,8 @@ export function createSignIn(
     logger: { disabled: true },
     database: createSessionStore(database),
     advanced: {
-      database: { generateId: 'uuid' },
+      // A session and its user are read by one statement, for every page waits for them.
+      database: { generateId: 'uuid', joins: true },
       cookiePrefix: 'tributary',
       // The prefix __Host- says more than the library's own: this host alone, over TLS, the whole site.
       useSecureCookies: false,

@@ -64,8 +64,11 @@ async function readPlugin(
   handler: BaseIntegrationHandler,
 ): Promise<AdminPlugin> {
   const { plugin } = handler
-  const { configured, simulated } = await parts.sourceSettings(plugin)
-  const values = await readValues(parts.configuration, parts.registry, plugin.id)
+  const [{ configured, simulated }, values, settings] = await Promise.all([
+    parts.sourceSettings(plugin),
+    readValues(parts.configuration, parts.registry, plugin.id),
+    Promise.all(settingsOf(parts, handler).map((setting) => readSetting(parts, stored, setting))),
+  ])
   return {
     id: plugin.id,
     name: plugin.name,
@@ -75,9 +78,7 @@ async function readPlugin(
     readsOwnSecrets: plugin.readsOwnSecrets ?? false,
     configured,
     simulated,
-    settings: await Promise.all(
-      settingsOf(parts, handler).map((setting) => readSetting(parts, stored, setting)),
-    ),
+    settings,
     setupInfo: readSetupInfo(parts, handler, values),
   }
 }

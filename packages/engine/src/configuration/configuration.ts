@@ -20,11 +20,18 @@ export interface Configuration {
 }
 
 export function createConfiguration(database: Database, sealer: Sealer, settings: Settings): Configuration {
+  const readRows = readTogether((keys: string[]) =>
+    database.asSystem((db) =>
+      db
+        .selectFrom('system_config')
+        .select(['key', 'value', 'sealed_value'])
+        .where('key', '=', sql<string>`any(${keys})`)
+        .execute(),
+    ),
+  )
+
   async function read(keys: string[]): Promise<Record<string, string>> {
-    const rows = await database.asSystem((db) =>
-      db.selectFrom('system_config').selectAll().where('key', 'in', keys).execute(),
-    )
-    const stored = new Map(rows.map((row) => [row.key, row]))
+    const stored = new Map((await readRows(keys)).map((row) => [row.key, row]))
     const entries = keys.map((key) => {
       const { sealed_value: sealed, value } = stored.get(key) ?? {}
       return [
@@ -71,6 +78,23 @@ export function createConfiguration(database: Database, sealer: Sealer, settings
         await auditSetting(db, key, value, by)
       })
     },
+  }
+}
+
+/** Reads what is requested at the same moment, such as the settings of every source, by one statement. */
+function readTogether<Row>(readAll: (keys: string[]) => Promise<Row[]>): typeof readAll {
+  let next: { keys: string[]; rows: Promise<Row[]> } | undefined
+  return (keys) => {
+    if (next === undefined) {
+      const batch = { keys: [] as string[], rows: Promise.resolve<Row[]>([]) }
+      batch.rows = Promise.resolve().then(() => {
+        next = undefined
+        return readAll(batch.keys)
+      })
+      next = batch
+    }
+    next.keys.push(...keys)
+    return next.rows
   }
 }
 

@@ -1,4 +1,9 @@
-import { ApiKeyAuthHelper, type HttpClient, importErrorCode, type PluginDeclaration } from '@tributary/plugin-sdk'
+import {
+  ApiKeyAuthHelper,
+  type HttpClient,
+  importErrorCode,
+  type PluginDeclaration,
+} from '@tributary/plugin-sdk'
 import { awaitTurn } from '../budgets/await-turn.ts'
 import { type ApiClientOptions, type Authorization, createApiClient } from '../outgoing/api-client.ts'
 import type { Parts } from '../parts.ts'

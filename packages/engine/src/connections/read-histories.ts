@@ -17,9 +17,9 @@ export async function readHistories(
   db: Transaction,
   { registry, clock }: Pick<Parts, 'registry' | 'clock'>,
   connections: Connection[],
+  timeZone: string,
 ): Promise<Map<string, HistoryStatus>> {
-  const { time_zone } = await db.selectFrom('users').select('time_zone').executeTakeFirstOrThrow()
-  const today = localDay(clock.now(), time_zone)
+  const today = localDay(clock.now(), timeZone)
   const wanted = connections.flatMap((connection) => {
     const plugin = registry.find(connection.source_id)
     if (!plugin) return []
@@ -89,6 +89,7 @@ async function readLeft(db: Transaction, wanted: WantedDays[]): Promise<Map<stri
 
 /** Days of data types a second of the last jobs of history of some connections, waits for limits included. */
 async function readSpeeds(db: Transaction, ids: string[]): Promise<Map<string, number>> {
+  if (ids.length === 0) return new Map()
   const { rows } = await sql<{ id: string; speed: number }>`
     select c.id, (sum(days) / sum(seconds))::float8 as speed
     from unnest(${ids}::uuid[]) as c (id), lateral (

@@ -1,5 +1,7 @@
 import type { Field, PluginDeclaration } from '@tributary/plugin-sdk'
+import { readZone } from '../accounts/read-zone.ts'
 import type { Transaction } from '../database/database.ts'
+import { together } from '../database/together.ts'
 import type { HistoryStatus, Job, PluginStatus } from '../engine.ts'
 import { canThin } from '../import-run/thin.ts'
 import { currentJobs } from '../jobs/read-jobs.ts'
@@ -7,22 +9,29 @@ import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
 import { readOpenRemaps } from '../remap/read-open-remaps.ts'
 import { readOwnFields } from '../sources/find-field.ts'
+import type { SourceSettings } from '../sources/source-settings.ts'
 import { type Connection, isGranted } from './connection.ts'
 import { earlyEndNote } from './early-end.ts'
 import { readHistories } from './read-histories.ts'
 
 /** All sources as one user sees them. */
 export async function listStatus(parts: Parts, userId: string): Promise<PluginStatus[]> {
-  const known = await parts.database.asUser(userId, (db) => readKnown(parts, db, userId))
-  return Promise.all(
-    [...parts.registry.handlers.values()].map(({ plugin }) => statusOf(parts, plugin, known)),
-  )
+  const plugins = [...parts.registry.handlers.values()].map(({ plugin }) => plugin)
+  const [known, ...settings] = await Promise.all([
+    parts.database.asUser(userId, (db) => readKnown(parts, db, userId)),
+    ...plugins.map((plugin) => parts.sourceSettings(plugin)),
+  ])
+  return plugins.map((plugin, at) => statusOf(parts, plugin, known, settings[at] as SourceSettings))
 }
 
 export async function getStatus(parts: Parts, userId: string, id: string): Promise<PluginStatus> {
   const plugin = parts.registry.find(id)
   if (!plugin) throw new Problem(404, 'unknown-plugin', 'There is no such source.')
-  return statusOf(parts, plugin, await parts.database.asUser(userId, (db) => readKnown(parts, db, userId)))
+  const [known, settings] = await Promise.all([
+    parts.database.asUser(userId, (db) => readKnown(parts, db, userId)),
+    parts.sourceSettings(plugin),
+  ])
+  return statusOf(parts, plugin, known, settings)
 }
 
 interface Known {
@@ -36,22 +45,28 @@ interface Known {
 }
 
 async function readKnown(parts: Parts, db: Transaction, userId: string): Promise<Known> {
-  const connections = await db
-    .selectFrom('user_integrations')
-    .selectAll()
-    .where('user_id', '=', userId)
-    .execute()
+  const [connections, jobs, remaps, ownFields, zone] = await together([
+    db.selectFrom('user_integrations').selectAll().where('user_id', '=', userId).execute(),
+    currentJobs(db, userId),
+    readOpenRemaps(db, userId),
+    readOwnFields(db),
+    readZone(db, userId),
+  ])
   return {
     connections: new Map(connections.map((connection) => [connection.source_id, connection])),
-    jobs: await currentJobs(db, userId),
-    remaps: await readOpenRemaps(db, userId),
-    ownFields: await readOwnFields(db),
-    histories: await readHistories(db, parts, connections),
+    jobs,
+    remaps,
+    ownFields,
+    histories: await readHistories(db, parts, connections, zone),
   }
 }
 
-async function statusOf(parts: Parts, plugin: PluginDeclaration, known: Known): Promise<PluginStatus> {
-  const { simulated, configured } = await parts.sourceSettings(plugin)
+function statusOf(
+  parts: Parts,
+  plugin: PluginDeclaration,
+  known: Known,
+  { simulated, configured }: SourceSettings,
+): PluginStatus {
   const connection = known.connections.get(plugin.id)
   const connected = connection !== undefined && connection.state !== 'disconnected'
   return {

@@ -87,6 +87,17 @@ class Connection extends pg.Client {
     this.#wire.stream.setTimeout(milliseconds)
   }
 
+  /**
+   * Whether a statement is sent before the one ahead of it is answered. COPY cannot be: it needs the wire for itself.
+   * Throws where statements are under way that were sent so.
+   */
+  set pipelines(on: boolean) {
+    const client = this as unknown as { pipeline: boolean; _sentQueryQueue: unknown[] }
+    if (!on && client._sentQueryQueue.length > 0)
+      throw new Error('COPY must not begin while other statements of its transaction are under way.')
+    client.pipeline = on
+  }
+
   /** Ends the connection at once; what is under way on it fails. */
   cut(reason: string): void {
     this.#wire.stream.destroy(new Error(reason))
@@ -132,6 +143,7 @@ export function openPool({ max, ...options }: ConnectionOptions & { max: number 
   const pool = new pg.Pool({
     ...configOf(options, limits),
     max,
+    pipeline: true,
     connectionTimeoutMillis: limits.queue,
     Client: Connection as unknown as typeof pg.Client,
   } as pg.PoolConfig)

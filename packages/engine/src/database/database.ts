@@ -120,9 +120,16 @@ async function inTransaction<Result>(
   let broken: Error | undefined
   try {
     connection.silenceMs = silenceMs
-    await connection.query(begin)
+    connection.pipelines = true
+    // The first statement of the work follows without a wait: where this fails, that fails in the same transaction.
+    const begun = connection.query(begin)
+    begun.catch(() => {})
     try {
-      const result = await work(transactionOn(connection))
+      const result = await work(transactionOn(connection)).catch(async (error: unknown) => {
+        await begun
+        throw error
+      })
+      await begun
       await connection.query('commit')
       return result
     } catch (error) {
@@ -165,6 +172,7 @@ function transactionOn(client: PooledConnection): Transaction {
 export function clientOf(transaction: Transaction): pg.PoolClient {
   const client = clients.get(transaction)
   if (!client) throw new TypeError('not a transaction of this database')
+  client.pipelines = false
   return client
 }
 

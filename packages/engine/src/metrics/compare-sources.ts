@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
+import { together } from '../database/together.ts'
 import type { ComparedDay, Comparison, Succession } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
@@ -20,8 +21,10 @@ export async function compareSources(
   userId: string,
   range: Range,
 ): Promise<Succession> {
-  const { pairs, ...succession } = await readSuccession(parts.database, userId, range)
-  const { reasonOf } = await readOpenDays(parts, userId, range)
+  const [{ pairs, ...succession }, { reasonOf }] = await Promise.all([
+    readSuccession(parts.database, userId, range),
+    readOpenDays(parts, userId, range),
+  ])
   const final = pairs.filter(({ metric, otherMetric, date }) =>
     [metric, otherMetric].every((name) => reasonOf(name, date) === undefined),
   )
@@ -31,23 +34,22 @@ export async function compareSources(
 function readSuccession(database: Parts['database'], userId: string, range: Range) {
   return database.asUser(userId, async (db) => {
     const [owner, kind = ''] = range.metric.split('.')
-    const known = await db
-      .selectFrom('source_fields')
-      .select('kind')
-      .where('kind', '=', kind)
-      .executeTakeFirst()
+    const [known, days, pairs] = await together([
+      db.selectFrom('source_fields').select('kind').where('kind', '=', kind).executeTakeFirst(),
+      db
+        .selectFrom('daily_metric_values')
+        .select(['day as date', 'source'])
+        .where('user_id', '=', userId)
+        .where('metric_name', '=', range.metric)
+        .where('day', '>=', range.from)
+        .where('day', '<=', range.to)
+        .orderBy('day')
+        .execute(),
+      readPairs(db, userId, kind, range),
+    ])
     if (owner !== 'metric' || !known)
       throw new Problem(404, 'unknown-metric', 'There is no such kind to compare sources of.')
-    const days = await db
-      .selectFrom('daily_metric_values')
-      .select(['day as date', 'source'])
-      .where('user_id', '=', userId)
-      .where('metric_name', '=', range.metric)
-      .where('day', '>=', range.from)
-      .where('day', '<=', range.to)
-      .orderBy('day')
-      .execute()
-    return { ...findSeams(days), pairs: await readPairs(db, userId, kind, range) }
+    return { ...findSeams(days), pairs }
   })
 }
 

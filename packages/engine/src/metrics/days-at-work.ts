@@ -2,6 +2,7 @@ import type { FieldKind, PluginDeclaration } from '@tributary/plugin-sdk'
 import { sql } from 'kysely'
 import { addDays } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
+import { together } from '../database/together.ts'
 import type { Registry } from '../sources/registry.ts'
 import { fieldsOf } from '../sources/data-types.ts'
 
@@ -67,13 +68,17 @@ export async function readDaysAtWork(
   asked: AskedDays,
 ): Promise<DaysAtWork> {
   const atWork = new DaysAtWork()
-  for (const { source, date, ...type } of await readNotDueYet(db, asked)) {
+  const yesterday = addDays(asked.today, -1)
+  const hasYesterday = asked.from <= yesterday && yesterday <= asked.to
+  const [notDueYet, silentToday] = await together([
+    readNotDueYet(db, asked),
+    hasYesterday ? readSilentToday(db, asked) : Promise.resolve([]),
+  ])
+  for (const { source, date, ...type } of notDueYet) {
     const plugin = registry.find(source)
     if (plugin) atWork.add(date, plugin, fieldsOf(plugin, type))
   }
-  const yesterday = addDays(asked.today, -1)
-  if (yesterday < asked.from || yesterday > asked.to) return atWork
-  for (const source of await readSilentToday(db, asked)) {
+  for (const source of silentToday) {
     const plugin = registry.find(source)
     const adding = Object.entries(plugin?.fields ?? {}).filter(([, { kind }]) => sums.includes(kind))
     if (plugin)

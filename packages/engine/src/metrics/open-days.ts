@@ -1,6 +1,8 @@
 import { type Field, type FieldKind, kinds } from '@tributary/plugin-sdk'
+import { readZone } from '../accounts/read-zone.ts'
 import { localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
+import { together } from '../database/together.ts'
 import type { DailyValues, IncompleteValue, ManualType } from '../engine.ts'
 import { firstOpenDay } from '../import-run/coverage.ts'
 import type { Parts } from '../parts.ts'
@@ -44,15 +46,13 @@ export async function readOpenDays(
   range: { from: string; to: string },
 ): Promise<OpenDays> {
   return database.asUser(userId, async (db) => {
-    const { time_zone } = await db
-      .selectFrom('users')
-      .select('time_zone')
-      .where('id', '=', userId)
-      .executeTakeFirstOrThrow()
-    const today = localDay(clock.now(), time_zone)
-    const formOf = range.to >= today ? await readForms(db, registry, userId) : () => undefined
-    const firstOpen = firstOpenDay(clock.now(), time_zone)
-    const atWork = await readDaysAtWork(db, registry, { ...range, userId, today, firstOpen })
+    const zone = await readZone(db, userId)
+    const today = localDay(clock.now(), zone)
+    const firstOpen = firstOpenDay(clock.now(), zone)
+    const [formOf, atWork] = await together([
+      range.to >= today ? readForms(db, registry, userId) : Promise.resolve(() => undefined),
+      readDaysAtWork(db, registry, { ...range, userId, today, firstOpen }),
+    ])
     return {
       isOpen: (date) => date >= today || atWork.hasDate(date),
       reasonOf(metric, date, source) {
@@ -82,12 +82,10 @@ async function readForms(
   registry: Registry,
   userId: string,
 ): Promise<(metric: string) => Form | undefined> {
-  const own = await readOwnFields(db)
-  const templates = await db
-    .selectFrom('metric_templates')
-    .select('metrics')
-    .where('user_id', '=', userId)
-    .execute()
+  const [own, templates] = await together([
+    readOwnFields(db),
+    db.selectFrom('metric_templates').select('metrics').where('user_id', '=', userId).execute(),
+  ])
   const entered = new Map(
     templates
       .flatMap(({ metrics }) => metrics)

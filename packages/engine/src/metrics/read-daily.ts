@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Database, Transaction } from '../database/database.ts'
+import type { Database } from '../database/database.ts'
 import type { DailyValues } from '../engine.ts'
 
 export interface DailyRange {
@@ -11,23 +11,11 @@ export interface DailyRange {
 /** How many days are made into objects at once: the rest of a long range waits as columns, which take a tenth of the room. */
 const partDays = 400
 
-/** Every day of the range with its values, `null` where there is none; merged values name their source. */
-export async function readDaily(
-  database: Database,
-  userId: string,
-  range: DailyRange,
-): Promise<{ days: DailyValues[] }> {
-  const parts = await Array.fromAsync(readDailyInParts(database, userId, range))
-  return { days: parts.flat() }
-}
-
-/** As `readDaily`, part by part, for ranges and lists of metrics that are too large to be answered at once. */
-export async function* readDailyInParts(
-  database: Database,
-  userId: string,
-  range: DailyRange,
-): AsyncIterable<DailyValues[]> {
-  const columns = await database.asUser(userId, (db) => readColumns(db, userId, range))
+/**
+ * Every day of the range with its values, `null` where there is none; merged values name their source. Part by part, for
+ * ranges and lists of metrics that are too large to be answered at once.
+ */
+export function* daysInParts(range: DailyRange, columns: Column[]): Iterable<DailyValues[]> {
   const names = range.metrics ?? columns.map(({ name }) => name)
   const empty: DailyValues['values'] = Object.fromEntries(names.map((name) => [name, null]))
   const dates = datesOf(range)
@@ -60,7 +48,7 @@ function fillIn(days: DailyValues[], column: Column, positions: Int32Array = new
 }
 
 /** The values of a metric: of how many days after the first each is, and whose, where it is merged. */
-interface Column {
+export interface Column {
   name: string
   places: number[]
   numbers: (number | null)[]
@@ -69,12 +57,12 @@ interface Column {
 }
 
 /** A row a metric: thousands of rows would take several times as long to come as their values do. */
-async function readColumns(
-  db: Transaction,
+export async function readColumns(
+  database: Database,
   userId: string,
   { from, to, metrics }: DailyRange,
 ): Promise<Column[]> {
-  const { rows } = await sql<Column>`
+  const query = sql<Column>`
     select metric_name as name, array_to_json(array_agg(day - ${from}::date)) as places,
       array_to_json(array_agg(value)) as numbers,
       case when bool_or(text_value is not null) then array_to_json(array_agg(text_value)) end as texts,
@@ -84,7 +72,8 @@ async function readColumns(
     where user_id = ${userId} and day between ${from}::date and ${to}::date
       ${metrics ? sql`and metric_name = any(${metrics}::text[])` : sql``}
     group by metric_name
-    order by metric_name`.execute(db)
+    order by metric_name`
+  const { rows } = await database.asUser(userId, (db) => query.execute(db))
   return rows
 }
 

@@ -1,7 +1,7 @@
 import type { MarkedDays } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import { incompleteOf, readOpenDays } from './open-days.ts'
-import { type DailyRange, readDailyInParts } from './read-daily.ts'
+import { type DailyRange, daysInParts, readColumns } from './read-daily.ts'
 
 type Needed = Pick<Parts, 'database' | 'registry' | 'clock'>
 
@@ -20,7 +20,9 @@ export async function* readMarkedDailyInParts(
   userId: string,
   range: DailyRange,
 ): AsyncIterable<MarkedDays> {
-  const open = await readOpenDays(parts, userId, range)
-  for await (const days of readDailyInParts(parts.database, userId, range))
-    yield { days, incomplete: incompleteOf(open, days) }
+  const [open, values] = await Promise.all([
+    readOpenDays(parts, userId, range),
+    readColumns(parts.database, userId, range),
+  ])
+  for (const days of daysInParts(range, values)) yield { days, incomplete: incompleteOf(open, days) }
 }

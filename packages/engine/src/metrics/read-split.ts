@@ -13,22 +13,21 @@ export async function readSplit(
   { metric, from, to }: { metric: string; from: string; to: string },
 ): Promise<{ days: { date: string; values: Record<string, DailyValue> }[]; incomplete: IncompleteValue[] }> {
   const [source = '', field = ''] = metric.split('.')
-  const { rows } = await parts.database.asUser(userId, (db) =>
-    sql<{ date: string; values: Record<string, DailyValue> }>`
-      with said as (
-        select distinct on (r.day, s.dimension) r.day, s.dimension, coalesce(to_jsonb(r.value), to_jsonb(r.text_value)) as value
-        from series s join daily_records r on r.series_id = s.id
-        left join user_integrations c on c.user_id = s.user_id and c.source_id = s.source_id
-        left join uploads u on u.user_id = s.user_id and u.source_id = s.source_id and u.layer = s.layer
-        where s.user_id = ${userId} and s.source_id = ${source} and s.field = ${field} and s.dimension <> '' and u.replaced_by is null
-          and r.day between ${from} and ${to}
-        order by r.day, s.dimension, s.layer desc, s.account_id = c.account_id desc nulls last, s.account_id, s.origin
-      )
-      select day as date, jsonb_object_agg(dimension, value) as values from said group by day order by day`.execute(
-      db,
-    ),
-  )
-  const { reasonOf } = await readOpenDays(parts, userId, { from, to })
+  const query = sql<{ date: string; values: Record<string, DailyValue> }>`
+    with said as (
+      select distinct on (r.day, s.dimension) r.day, s.dimension, coalesce(to_jsonb(r.value), to_jsonb(r.text_value)) as value
+      from series s join daily_records r on r.series_id = s.id
+      left join user_integrations c on c.user_id = s.user_id and c.source_id = s.source_id
+      left join uploads u on u.user_id = s.user_id and u.source_id = s.source_id and u.layer = s.layer
+      where s.user_id = ${userId} and s.source_id = ${source} and s.field = ${field} and s.dimension <> '' and u.replaced_by is null
+        and r.day between ${from} and ${to}
+      order by r.day, s.dimension, s.layer desc, s.account_id = c.account_id desc nulls last, s.account_id, s.origin
+    )
+    select day as date, jsonb_object_agg(dimension, value) as values from said group by day order by day`
+  const [{ rows }, { reasonOf }] = await Promise.all([
+    parts.database.asUser(userId, (db) => query.execute(db)),
+    readOpenDays(parts, userId, { from, to }),
+  ])
   const incomplete = rows.flatMap(({ date }) => {
     const reason = reasonOf(metric, date)
     return reason === undefined ? [] : [{ date, metric, reason }]

@@ -52,10 +52,10 @@ export function createSourceSettings(
 ): ReadSourceSettings {
   return async (plugin) => {
     const { id } = plugin
-    const values = await readValues(configuration, registry, id)
+    const values = await readValues(configuration, registry, id, [simulateKey(id)])
     const redirectUri = callbackUrl(id, values)
     const limits = effectiveLimits(plugin, registry.adminFields(id), values)
-    if (simulation?.sources.includes(id) && (await isSimulated(id, configuration, settings))) {
+    if (simulation?.sources.includes(id) && isSimulated(id, values, settings)) {
       return {
         simulated: true,
         configured: true,
@@ -81,14 +81,15 @@ export function createSourceSettings(
   }
 }
 
-/** The values of a source's settings by key, and the base URL. */
+/** The values of a source's settings by key, the base URL, and what else is named. */
 export function readValues(
   configuration: Configuration,
   registry: Registry,
   id: string,
+  others: string[] = [],
 ): Promise<Record<string, string>> {
   const keys = registry.adminFields(id).map(({ key }) => `plugin.${id}.${key}`)
-  return configuration.read(['global.base_url', ...keys])
+  return configuration.read(['global.base_url', ...keys, ...others])
 }
 
 /** The same with the client that the simulated provider gave, where the source is simulated. */
@@ -125,7 +126,8 @@ async function readConfigured(
   }
 }
 
-async function isSimulated(id: string, configuration: Configuration, settings: Settings): Promise<boolean> {
-  if (settings.simulate.includes('all') || settings.simulate.includes(id)) return true
-  return (await configuration.get(`plugin.${id}.simulate`)) === 'true'
+const simulateKey = (id: string) => `plugin.${id}.simulate`
+
+function isSimulated(id: string, values: Record<string, string>, { simulate }: Settings): boolean {
+  return simulate.includes('all') || simulate.includes(id) || values[simulateKey(id)] === 'true'
 }

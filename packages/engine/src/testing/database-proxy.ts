@@ -1,5 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { createMessageCounter } from './message-counter.ts'
 
 /** Stands between the app and PostgreSQL and does to their connections what networks do. */
 export interface DatabaseProxy {
@@ -9,6 +11,12 @@ export interface DatabaseProxy {
   open(): number
   /** How often a client has sent something since the server last answered it, over all connections: its round trips. */
   roundTrips(): number
+  /**
+   * How often the app waits for the database in a row while it works. Answers are passed on together, when every statement
+   * under way has one: what is requested at the same moment is one wait, however long each takes. Opening a connection
+   * does not count.
+   */
+  countWaits(work: () => Promise<unknown>): Promise<number>
   /** Ends every open connection towards the app: by RST, as a firewall does, or in an orderly way. */
   cut(how: 'reset' | 'end'): void
   /** Carries nothing more on the open connections, which neither side notices; new ones work. */
@@ -18,10 +26,17 @@ export interface DatabaseProxy {
   close(): Promise<void>
 }
 
+/** Turns of the event loop without a further statement after which the app is taken to wait. */
+const quietTurns = 4
+
 interface Pair {
   client: Socket
   server: Socket
   frozen: boolean
+  /** Statements that the server has not finished yet. */
+  underWay: number
+  /** Answers that are not passed on yet. */
+  held: Buffer[]
 }
 
 export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseProxy> {
@@ -29,23 +44,46 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
   const pairs = new Set<Pair>()
   let waiting: (() => void)[] = []
   let trips = 0
+  let waits: number | undefined
+
+  /** Passes on what was held as soon as nothing is under way, and the app has sent all that it wants to know now. */
+  async function answerTogether(): Promise<void> {
+    for (let turn = 0; turn < quietTurns; turn += 1) {
+      await nextTurn()
+      if ([...pairs].some(({ underWay }) => underWay > 0)) return
+    }
+    const answered = [...pairs].filter(({ held }) => held.length > 0)
+    if (answered.length > 0 && waits !== undefined) waits += 1
+    for (const { client, held } of answered) client.write(Buffer.concat(held.splice(0)))
+  }
 
   const listener = createServer((client) => {
     const server = connect(Number(target.port), target.hostname)
-    const pair: Pair = { client, server, frozen: false }
+    const pair: Pair = { client, server, frozen: false, underWay: 0, held: [] }
+    const countStatements = createMessageCounter('QS', { startsUntyped: true })
+    const countAnswers = createMessageCounter('Z')
+    let isOpen = false
     let answered = true
     pairs.add(pair)
-    client.on('data', (bytes) => {
+    client.on('data', (bytes: Buffer) => {
       if (pair.frozen) return
       if (answered) trips += 1
       answered = false
+      pair.underWay += countStatements(bytes)
       server.write(bytes)
       for (const arrived of waiting.splice(0)) arrived()
     })
-    server.on('data', (bytes) => {
+    server.on('data', (bytes: Buffer) => {
       if (pair.frozen) return
       answered = true
-      client.write(bytes)
+      const answers = countAnswers(bytes)
+      if (isOpen) pair.underWay -= answers
+      if (waits === undefined || !isOpen) client.write(bytes)
+      else {
+        pair.held.push(bytes)
+        void answerTogether()
+      }
+      isOpen ||= answers > 0
     })
     for (const [one, other] of [
       [client, server],
@@ -70,6 +108,16 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
     url: url.href,
     open: () => pairs.size,
     roundTrips: () => trips,
+    async countWaits(work) {
+      waits = 0
+      try {
+        await work()
+        return waits
+      } finally {
+        waits = undefined
+        await answerTogether()
+      }
+    },
     cut(how) {
       for (const { client } of pairs) {
         if (how === 'reset') client.resetAndDestroy()

@@ -10,14 +10,14 @@ export const load = async (event) => {
   const { user } = await requireVisitor(event)
   const { name, date } = event.params
   if (!isDay(date)) error(404, 'There is no such day.')
-  const [plugins, templates] = await Promise.all([
+  const offset = Number(/^\d{1,9}$/.exec(event.url.searchParams.get('offset') ?? '')?.[0] ?? 0)
+  const [plugins, templates, explanation] = await Promise.all([
     engine().plugins.list(user.id),
     engine().templates.list(user.id),
+    engine().metrics.explain(user.id, { metric: name, date, offset }),
   ])
   const found = findMetric(name, plugins, templates) ?? findSplit(name, plugins)
   if (!found) error(404, 'There is no such metric.')
-  const offset = Number(/^\d{1,9}$/.exec(event.url.searchParams.get('offset') ?? '')?.[0] ?? 0)
-  const explanation = await engine().metrics.explain(user.id, { metric: name, date, offset })
   const source = explanation.evidence?.source?.id
   const status = plugins.find(({ plugin }) => plugin.id === source)
   return {
