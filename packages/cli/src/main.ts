@@ -6,6 +6,7 @@ import {
   RolesError,
   type Settings,
   SettingsError,
+  StartError,
 } from '@tributary/engine'
 import { demo } from './demo.ts'
 import { dev } from './dev.ts'
@@ -52,7 +53,15 @@ function onOutsideDatabase(settings: Settings): Settings {
 }
 
 /** Faults that the person who starts it can mend: one sentence, no stack. */
-const plain = [SettingsError, KeyRingError, MigrationError, RolesError, EmbeddedPostgresError, AddressError]
+const plain = [
+  SettingsError,
+  KeyRingError,
+  MigrationError,
+  RolesError,
+  EmbeddedPostgresError,
+  StartError,
+  AddressError,
+]
 
 const command = commands[process.argv[2] ?? '']
 if (command) {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import {
   chooseDataDir,
   type EmbeddedPostgres,
+  explainStart,
   findBlockedParent,
   findRunningPostgres,
   type Log,
@@ -16,7 +17,11 @@ const projectFolder = fileURLToPath(new URL('../../../', import.meta.url))
 /** The folder for what must last, made if it is not there; `data` in the project's folder unless the settings say otherwise. */
 export async function openDataDir(settings: Settings, log: Log): Promise<string> {
   const dataDir = settings.dataDir ?? (await defaultDataDir(settings, log))
-  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw explainStart(error, dataDir)
+  }
   return dataDir
 }
 

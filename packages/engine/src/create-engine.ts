@@ -33,6 +33,7 @@ import { syncNow } from './jobs/sync-now.ts'
 import { createJobWatches, type JobWatches } from './jobs/watch-jobs.ts'
 import type { Log } from './log.ts'
 import { createApiClient } from './outgoing/api-client.ts'
+import { problemOf } from './machine-faults.ts'
 import { createOutgoing, type OutgoingOptions } from './outgoing/outgoing.ts'
 import { compareSources } from './metrics/compare-sources.ts'
 import { readMarkedDaily, readMarkedDailyInParts } from './metrics/read-marked-daily.ts'
@@ -203,6 +204,7 @@ function offer(parts: Parts, publicUrl: string, watches: JobWatches): Engine {
     },
     duringRequest,
     noteError: (err, where) => log.error({ ...where, err }, 'request failed'),
+    problemOf,
     now: () => clock.now(),
     checkReady: () => checkReady(database),
   }

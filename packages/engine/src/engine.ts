@@ -6,6 +6,7 @@ import type { Metrics } from './contract/metrics.ts'
 import type { Plugins } from './contract/plugins.ts'
 import type { MetricTemplates } from './contract/templates.ts'
 import type { Uploads } from './contract/uploads.ts'
+import type { Problem } from './problem.ts'
 
 export type * from './contract/accounts.ts'
 export type * from './contract/api-tokens.ts'
@@ -40,6 +41,8 @@ export interface Engine {
   duringRequest<Result>(request: { id: string; address(): string }, work: () => Result): Result
   /** Tells the log of an error that nobody expected: where it happened, never what was sent. */
   noteError(error: unknown, where: { requestId: string; method: string; route: string | null }): void
+  /** What somebody is told of an error that is a fault of the machine or the database; `undefined` where it is none. */
+  problemOf(error: unknown): Problem | undefined
   /** The current time, by the engine's clock. */
   now(): Temporal.Instant
   /** Throws where the database does not answer. */

@@ -14,6 +14,8 @@ declare global {
       identifyAnew: () => Promise<SignedIn | null>
       /** `Set-Cookie` lines that a form action got from the sign-in library, for the answer as they are. */
       setCookies: string[]
+      /** After how many seconds the page may be loaded again, where it failed for a while. */
+      retryAfter?: number | undefined
     }
   }
 }

@@ -35,5 +35,6 @@ export const handleError: HandleServerError = ({ kind, error, event }) => {
   if (kind !== 'unknown') return { requestId }
   const told = tellable(error)
   if (!told.expected) logError(error, event)
+  event.locals.retryAfter = told.retryAfter
   return { status: told.status, message: told.message, code: told.code, requestId }
 }

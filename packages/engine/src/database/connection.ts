@@ -52,6 +52,14 @@ export interface ConnectionOptions {
   types?: pg.ClientConfig['types']
 }
 
+/** The database cannot be reached, or the connection ended before a statement did: the same may work in a moment. */
+export class DatabaseUnavailable extends Error {
+  override name = 'DatabaseUnavailable'
+  constructor(cause: Error) {
+    super(cause.message, { cause })
+  }
+}
+
 /**
  * A connection to PostgreSQL whose end is an error of the statement under way and never of the process, and which ends by
  * itself when the server is silent for too long. Nothing else in the engine makes connections.
@@ -98,6 +106,16 @@ class Connection extends pg.Client {
     client.pipeline = on
   }
 
+  /** Sends a statement. Throws `DatabaseUnavailable` where the connection has ended or ends before the answer comes. */
+  async send(statement: string | pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> {
+    try {
+      return await this.query(statement, values)
+    } catch (error) {
+      const { _queryable: isOpen } = this as unknown as { _queryable: boolean }
+      throw isOpen ? error : new DatabaseUnavailable(error as Error)
+    }
+  }
+
   /** Ends the connection at once; what is under way on it fails. */
   cut(reason: string): void {
     this.#wire.stream.destroy(new Error(reason))
@@ -131,7 +149,7 @@ class Connection extends pg.Client {
 export type PooledConnection = Connection & pg.PoolClient
 
 export interface ConnectionPool {
-  /** A connection that answers. Throws when there is none in time. */
+  /** A connection that answers. Throws `DatabaseUnavailable` when there is none in time. */
   take(): Promise<PooledConnection>
   /** Resolves when what is under way has ended, and cuts what takes longer than a few seconds. */
   end(): Promise<void>
@@ -158,7 +176,9 @@ export function openPool({ max, ...options }: ConnectionOptions & { max: number 
   return {
     async take() {
       for (;;) {
-        const connection = (await pool.connect()) as PooledConnection
+        const connection = (await pool.connect().catch((error: Error) => {
+          throw new DatabaseUnavailable(error)
+        })) as PooledConnection
         const { readyAt, isInDoubt } = connection
         if (readyAt > deadAt) {
           if (!isInDoubt && performance.now() - readyAt < limits.recent) return connection

@@ -93,7 +93,9 @@ export function openDatabase({ url, maxConnections = 20, limits: given }: Databa
       ),
     signInTables: () =>
       new Kysely<never>({
-        dialect: new PostgresDialect({ pool: { ...signInPool, connect: signInPool.take, options: {} } }),
+        dialect: new PostgresDialect({
+          pool: { ...signInPool, connect: async () => lend(await signInPool.take()), options: {} } as never,
+        }),
         plugins: [new CamelCasePlugin()],
       }),
     async close() {
@@ -122,7 +124,7 @@ async function inTransaction<Result>(
     connection.silenceMs = silenceMs
     connection.pipelines = true
     // The first statement of the work follows without a wait: where this fails, that fails in the same transaction.
-    const begun = connection.query(begin)
+    const begun = connection.send(begin)
     begun.catch(() => {})
     try {
       const result = await work(transactionOn(connection)).catch(async (error: unknown) => {
@@ -130,10 +132,10 @@ async function inTransaction<Result>(
         throw error
       })
       await begun
-      await connection.query('commit')
+      await connection.send('commit')
       return result
     } catch (error) {
-      await connection.query('rollback').catch((fault: Error) => (broken = fault))
+      await connection.send('rollback').catch((fault: Error) => (broken = fault))
       if (isOutdated(error)) broken = error
       throw refuseBrokenText(error)
     }
@@ -147,6 +149,14 @@ function isOutdated(error: unknown): error is Error {
   return error instanceof pg.DatabaseError && error.code === '0A000'
 }
 
+/** A connection as the query builder sees it. */
+function lend(connection: PooledConnection) {
+  return {
+    query: (text: string, values: unknown[]) => connection.send(text, values),
+    release: () => connection.release(),
+  }
+}
+
 const transactions = new WeakMap<PooledConnection, Transaction>()
 const clients = new WeakMap<Transaction, PooledConnection>()
 
@@ -155,7 +165,7 @@ function transactionOn(client: PooledConnection): Transaction {
   if (known) return known
   const lent = {
     query: (text: string, values: unknown[] = []) =>
-      client.query(values.length > 0 ? { text, values, name: nameStatement(text) } : text),
+      client.send(values.length > 0 ? { text, values, name: nameStatement(text) } : text),
     release: () => {},
   }
   const transaction = new Kysely<Schema>({

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { chown, link, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Log } from '../log.ts'
-import { keyBytes, type KeyRing, KeyRingError, parseKeyRing } from './key-ring.ts'
+import { explainStart } from '../machine-faults.ts'
+import { keyBytes, type KeyRing, parseKeyRing } from './key-ring.ts'
 
 export function keyFileOf(dataDir: string): string {
   return join(dataDir, 'keys')
@@ -57,8 +58,12 @@ function followKeyFile(file: string): KeyRing {
   }
 }
 
-/** Makes the file whole or not at all, so that processes which start at the same moment take the same key. */
+/**
+ * Makes the file, where there is none: whole or not at all, so that processes which start at the same moment take the same
+ * key. One that is there is enough, also on a disk that is full or cannot be written to.
+ */
 async function makeKeyFile(file: string): Promise<boolean> {
+  if (existsSync(file)) return false
   const draft = draftOf(file)
   try {
     await writeDraft(draft, [makeKey()])
@@ -66,11 +71,9 @@ async function makeKeyFile(file: string): Promise<boolean> {
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw new KeyRingError(`The key file ${file} cannot be written; check who owns that folder.`, {
-      cause: error,
-    })
+    throw explainStart(error, dirname(file))
   } finally {
-    await rm(draft, { force: true })
+    await rm(draft, { force: true }).catch(() => {})
   }
 }
 
@@ -86,11 +89,9 @@ export async function addToKeyFile(file: string, key: string): Promise<KeyRing> 
     await syncFolder(dirname(file))
     return parseKeyRing(await readFile(file, 'utf8'))
   } catch (error) {
-    throw new KeyRingError(`The key file ${file} cannot be changed; check who owns it and its folder.`, {
-      cause: error,
-    })
+    throw explainStart(error, file)
   } finally {
-    await rm(draft, { force: true })
+    await rm(draft, { force: true }).catch(() => {})
   }
 }
 

@@ -19,6 +19,8 @@ export interface DatabaseProxy {
   countWaits(work: () => Promise<unknown>): Promise<number>
   /** Ends every open connection towards the app: by RST, as a firewall does, or in an orderly way. */
   cut(how: 'reset' | 'end'): void
+  /** Whether the database can be reached: where not, connections end and new ones are refused. */
+  setReachable(reachable: boolean): void
   /** Carries nothing more on the open connections, which neither side notices; new ones work. */
   freeze(): void
   /** Resolves when the next bytes of a client have arrived and been passed on. */
@@ -57,7 +59,13 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
     for (const { client, held } of answered) client.write(Buffer.concat(held.splice(0)))
   }
 
+  let isReachable = true
   const listener = createServer((client) => {
+    client.on('error', () => {})
+    if (!isReachable) {
+      client.resetAndDestroy()
+      return
+    }
     const server = connect(Number(target.port), target.hostname)
     const pair: Pair = { client, server, frozen: false, underWay: 0, held: [] }
     const countStatements = createMessageCounter('QS', { startsUntyped: true })
@@ -123,6 +131,10 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
         if (how === 'reset') client.resetAndDestroy()
         else client.end()
       }
+    },
+    setReachable(reachable) {
+      isReachable = reachable
+      if (!reachable) for (const { client } of pairs) client.resetAndDestroy()
     },
     freeze() {
       for (const pair of pairs) {

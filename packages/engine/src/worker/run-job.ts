@@ -8,6 +8,7 @@ import { createRun, RunEnded } from '../import-run/run.ts'
 import { createUploadRun } from '../import-run/upload-run.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
 import { jobProblems } from '../jobs/job-problems.ts'
+import { problemOf } from '../machine-faults.ts'
 import type { Parts } from '../parts.ts'
 
 /** Runs one claimed job to its end: finds the handler of its source, lets it process the import, settles the job. */
@@ -43,7 +44,7 @@ function endingOf(error: unknown, ending: Ending): Ending {
   if (error instanceof RunEnded) return ending
   const code = importErrorCode(error)
   if (!code) {
-    const { message: reason } = jobProblems['failed-here']
+    const reason = problemOf(error)?.message ?? jobProblems['failed-here'].message
     return { ...ending, code: 'unavailable', reason, problem: 'failed-here', retryAt: undefined }
   }
   return {

@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
+import { faultOf } from '../../machine-faults.ts'
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts'
 import { runProgram, type Account } from './run-program.ts'
 
@@ -45,6 +46,7 @@ async function createPostgresUser(): Promise<Account> {
     const home = ['--no-create-home', '--home-dir', '/nonexistent', '--shell', '/usr/sbin/nologin']
     reason = (await runProgram('useradd', ['--system', '--gid', 'postgres', ...home, 'postgres'])).output
   } catch (error) {
+    if (faultOf(error) === 'too-many-files') throw error
     reason = (error as Error).message
   }
   const made = await findPostgresUser()

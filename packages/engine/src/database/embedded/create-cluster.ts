@@ -1,5 +1,6 @@
 import { chown, mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { describeStartFault, faultInText } from '../../machine-faults.ts'
 import type { Cluster } from './cluster.ts'
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts'
 import { findReason } from './find-reason.ts'
@@ -44,6 +45,8 @@ async function initialise({ folder, binaries, account }: Cluster): Promise<void>
   ]
   const { code, output } = await runProgram(binaries.initdb, ['-D', folder, ...args], { account })
   if (code === 0) return
+  const sentence = describeStartFault(faultInText(output), folder)
+  if (sentence !== undefined) throw new EmbeddedPostgresError(sentence)
   const nameless = /could not look up effective user ID (\d+)/.exec(output)
   throw new EmbeddedPostgresError(
     nameless

@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { faultOf } from '../../machine-faults.ts'
 import { findPostgresUser } from './choose-account.ts'
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts'
 import { runProgram, type Account } from './run-program.ts'
@@ -28,6 +29,7 @@ export async function canEnter(folder: string, account: Account): Promise<boolea
   try {
     return (await runProgram('/bin/sh', ['-c', 'cd -- "$1"', 'sh', folder], { account })).code === 0
   } catch (error) {
+    if (faultOf(error) === 'too-many-files') throw error
     throw new EmbeddedPostgresError(
       `PostgreSQL refuses to run as root, and root may not start programs as another user here ` +
         `(${(error as Error).message}): start Tributary as an ordinary user, or set DATABASE_URL.`,

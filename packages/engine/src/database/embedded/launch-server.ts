@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { setTimeout as pause } from 'node:timers/promises'
+import { describeStartFault, faultInText } from '../../machine-faults.ts'
 import { chooseFreePort } from './choose-free-port.ts'
 import type { Cluster } from './cluster.ts'
 import { DiskFullError, EmbeddedPostgresError } from './embedded-postgres-error.ts'
@@ -58,9 +59,11 @@ export async function launchServer(cluster: Cluster, launch: Launch): Promise<Ru
         await pause(200)
         continue
       }
-      if (/No space left on device/.test(told))
-        throw new DiskFullError(`The disk of ${cluster.folder} is full.`)
       const reason = told ? findReason(told) : await server.ended
+      const fault = faultInText(told || reason)
+      if (fault === 'disk-full') throw new DiskFullError(`The disk of ${cluster.folder} is full.`)
+      const sentence = describeStartFault(fault, cluster.folder)
+      if (sentence !== undefined) throw new EmbeddedPostgresError(sentence)
       throw new EmbeddedPostgresError(`PostgreSQL could not start (${reason}): see ${launch.logFile}.`)
     }
   } finally {

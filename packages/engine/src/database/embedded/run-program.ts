@@ -28,8 +28,6 @@ export function runProgram(
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, childOptions(account))
     let output = ''
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text))
     // It must not work on the data folder after the app that started it is gone.
     const leave = () => void child.kill('SIGKILL')
     process.once('exit', leave)
@@ -37,6 +35,10 @@ export function runProgram(
       process.off('exit', leave)
       reject(error)
     })
+    // Node makes no streams where the process may open no more files; the error follows.
+    if (!(child.stdout as typeof child.stdout | undefined)) return
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text))
     child.once('close', (code) => {
       process.off('exit', leave)
       resolve({ code, output: output.trim() })

@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path'
+import { explainStart } from '../../machine-faults.ts'
 import { attendServer } from './attend-server.ts'
 import { chooseAccount } from './choose-account.ts'
 import type { Cluster } from './cluster.ts'
 import { createCluster } from './create-cluster.ts'
 import type { EmbeddedPostgresError } from './embedded-postgres-error.ts'
-import { explainFailure } from './explain-failure.ts'
 import { inspectCluster } from './inspect-cluster.ts'
 import { keepPassword, makePassword, readPassword } from './keep-password.ts'
 import { launchServer } from './launch-server.ts'
@@ -28,7 +28,7 @@ export interface EmbeddedPostgres {
  * Starts Tributary's own PostgreSQL on `dataDir`, made on the first start, for this process alone.
  * `durable: false` is for tests: faster, and a crash may lose the database. A server that ends by itself is started again;
  * `onGone` hears of one that cannot be.
- * Throws EmbeddedPostgresError, one sentence a person can act on, when it cannot run.
+ * Throws EmbeddedPostgresError or StartError, one sentence a person can act on, when it cannot run.
  */
 export async function startEmbeddedPostgres(options: {
   dataDir: string
@@ -40,7 +40,7 @@ export async function startEmbeddedPostgres(options: {
   try {
     return await start({ durable: true, onGone: () => {}, ...options, dataDir })
   } catch (error) {
-    throw explainFailure(error, dataDir)
+    throw explainStart(error, dataDir)
   }
 }
 

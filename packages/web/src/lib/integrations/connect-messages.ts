@@ -43,6 +43,9 @@ const messages: Record<string, Message> = {
   misconfigured: wrongClient,
   provider_unavailable: unavailable,
   unavailable,
+  database_unavailable: again(
+    (name) => `The database cannot be reached, so ${name} was not connected. Try again in a moment.`,
+  ),
   not_configured: stop(
     (name) => `An admin has to enter client credentials for ${name} before it can be connected.`,
   ),

@@ -5,7 +5,7 @@ import { nothingAllowed, securityHeaders } from './security-headers.ts'
 
 /** Gives an answer what every answer has: its id, its protections, no trace in a cache, and problem+json under /api. */
 export function finishAnswer(event: RequestEvent, response: Response): Response {
-  const { requestId, setCookies } = event.locals
+  const { requestId, setCookies, retryAfter } = event.locals
   const answer = isBareApiError(event, response)
     ? describe(response, requestId)
     : new Response(response.body, response)
@@ -15,6 +15,7 @@ export function finishAnswer(event: RequestEvent, response: Response): Response 
     answer.headers.set('content-security-policy', nothingAllowed)
   answer.headers.set('cache-control', 'no-store')
   answer.headers.set('x-request-id', requestId)
+  if (retryAfter !== undefined && answer.status >= 400) answer.headers.set('retry-after', String(retryAfter))
   for (const cookie of setCookies) answer.headers.append('set-cookie', cookie)
   return answer
 }

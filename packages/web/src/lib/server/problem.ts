@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { Problem } from '@tributary/engine'
+import { engine } from './engine.ts'
 
 /** Makes an error that is answered as it stands, in the form of the engine's own. */
 export function problem(status: number, code: string, detail: string, retryAfter?: number): Problem {
@@ -44,9 +45,11 @@ export function problemResponse(
 
 /** What may be said of an error: all of a problem, nothing of anything else. */
 export function tellable(error: unknown): Told & { expected: boolean } {
-  if (isProblem(error)) {
-    const { status, code, message, retryAfter, details } = error
-    return { status, code, message, retryAfter, details, expected: true }
+  const fault = isProblem(error) ? undefined : engine().problemOf(error)
+  const told = isProblem(error) ? error : fault
+  if (told) {
+    const { status, code, message, retryAfter, details } = told
+    return { status, code, message, retryAfter, details, expected: fault === undefined }
   }
   // The client is gone: it hears nothing of this answer, and the log has no fault to tell of.
   if (error instanceof Error && 'code' in error && error.code === 'ECONNRESET' && error.message === 'aborted')

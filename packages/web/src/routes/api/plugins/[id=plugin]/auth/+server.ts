@@ -1,8 +1,9 @@
 import { answer } from '#lib/server/answer.ts'
 import { isFromElsewhere } from '#lib/server/cross-site.ts'
 import { engine } from '#lib/server/engine.ts'
+import { logError } from '#lib/server/log-error.ts'
 import { integrationsError } from '#lib/server/integrations-error.ts'
-import { problem } from '#lib/server/problem.ts'
+import { problem, tellable } from '#lib/server/problem.ts'
 import { requireSignedIn } from '#lib/server/require-signed-in.ts'
 import { found } from '#lib/server/found.ts'
 import type { RequestEvent } from './$types.js'
@@ -23,6 +24,8 @@ export const GET = answer(async (event: RequestEvent) => {
   try {
     return found((await engine().plugins.startAuthorization(signedIn, id)).href)
   } catch (error) {
-    return found(integrationsError(error, id))
+    const told = tellable(error)
+    if (!told.expected) logError(error, event)
+    return found(integrationsError(told, id))
   }
 })

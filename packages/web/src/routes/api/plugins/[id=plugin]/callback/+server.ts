@@ -3,7 +3,7 @@ import { engine } from '#lib/server/engine.ts'
 import { found } from '#lib/server/found.ts'
 import { integrationsError } from '#lib/server/integrations-error.ts'
 import { logError } from '#lib/server/log-error.ts'
-import { isProblem, problem } from '#lib/server/problem.ts'
+import { tellable } from '#lib/server/problem.ts'
 import type { RequestEvent } from './$types.js'
 
 /** Goes on to an address without the code and the state at once, whatever happened, so that no history keeps them. */
@@ -15,8 +15,8 @@ export const GET = answer(async (event: RequestEvent) => {
     await engine().plugins.finishAuthorization(signedIn, id, event.url.searchParams)
     return found(`/settings/plugins?success=${id}`)
   } catch (error) {
-    if (isProblem(error)) return found(integrationsError(error, id))
-    logError(error, event)
-    return found(integrationsError(problem(500, 'internal', 'Connecting did not work.'), id))
+    const told = tellable(error)
+    if (!told.expected) logError(error, event)
+    return found(integrationsError(told, id))
   }
 })
