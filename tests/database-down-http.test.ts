@@ -37,6 +37,16 @@ afterAll(async () => {
   await database.drop()
 })
 
+function upload(): Promise<Response> {
+  const body = new FormData()
+  body.append('file', new Blob(['date,a\n2026-01-01,1\n']), 'a.csv')
+  return fetch(`${app.url}/api/plugins/csv/upload`, {
+    method: 'POST',
+    headers: { cookie: ada.cookie(), origin: app.url },
+    body,
+  })
+}
+
 const form = new URLSearchParams(credentials)
 const requests: Record<string, () => Promise<Response>> = {
   'a page': () => ada.request('GET', '/today'),
@@ -47,15 +57,7 @@ const requests: Record<string, () => Promise<Response>> = {
     fetch(`${app.url}/api/plugins`, { headers: { authorization: `Bearer ${token}` } }),
   'signing in by the API': () => ada.request('POST', '/api/auth/sign-in/email', credentials),
   'the callback of a provider': () => ada.request('GET', '/api/plugins/fitbit/callback?code=x&state=y'),
-  'an upload': () => {
-    const body = new FormData()
-    body.append('file', new Blob(['date,a\n2026-01-01,1\n']), 'a.csv')
-    return fetch(`${app.url}/api/plugins/csv/upload`, {
-      method: 'POST',
-      headers: { cookie: ada.cookie(), origin: app.url },
-      body,
-    })
-  },
+  'an upload': () => upload(),
 }
 
 test.each(Object.keys(requests))(
@@ -76,4 +78,19 @@ test('the pages come back with the database', async () => {
   proxy.setReachable(true)
   expect((await ada.request('GET', '/today')).status).toBe(200)
   expect((await ada.request('GET', '/readyz')).status).toBe(200)
+})
+
+test('an upload for which the disk of the database has no room is refused by a sentence', async () => {
+  await database.query(`create function public.no_room() returns trigger language plpgsql as
+    $$ begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$`)
+  await database.query(
+    'create trigger no_room before insert on tributary.raw_bodies execute function public.no_room()',
+  )
+  const response = await upload()
+  expect(response.status).toBe(507)
+  expect(await response.json()).toMatchObject({
+    code: 'disk-full',
+    detail: 'The disk of this installation is full. Ask an admin to make room, then try again.',
+  })
+  expect((await ada.json<{ uploads: [] }>('GET', '/api/plugins/csv/uploads')).uploads).toEqual([])
 })

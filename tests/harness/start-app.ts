@@ -49,10 +49,11 @@ export async function startApp(environment: Record<string, string> = {}): Promis
 /** What is printed to be taken from there: links that work once, and a key to set. */
 const printed = /\/(set-up|sign-in\/link)\/\S+|TRIBUTARY_KEYS="[^"]*"/g
 
-/** Runs one command of the command line, e.g. `keys status`. */
-export function runCommand(command: string, environment: Record<string, string>) {
+/** Runs one command of the command line, e.g. `keys status`; `shell`: a program that runs what follows it, with arguments. */
+export function runCommand(command: string, environment: Record<string, string>, shell: string[] = []) {
   const { PATH = '', HOME = '' } = process.env
-  const child: ChildProcess = spawn(process.execPath, ['--import', searching, main, ...command.split(' ')], {
+  const words = [...shell, process.execPath, '--import', searching, main, ...command.split(' ')]
+  const child: ChildProcess = spawn(words[0] ?? '', words.slice(1), {
     env: { PATH, HOME, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

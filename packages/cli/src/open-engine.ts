@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import {
   createEngine,
   createLog,
+  explainStart,
   loadKeyRing,
   type Log,
   type RunningEngine,
@@ -63,6 +64,6 @@ export async function openEngine(settings: Settings, labUrl: string): Promise<Op
     }
   } catch (error) {
     await database.stop()
-    throw error
+    throw explainStart(error, dataDir)
   }
 }

@@ -34,7 +34,7 @@ const faultsByCode: Record<string, MachineFault> = {
 const faultsInText: [RegExp, MachineFault][] = [
   [/No space left on device|Disk quota exceeded/, 'disk-full'],
   [/Read-only file system/, 'disk-read-only'],
-  [/Too many open files|EMFILE|ENFILE/, 'too-many-files'],
+  [/Too many open files|insufficient file descriptors|EMFILE|ENFILE/, 'too-many-files'],
 ]
 
 /** The fault of the machine that an error, or what caused it, stands for. Errors of sources are none. */
@@ -50,7 +50,7 @@ export function faultInText(text: string): MachineFault | undefined {
   return faultsInText.find(([pattern]) => pattern.test(text))?.[1]
 }
 
-/** What keeps Tributary from starting, where it is about a file or folder of the data folder. */
+/** What keeps Tributary from starting; `path`: the file or folder that could not be used. */
 export function describeStartFault(fault: MachineFault | undefined, path: string): string | undefined {
   const elsewhere = 'set TRIBUTARY_DATA_DIR to another folder.'
   switch (fault) {
@@ -71,8 +71,10 @@ export function describeStartFault(fault: MachineFault | undefined, path: string
 
 /** Turns the operating system's refusals into a `StartError`; other errors stay as they are. */
 export function explainStart(error: unknown, dataDir: string): unknown {
+  const fault = faultOf(error)
+  const isOfDisk = fault === 'disk-full' || fault === 'disk-read-only'
   const { path = dataDir } = error as NodeJS.ErrnoException
-  const sentence = describeStartFault(faultOf(error), path)
+  const sentence = describeStartFault(fault, isOfDisk ? dataDir : path)
   return sentence === undefined ? error : new StartError(sentence, { cause: error })
 }
 

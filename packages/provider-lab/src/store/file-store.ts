@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { link, readFile, readdir, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LabRecord, LabStore } from './lab-store.ts'
@@ -14,7 +14,8 @@ const ABANDONED_AFTER = 60 * 60 * 1000
  * written and one writer wins. Throws what the file system throws, but for a file that is already there or already gone.
  */
 export function fileStore(folder: string): LabStore {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  // Not recursive: of a disk that cannot be written to, Node then says that the folder above is missing.
+  if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 })
   const place = (name: string) => join(folder, `${name}.json`)
   const beside = () => join(folder, `${randomUUID()}.part`)
 
@@ -57,6 +58,7 @@ export function fileStore(folder: string): LabStore {
 
 function readOrMakeKey(folder: string, part: string): Buffer {
   const path = join(folder, 'key')
+  if (existsSync(path)) return readFileSync(path)
   writeFileSync(part, randomBytes(32), { flag: 'wx', mode: OWNER_ONLY })
   try {
     linkSync(part, path)
