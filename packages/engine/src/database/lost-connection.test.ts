@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type DatabaseProxy, startDatabaseProxy } from '../testing/database-proxy.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
+import { DatabaseUnavailable } from './connection.ts'
 import { type Database, openDatabase } from './database.ts'
 import { openNotifications } from './notifications.ts'
 
@@ -62,7 +63,7 @@ for (const [name, way] of Object.entries(ways)) {
   for (const how of ['reset', 'end'] as const) {
     test(`a statement of ${name} fails when its connection ends (${how}), and the next one works`, async () => {
       database = openDatabase({ url: proxy.url, maxConnections: 1 })
-      const lost = expect(way.sleep(database)).rejects.toThrow()
+      const lost = expect(way.sleep(database)).rejects.toThrow(DatabaseUnavailable)
       await sleeping()
       proxy.cut(how)
       await lost
