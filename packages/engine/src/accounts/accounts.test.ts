@@ -211,6 +211,15 @@ describe('guessing', () => {
     while ((await refusal(signIn('ada@example.org', browser(mark), 'wrong'))).status === 401);
   })
 
+  test('is slowed down in a browser that knows another account only', async () => {
+    await signUp('ada@example.org')
+    const mark = (await signUp('eve@example.org')).filter((line) => line.includes('browser='))
+    while ((await refusal(signIn('ada@example.org', browser(), 'wrong'))).status === 401);
+    expect((await refusal(signIn('ada@example.org', browser(mark, '198.51.100.9'), 'wrong'))).status).toBe(
+      429,
+    )
+  })
+
   test('is slowed down for an address, whatever the account; an IPv6 network counts as one', async () => {
     const guess = (account: number, address: string) =>
       refusal(signIn(`${account}@example.org`, browser([], address), 'wrong'))

@@ -12,6 +12,8 @@ const password = 'a long password'
 beforeAll(async () => {
   tributary = await createTestEngine({ plugins })
   root = await tributary.addUser('root@example.org', 'admin')
+  // She comes by another link, so that this one stays open.
+  await tributary.engine.admin.invite(root.user.id, { role: 'user', email: 'ada@example.org' })
   ada = await signUp('ada@example.org')
   ben = await signUp('ben@example.org')
   tributary.startWorker()
@@ -179,6 +181,10 @@ test('after deletion nothing of the user is left, here or at the provider, and n
     `insert into tributary.request_tickets values ('fitbit', 'a client', $1, now())`,
     [tickets],
   )
+  await expect(
+    accounts.signIn({ email: 'ada@example.org', password: 'not the password' }, new Headers()),
+  ).rejects.toMatchObject({ code: 'wrong-password' })
+  expect(await count('failed_attempts')).toBeGreaterThan(0)
   const revoked = () =>
     tributary.lab.lab.requests('fitbit').filter(({ path }) => path.includes('revoke')).length
   expect(revoked()).toBe(0)

@@ -151,6 +151,17 @@ test('who gave the old password has to give the new one when it was changed mean
   await refused(accounts().enterCode(code(), headers), 'sign-in-again')
 })
 
+test('a user who is disabled between password and code is not signed in', async () => {
+  const headers = await givePassword()
+  await tributary.database.query('update tributary.users set disabled_at = now() where id = $1', [
+    ada.user.id,
+  ])
+  await refused(accounts().enterCode(code(), headers), 'sign-in-again')
+  expect(
+    await tributary.database.query('select from tributary.sessions where user_id = $1', [ada.user.id]),
+  ).toHaveLength(1)
+})
+
 test('an admin takes it from who lost it: sessions and backup codes end, and the password alone signs in', async () => {
   const { admin } = tributary.engine
   const reset = (id: string, by = rootId) => admin.resetSecondStep(by, id)

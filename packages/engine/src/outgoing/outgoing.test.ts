@@ -167,6 +167,23 @@ test('an answer without a body is one', async () => {
   expect([response.status, response.body]).toEqual([204, null])
 })
 
+test.each(['name@', 'name:password@', ':password@'])(
+  'a URL with "%s" in it is refused before anything is sent',
+  async (credentials) => {
+    let requests = 0
+    const { host } = await listen((_, response) => {
+      requests += 1
+      response.end('{}')
+    })
+    const send = createOutgoing({ privateHosts: [host] }).send(
+      'Example',
+      new URL(`http://${credentials}${host}/`),
+    )
+    await expect(send).rejects.toMatchObject({ code: 'misconfigured' })
+    expect(requests).toBe(0)
+  },
+)
+
 test('an answer that is nested too deep is refused before it is parsed, and brackets in texts count for nothing', () => {
   const deep = (levels: number) => Buffer.from('[{"a":'.repeat(levels) + '1' + '}]'.repeat(levels))
   expect(() => parseAnswer(deep(51), 'Example')).toThrow('nested too deep')

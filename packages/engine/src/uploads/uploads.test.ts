@@ -61,6 +61,22 @@ test('of many bad rows the first are named, and how many more there are', async 
   await undoNewest()
 })
 
+test('a file of over 2 GiB is refused, and nothing of it stays', async () => {
+  const before = await tributary.engine.uploads.list(ada.user.id, 'csv')
+  async function* content() {
+    yield Buffer.from('date,tea\n2026-01-01,1\n')
+    // Memory that nobody writes to is not used.
+    yield new Uint8Array(2 * 1024 ** 3)
+  }
+  const received = tributary.engine.uploads.receive(ada.user.id, 'csv', {
+    fileName: 'large.csv',
+    content: content(),
+    mapping: () => undefined,
+  })
+  await expect(received).rejects.toMatchObject({ status: 413, code: 'too-large' })
+  expect(await tributary.engine.uploads.list(ada.user.id, 'csv')).toEqual(before)
+})
+
 test('an upload is a layer over the others: it deletes nothing, and undone it shows what lay under it', async () => {
   await upload('date,weight\n2026-02-01,80\n2026-02-02,81\n')
   await upload('date,weight\n2026-02-02,79\n2026-02-03,78\n')
