@@ -100,7 +100,9 @@ const ask = (method: string, path: string, body?: unknown) => askFrom(page, meth
 test("a connection's page tells what is stored, and reads it anew by keyboard: nothing has changed", async () => {
   await importAll('Fitbit')
   await page.goto(`${app.url}/settings/plugins/fitbit`)
-  expect(await section().innerText()).toMatch(/[\d,]+ answers to [\d,]+ questions: [\d.]+ .?B, which take/)
+  await expect
+    .poll(() => section().innerText())
+    .toMatch(/[\d,]+ answers to [\d,]+ questions: [\d.]+ .?B, which take/)
   await page.waitForFunction(() => document.querySelector('[data-waiting]') === null)
   await page.getByRole('button', { name: 'Read stored answers anew' }).focus()
   await page.keyboard.press('Enter')

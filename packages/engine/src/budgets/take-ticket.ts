@@ -34,8 +34,8 @@ export async function takeTicket(database: Database, wish: TicketWish): Promise<
   return database.asSystem(async (db) => {
     const { rows } = await sql<{ at: Temporal.Instant }>`
       with users as (
-        select count(*) > 1 as several from user_integrations
-        where source_id = ${sourceId} and enabled and state <> 'disconnected'
+        select count(*) > 1 as several from (
+          select from user_integrations where source_id = ${sourceId} and enabled and state <> 'disconnected' limit 2) as two
       )
       select take_ticket(${sourceId}, ${clientId}, ${accountId}, (
         select jsonb_agg(rule || jsonb_build_object('shared', users.several and (rule -> 'shared')::boolean))

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { audit } from '../audit/audit.ts'
 import { localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
-import { openStates } from '../jobs/job-states.ts'
+import { isOpen } from '../jobs/job-states.ts'
 import { requestImport } from '../jobs/request-import.ts'
 import { holdValuesOf } from '../import-run/hold-values.ts'
 import { rollUpAll } from '../metrics/roll-up-all.ts'
@@ -49,7 +49,7 @@ async function holdJobs(db: Transaction, userId: string, sourceId: string): Prom
     .select('id')
     .where('user_id', '=', userId)
     .where('source_id', '=', sourceId)
-    .where('status', 'in', openStates)
+    .where(isOpen)
     .orderBy('id')
     .forUpdate()
     .execute()

@@ -20,13 +20,15 @@ export async function readStreams(
     const ids = streams.map((stream) => stream.id)
     const account = { userId, sourceId: id, accountId: connection.account_id ?? '' }
     const { rows } = await sql<Row>`
+      with newest as materialized (
+        select id, trigger, status, created_at, counts from import_jobs where connection_id = ${connection.id}
+        order by created_at desc limit ${newestJobs}
+      )
       select s.stream, lower(c.days) as first, upper(c.days) - 1 as last, j.id, j.trigger, j.status, j.created_at, j.counts
       from unnest(${ids}::text[]) as s (stream)
       left join (${streamDays(account, dataTypesOf(plugin, ids))}) as c on c.stream = s.stream and c.state = 'has-data'
       left join lateral (
-        select id, trigger, status, created_at, counts -> s.stream as counts from (
-          select * from import_jobs where connection_id = ${connection.id}
-          order by created_at desc limit ${newestJobs}) newest
+        select id, trigger, status, created_at, counts -> s.stream as counts from newest
         where counts ? s.stream order by created_at desc limit 1) j on true`.execute(db)
     return streams.map((stream) => {
       const row = rows.find((one) => one.stream === stream.id)

@@ -1,7 +1,7 @@
 import type { Connection } from '../connections/connection.ts'
 import type { Transaction } from '../database/database.ts'
 import { cancelReasons } from './cancel-jobs.ts'
-import { waitingStates } from './job-states.ts'
+import { isWaiting } from './job-states.ts'
 import { notifyJobs } from './notify-jobs.ts'
 
 /** Cancels the jobs of a connection's history that wait; one that is running comes to its end. */
@@ -15,7 +15,7 @@ export async function cancelHistory(
     .set({ status: 'cancelled', reason: cancelReasons.historyPaused, finished_at: now.toString() })
     .where('connection_id', '=', connection.id)
     .where('asks', '=', 'never-asked')
-    .where('status', 'in', waitingStates)
+    .where(isWaiting)
     .returning(['id', 'user_id'])
     .execute()
   await notifyJobs(db, cancelled)

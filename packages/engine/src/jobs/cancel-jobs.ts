@@ -1,5 +1,5 @@
 import type { Transaction } from '../database/database.ts'
-import { openStates } from './job-states.ts'
+import { isOpen } from './job-states.ts'
 import { notifyJobs } from './notify-jobs.ts'
 
 /** What a cancelled job says. */
@@ -20,7 +20,7 @@ export async function cancelJobs(
     .updateTable('import_jobs')
     .set({ status: 'cancelled', reason, finished_at: now.toString() })
     .where(column as 'id' | 'connection_id' | 'upload_id', '=', id)
-    .where('status', 'in', openStates)
+    .where(isOpen)
     .returning(['id', 'user_id'])
     .execute()
   await notifyJobs(db, cancelled)

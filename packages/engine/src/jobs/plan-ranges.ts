@@ -56,7 +56,7 @@ export async function planRanges(
 /** The moment of the last sync that asked for each data type and in which nothing failed. */
 async function lastSynced(
   db: Transaction,
-  { id, account_id }: LiveConnection,
+  { id, user_id, source_id, account_id }: LiveConnection,
   types: StreamDataType[],
 ): Promise<(StreamDataType & { startedAt: Temporal.Instant })[]> {
   const { rows } = await sql<StreamDataType & { startedAt: Temporal.Instant }>`
@@ -68,7 +68,10 @@ async function lastSynced(
         and exists (select from fetches f where f.job_id = j.id and f.stream = t.stream
           and f.data_type = t.data_type and f.account_id = ${account_id} and f.covered_at is not null)
       order by j.created_at desc limit 1
-    ) as last`.execute(db)
+    ) as last
+    -- Or all jobs would be read for a data type of which nothing came yet.
+    where exists (select from fetches f where f.user_id = ${user_id} and f.source_id = ${source_id}
+      and f.account_id = ${account_id} and f.stream = t.stream and f.data_type = t.data_type)`.execute(db)
   return rows
 }
 

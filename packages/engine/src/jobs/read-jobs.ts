@@ -6,7 +6,7 @@ import { Problem } from '../problem.ts'
 import type { ImportJob } from './claim-job.ts'
 import { addCounts, noCounts } from './job-counts.ts'
 import { describeProblem } from './job-problems.ts'
-import { endedStates, openStates, waitingStates } from './job-states.ts'
+import { endedStates, isOpen, waitingStates } from './job-states.ts'
 import { isUuid } from '../database/is-uuid.ts'
 
 export function listJobs(
@@ -16,7 +16,14 @@ export function listJobs(
 ): Promise<Job[]> {
   return database.asUser(userId, async (db) => {
     let query = db.selectFrom('import_jobs').selectAll().where('user_id', '=', userId)
-    if (plugin !== undefined) query = query.where('source_id', '=', plugin)
+    // By the connection, whose newest jobs an index has in order.
+    if (plugin !== undefined)
+      query = query.where('connection_id', '=', ({ selectFrom }) =>
+        selectFrom('user_integrations')
+          .select('id')
+          .where('user_id', '=', userId)
+          .where('source_id', '=', plugin),
+      )
     if (before !== undefined)
       query = query.where('created_at', '<', sql<Temporal.Instant>`${before}::timestamptz`)
     // With those of the same moment as the last, which the next page would leave out.
@@ -42,12 +49,7 @@ export async function readJob(database: Database, userId: string, id: string): P
 /** The ids of a user's jobs that have not ended. */
 export async function listOpenJobs(database: Database, userId: string): Promise<string[]> {
   const rows = await database.asUser(userId, (db) =>
-    db
-      .selectFrom('import_jobs')
-      .select('id')
-      .where('user_id', '=', userId)
-      .where('status', 'in', openStates)
-      .execute(),
+    db.selectFrom('import_jobs').select('id').where('user_id', '=', userId).where(isOpen).execute(),
   )
   return rows.map(({ id }) => id)
 }

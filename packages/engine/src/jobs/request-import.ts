@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { addDays } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import type { JobAsks, JobTrigger } from '../database/schema.ts'
-import { waitingStates } from './job-states.ts'
+import { isWaiting } from './job-states.ts'
 import { notifyJobs } from './notify-jobs.ts'
 
 /** Lower goes first: what a person waits for, then what is new, then what is old. */
@@ -55,7 +55,7 @@ async function widenWaiting(db: Transaction, { connection, trigger, asks, from, 
         .selectFrom('import_jobs')
         .select('id')
         .where('connection_id', '=', connection.id)
-        .where('status', 'in', waitingStates)
+        .where(isWaiting)
         .where('asks', '=', asks)
         .where(
           sql<boolean>`(asks = 'due' or from_day <= ${addDays(to, 1)}::date and to_day >= ${addDays(from, -1)}::date)`,

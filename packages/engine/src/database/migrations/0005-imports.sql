@@ -37,12 +37,16 @@ create table tributary.import_jobs (
 create unique index one_running_job_per_connection on tributary.import_jobs (connection_id) where status = 'running';
 create index claimable on tributary.import_jobs (priority, run_after)
   where status in ('queued', 'waiting', 'retrying');
-create index open_jobs on tributary.import_jobs (connection_id) where status in ('queued', 'waiting', 'retrying');
+create index open_jobs on tributary.import_jobs (connection_id) where status in ('queued', 'running', 'waiting', 'retrying');
+create index open_jobs_of_user on tributary.import_jobs (user_id) where status in ('queued', 'running', 'waiting', 'retrying');
+create index troubled_jobs on tributary.import_jobs (connection_id) where status in ('partial', 'failed');
+create index history_jobs on tributary.import_jobs (connection_id, created_at desc) where asks = 'never-asked';
 create index ended_jobs on tributary.import_jobs (connection_id, priority, created_at desc)
   where status in ('succeeded', 'partial', 'failed', 'cancelled');
 create index leases on tributary.import_jobs (lease_until) where status = 'running';
 create index on tributary.import_jobs (user_id, created_at desc);
-create index on tributary.import_jobs (connection_id, created_at desc);
+-- With the user's id, which the policy adds to each query: else the planner may prefer to sort all jobs of a connection.
+create index on tributary.import_jobs (connection_id, user_id, created_at desc);
 
 -- A file that a user uploaded. Its content lies in the pages of its fetch, its values in series of its layer.
 create table tributary.uploads (

@@ -21,11 +21,13 @@ export const load = async (event) => {
   const month = isMonth(wanted) && wanted < newest ? wanted : newest
   const months = Array.from({ length: monthsShown }, (_, index) => addMonths(month, index + 1 - monthsShown))
   const { successor } = status.plugin
-  const [coverage, streams, jobs, stored, remap, plugins] = await Promise.all([
+  // Counts every stored answer, which takes long after years: the page does not wait for it.
+  const stored = engine().remaps.stored(user.id, id)
+  stored.catch(() => {})
+  const [coverage, streams, jobs, remap, plugins] = await Promise.all([
     engine().plugins.coverage(user.id, id, { from: firstDay(months[0] ?? month), to: lastDay(month) }),
     engine().plugins.streams(user.id, id),
     engine().jobs.list(user.id, { plugin: id }),
-    engine().remaps.stored(user.id, id),
     engine().remaps.get(user.id, id),
     successor === null ? [] : engine().plugins.list(user.id),
   ])
