@@ -47,7 +47,8 @@ export function callPluginNow<Result>(source: string, what: string, call: () => 
   }
 }
 
-function pluginError(source: string, what: string, error: unknown): unknown {
+/** What an error of a plugin’s code is to the core: one with a code, or the plugin’s own failure. */
+export function pluginError(source: string, what: string, error: unknown): unknown {
   if (error instanceof CoreError) return error.cause
   const code = importErrorCode(error)
   if (!code) {

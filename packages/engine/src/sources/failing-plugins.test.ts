@@ -1,6 +1,7 @@
 import { type BaseIntegrationHandler, definePlugin, type FileFormat } from '@tributary/plugin-sdk'
 import { afterEach, expect, test } from 'vitest'
 import type { SignedIn } from '../engine.ts'
+import { createLog, type Log } from '../log.ts'
 import { examplePlugin } from '../testing/example-plugin.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 
@@ -12,11 +13,12 @@ let tributary: TestEngine
 let ada: SignedIn
 
 /** An engine with a sound plugin and one that fails. */
-async function start(failing: BaseIntegrationHandler) {
+async function start(failing: BaseIntegrationHandler, log?: Log) {
   tributary = await createTestEngine({
     plugins: [examplePlugin('sound'), failing],
     aliases: { sound: 'example-service', failing: 'example-service' },
     environment: { TRIBUTARY_SIMULATE: 'sound' },
+    ...(log && { log }),
   })
   ada = await tributary.addUser('ada@example.org', 'admin')
   tributary.startWorker()
@@ -94,3 +96,64 @@ test('a plugin that fails at a file says so, and nothing of the file stays', asy
   await expect(uploads.receive(ada.user.id, 'failing', upload)).rejects.toMatchObject(failure)
   expect(await tributary.database.query('select 1 from tributary.uploads')).toEqual([])
 })
+
+test.each<[string, Partial<FileFormat>, string]>([
+  ['checks a mapping', { mapping: { '~standard': { version: 1, vendor: 'tests', validate: fail } } }, '{}'],
+  [
+    'checks a mapping later',
+    { mapping: { '~standard': { version: 1, vendor: 'tests', validate: async () => fail() } } },
+    '{}',
+  ],
+  ['lists the fields of a mapping', { fields: fail }, '{}'],
+])('a plugin that fails while it %s says so, and nothing of the file stays', async (_, broken, mapping) => {
+  await start(definePlugin({ ...plugin, auth: { type: 'upload' }, files: { ...soundFiles(), ...broken } }))
+  await expect(upload('x', mapping)).rejects.toMatchObject({
+    status: 500,
+    code: 'plugin-failed',
+    message: expect.stringContaining('Example plugin failed'),
+  })
+  expect(await tributary.database.query('select 1 from tributary.uploads')).toEqual([])
+})
+
+test('a plugin that fails while a file is undone says so, and the file stays', async () => {
+  const files = soundFiles()
+  const lines: string[] = []
+  await start(
+    definePlugin({ ...plugin, auth: { type: 'upload' }, files }),
+    createLog('info', { write: (line) => lines.push(line) }),
+  )
+  await upload('1', '{}')
+  await upload('2', '{}')
+  await tributary.settled()
+  const { uploads } = tributary.engine
+  const [newest] = await uploads.list(ada.user.id, 'failing')
+  files.fields = fail
+  await expect(uploads.undo(ada.user.id, newest!.id)).rejects.toMatchObject({ code: 'plugin-failed' })
+  expect(lines.join('')).toContain('a plugin failed')
+  files.fields = soundFiles().fields
+  expect((await uploads.list(ada.user.id, 'failing')).map(({ undone }) => undone)).toEqual([false, false])
+  await uploads.undo(ada.user.id, newest!.id)
+})
+
+function soundFiles(): FileFormat {
+  return {
+    accept: ['.x'],
+    mapping: { '~standard': { version: 1, vendor: 'tests', validate: (value) => ({ value }) } },
+    guess: () => ({ mapping: {}, questions: [], preview: { header: [], rows: [], candidates: {} } }),
+    fields: () => ({ cups: { name: 'Cups', type: 'number', unit: '1', day: 'sum' } }),
+    async *mapFile() {
+      yield { line: 1, records: [{ date: '2026-03-01', fields: { cups: 1 } }] }
+    },
+  }
+}
+
+function upload(text: string, mapping: string) {
+  const content = (async function* () {
+    yield Buffer.from(text)
+  })()
+  return tributary.engine.uploads.receive(ada.user.id, 'failing', {
+    fileName: 'a.x',
+    content,
+    mapping: () => mapping,
+  })
+}

@@ -37,10 +37,9 @@ export async function receiveUpload(
     const mapping =
       given === undefined
         ? requireClear(await guessFile(parts, { userId, sourceId: id }, files, beginning))
-        : await readMapping(files, given)
-    const format = <Result>(call: () => Result) => callFormat(parts, plugin.id, call)
-    const fileKind = format(() => files.fileKind?.(beginning)) ?? null
-    const fields = format(() => files.fields(mapping))
+        : await readMapping(parts, id, files, given)
+    const fileKind = (await callFormat(parts, id, () => files.fileKind?.(beginning))) ?? null
+    const fields = await callFormat(parts, id, () => files.fields(mapping))
     const jobId = await database.asUser(userId, async (db) => {
       const fault = await findOtherMeaning(db, { userId, sourceId: id }, fields)
       if (fault !== undefined) throw new Problem(422, 'other-meaning', fault)
@@ -67,9 +66,9 @@ export function formatOf({ registry }: Parts, id: string): { plugin: PluginDecla
 }
 
 /** The mapping that comes with a file. Throws `Problem` 422 where it is none. */
-async function readMapping(files: FileFormat, given: string): Promise<unknown> {
+async function readMapping(parts: Parts, id: string, files: FileFormat, given: string): Promise<unknown> {
   const mapping = parseJson(given)
-  const result = await files.mapping['~standard'].validate(mapping)
+  const result = await callFormat(parts, id, () => files.mapping['~standard'].validate(mapping))
   if (!result.issues) return result.value
   const [issue] = result.issues
   throw new Problem(

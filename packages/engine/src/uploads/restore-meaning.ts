@@ -4,9 +4,12 @@ import { rollUpDays } from '../import-run/roll-up.ts'
 import { always, rollUpKinds } from '../import-run/roll-up-kinds.ts'
 import { touchedDays } from '../import-run/touched-days.ts'
 import { writeFields } from '../import-run/write-fields.ts'
+import type { Parts } from '../parts.ts'
+import { callFormat } from './call-format.ts'
 
 /** Gives the columns of a user's files the meaning that the files which are left say, the newest last, and makes their days anew. */
 export async function restoreMeaning(
+  parts: Pick<Parts, 'registry' | 'log'>,
   db: Transaction,
   plugin: PluginDeclaration,
   into: { userId: string; sourceId: string; zone: string },
@@ -22,7 +25,9 @@ export async function restoreMeaning(
     .orderBy('uploads.layer')
     .execute()
   const format = plugin.files as FileFormat | undefined
-  const fields = Object.assign({}, ...left.map(({ mapping }) => format?.fields(mapping)))
+  const fields = await callFormat(parts, plugin.id, () =>
+    Object.assign({}, ...left.map(({ mapping }) => format?.fields(mapping))),
+  )
   const { changed, kinds } = await writeFields(db, into, fields)
   if (!changed) return
   const days = await touchedDays(db, into)

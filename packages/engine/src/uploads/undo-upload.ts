@@ -12,11 +12,8 @@ import { Problem } from '../problem.ts'
 import { restoreMeaning } from './restore-meaning.ts'
 
 /** Undoes an upload: its layer is deleted, and older ones count again, those too that it had replaced. */
-export async function undoUpload(
-  { database, clock, registry }: Parts,
-  userId: string,
-  id: string,
-): Promise<void> {
+export async function undoUpload(parts: Parts, userId: string, id: string): Promise<void> {
+  const { database, clock, registry } = parts
   // For good before anything is removed, or its import and this might wait for each other.
   if (isUuid(id))
     await database.asUser(userId, (db) =>
@@ -56,7 +53,7 @@ export async function undoUpload(
     const fields = [...new Set(series.map(({ field }) => field))]
     await rollUpDays(db, { userId, sourceId, zone, fields, days })
     const plugin = registry.find(sourceId)
-    if (plugin) await restoreMeaning(db, plugin, { userId, sourceId, zone })
+    if (plugin) await restoreMeaning(parts, db, plugin, { userId, sourceId, zone })
     await sql`delete from source_fields f where f.user_id = ${userId} and f.source_id = ${sourceId}
       and not exists (select from series s where s.source_id = f.source_id and s.field = f.field)`.execute(db)
   })

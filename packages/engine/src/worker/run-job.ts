@@ -10,6 +10,7 @@ import type { ImportJob } from '../jobs/claim-job.ts'
 import { jobProblems } from '../jobs/job-problems.ts'
 import { problemOf } from '../machine-faults.ts'
 import type { Parts } from '../parts.ts'
+import { processImport } from '../sources/process-import.ts'
 
 /** Runs one claimed job to its end: finds the handler of its source, lets it process the import, settles the job. */
 export async function runJob(parts: Parts, job: ImportJob, isStopped: () => boolean): Promise<void> {
@@ -22,7 +23,7 @@ export async function runJob(parts: Parts, job: ImportJob, isStopped: () => bool
       ? await createUploadRun({ ...parts, database: patient(parts.database) }, job, handler, job.upload_id)
       : await createRun(parts, job, handler, isStopped)
     ending = run.ending
-    await handler.processImport(run)
+    await processImport(handler, run)
   } catch (error) {
     if (error instanceof AttemptLost) return
     ending = endingOf(error, ending)
