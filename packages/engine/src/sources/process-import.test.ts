@@ -99,12 +99,12 @@ test('what the database fails to do for a plugin that processes imports itself i
     }
     await run.settle()
   })
-  await tributary.database.query('alter table tributary.fetches rename to fetches_elsewhere')
+  await tributary.database.query('alter table tributary.raw_bodies rename to bodies_elsewhere')
   try {
     expect(await tributary.sync(ada, 'example', days)).toMatchObject({
       problem: { owner: 'admin', code: 'failed-here' },
     })
   } finally {
-    await tributary.database.query('alter table tributary.fetches_elsewhere rename to fetches')
+    await tributary.database.query('alter table tributary.bodies_elsewhere rename to raw_bodies')
   }
 })
