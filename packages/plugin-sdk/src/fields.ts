@@ -53,7 +53,7 @@ export const kinds = {
   // From the smallest newborns to more than the heaviest person known, 635 kg.
   weight: { type: 'number', unit: 'kg', range: [0.3, 700] },
   'body-fat': { type: 'number', unit: '%', range: [0.1, 100] },
-  // The highest measured is 97.5.
+  // The highest reported is 101.1.
   'vo2-max': { type: 'number', unit: 'mL/min/kg', range: [0.1, 150] },
   // At most 4.4 points a minute, all day, by Banister's training impulse.
   'cardio-load': { type: 'number', unit: '{points}', range: [0, 10_000] },
