@@ -73,6 +73,7 @@ export function runCommand(command: string, environment: Record<string, string>,
   })
   return {
     output: () => output,
+    pid: child.pid,
     exited,
     kill: () => child.kill('SIGKILL'),
     signal: (name: NodeJS.Signals) => child.kill(name),

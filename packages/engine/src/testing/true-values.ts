@@ -1,4 +1,4 @@
-import type { TestEngine } from './test-engine.ts'
+import type { Metrics } from '../engine.ts'
 
 /** Values of one source by day and field; `null`: there is none. */
 export type Values = Map<string, Record<string, number | null>>
@@ -39,7 +39,7 @@ interface Range {
 
 /** What a simulated source says of its days, now or at a later moment. */
 export async function readTrueValues(
-  { lab }: TestEngine,
+  { lab }: { lab: { url: string } },
   looked: Looked,
   { from, to }: Range,
   at = '',
@@ -65,7 +65,7 @@ export async function readTrueValues(
 
 /** What is stored of the same days, as the truth is rounded. */
 export async function readStoredValues(
-  { engine }: TestEngine,
+  { engine }: { engine: { metrics: Pick<Metrics, 'daily'> } },
   userId: string,
   looked: Looked,
   range: Range,

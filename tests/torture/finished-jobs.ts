@@ -1,0 +1,45 @@
+import type { Scenario, Stage } from './scenario.ts'
+
+const views = 40
+
+/** Compares how quickly Today is shown before and after a user has so many finished jobs. */
+export function finishedJobs({ jobs }: { jobs: number }): Scenario {
+  return {
+    database: 'outside',
+    async inflict(stage) {
+      await stage.startImports()
+      await stage.settled()
+      const young = await timeToday(stage)
+      await storeFinishedJobs(stage, jobs)
+      const old = await timeToday(stage)
+      if (old > 2 * young * stage.factor) stage.faults.push('Today takes over twice as long as before')
+      return `${jobs.toLocaleString('en')} finished jobs: Today ${Math.round(old)} ms, before ${Math.round(young)} ms`
+    },
+  }
+}
+
+/** The median of some views, in milliseconds. */
+async function timeToday({ ada }: Stage): Promise<number> {
+  const times: number[] = []
+  for (let view = 0; view < views; view++) {
+    const began = performance.now()
+    await (await ada.request('GET', '/today')).text()
+    times.push(performance.now() - began)
+  }
+  return times.toSorted((one, other) => one - other)[views / 2] ?? 0
+}
+
+/** Copies the newest finished jobs of each connection into the past, one every five minutes. */
+async function storeFinishedJobs({ query }: Stage, jobs: number): Promise<void> {
+  await query(
+    `with ended as (
+       select *, count(*) over () as connections from (
+         select distinct on (connection_id) * from tributary.import_jobs
+         where status = 'succeeded' order by connection_id, created_at desc) newest)
+     insert into tributary.import_jobs (user_id, connection_id, source_id, trigger, from_day, to_day, status, priority,
+       attempt, run_after, counts, created_at, started_at, finished_at)
+     select user_id, connection_id, source_id, 'schedule', from_day, to_day, status, priority, 1, at, counts, at, at, at
+     from ended, generate_series(1, $1 / connections) n, lateral (select now() - n * interval '5 minutes' as at) past`,
+    [jobs],
+  )
+}
