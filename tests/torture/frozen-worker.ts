@@ -12,33 +12,44 @@ export function frozenWorker({ seconds }: { seconds: number }): Scenario {
       await stage.startImports()
       const [worker] = stage.hub.workers()
       if (!worker?.pid) throw new Error('there is no worker to freeze')
+      const jobs = await freezeAtWork(stage, worker.pid)
       const began = performance.now()
-      const transactions = await freezeInTransaction(stage, worker.pid)
+      const elapsed = () => performance.now() - began
       try {
-        await stage.settled()
-        const settledAfter = Math.round((performance.now() - began) / 1000)
-        await pause(Math.max(0, seconds * 1000 - (performance.now() - began)))
-        return `a worker frozen for ${seconds} s with ${transactions} open transactions; the other one had done all jobs after ${settledAfter} s`
+        await stage.importAgain('google-health')
+        while (elapsed() < seconds * 1000) await pause(500)
       } finally {
         process.kill(worker.pid, 'SIGCONT')
       }
+      await stage.settled()
+      const settledMs = Math.round(elapsed() - seconds * 1000)
+      return `a worker frozen for ${seconds} s with the rows of ${jobs} jobs locked; all jobs done ${settledMs} ms later`
     },
   }
 }
 
-/** Freezes the process until it has a transaction open, and returns how many these are. */
-async function freezeInTransaction({ query }: Stage, pid: number): Promise<number> {
+/** Freezes the process at a moment at which it has jobs locked, and returns how many these are. */
+async function freezeAtWork(stage: Stage, pid: number): Promise<number> {
   for (let attempt = 0; attempt < mostTries; attempt++) {
+    void stage.importAgain('fitbit')
     process.kill(pid, 'SIGSTOP')
     // Transactions of the processes that go on end within this time.
     await pause(500)
-    const rows = await query(
-      `select from pg_stat_activity
-       where state = 'idle in transaction' and state_change < clock_timestamp() - interval '400 milliseconds'`,
-    )
-    if (rows.length > 0) return rows.length
+    const locked = await lockedJobs(stage)
+    await pause(300)
+    const stillLocked = (await lockedJobs(stage)).filter((id) => locked.includes(id))
+    if (stillLocked.length > 0) return stillLocked.length
     process.kill(pid, 'SIGCONT')
-    await pause(50)
+    await pause(Math.random() * 300)
   }
-  throw new Error('the worker was never frozen within a transaction')
+  throw new Error('the worker was never frozen while it had a job locked')
+}
+
+/** The running jobs whose rows a transaction has locked. */
+async function lockedJobs({ query }: Stage): Promise<string[]> {
+  const rows = await query<{ id: string }>(
+    `select id from tributary.import_jobs where status = 'running'
+     and id not in (select id from tributary.import_jobs where status = 'running' for update skip locked)`,
+  )
+  return rows.map(({ id }) => id)
 }

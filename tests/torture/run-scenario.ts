@@ -7,7 +7,7 @@ import { createHub, type Hub } from './hub.ts'
 import { openOutsideDatabase } from './outside-database.ts'
 import { type Probed, startProber } from './prober.ts'
 import type { Scenario } from './scenario.ts'
-import { admin, connectSources, signUpUsers, waitForJobs } from './users.ts'
+import { admin, connectSources, importDays, signUpUsers, waitForJobs } from './users.ts'
 
 /** What became of one scenario. */
 export interface Outcome {
@@ -100,6 +100,7 @@ async function play(
       proxy: database.proxy,
       query: database.query,
       startImports: () => connectSources(ada, names, historyDays),
+      importAgain: (source) => importDays(ada, source, historyDays),
       settled: () => waitForJobs(ada),
     })
   } catch (error) {

@@ -39,6 +39,8 @@ export interface Stage {
   query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>
   /** Starts imports of all of Ada's sources without waiting for their end. */
   startImports(): Promise<void>
+  /** Requests the days of one of Ada's sources again, and waits a few seconds for the end of that import. */
+  importAgain(source: string): Promise<void>
   /** Resolves when none of Ada's jobs is open. */
   settled(): Promise<void>
   /** Where the application did not cope, as sentences; the scenario adds to it. */

@@ -37,6 +37,12 @@ export async function connectSources(user: HttpUser, sources: string[], historyD
   }
 }
 
+/** Requests the import of so many days before today, and waits a few seconds for its end. */
+export async function importDays(user: HttpUser, source: string, days: number): Promise<void> {
+  const startDate = Temporal.Now.plainDateISO(timeZone).subtract({ days }).toString()
+  await user.json('POST', `/api/plugins/${source}/sync`, { startDate })
+}
+
 const finished = ['succeeded', 'partial', 'failed', 'cancelled']
 const settleMs = 240_000
 

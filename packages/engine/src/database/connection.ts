@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events'
 import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
+import { watchSessions } from './session-watch.ts'
 
 /** How long each step may take, in milliseconds. */
 export interface DatabaseLimits {
@@ -12,6 +13,8 @@ export interface DatabaseLimits {
   /** The answer of a connection that was idle for longer than `recent`, before it is used again. */
   probe: number
   recent: number
+  /** Silence during a statement, after which the server is asked whether it works on it. */
+  suspicion: number
   /** One statement, and one that is known to take long: an export, a migration, the removal of much data. */
   statement: number
   longStatement: number
@@ -31,6 +34,7 @@ export const usualLimits: DatabaseLimits = {
   queue: 30_000,
   probe: 2_000,
   recent: 5_000,
+  suspicion: 800,
   statement: 60_000,
   longStatement: 30 * 60_000,
   grace: 15_000,
@@ -116,6 +120,15 @@ class Connection extends pg.Client {
     }
   }
 
+  get isWaiting(): boolean {
+    return Boolean((this as unknown as { _getActiveQuery(): unknown })._getActiveQuery())
+  }
+
+  get bytes(): number {
+    const { bytesRead, bytesWritten } = this.#wire.stream
+    return bytesRead + bytesWritten
+  }
+
   /** Ends the connection at once; what is under way on it fails. */
   cut(reason: string): void {
     this.#wire.stream.destroy(new Error(reason))
@@ -146,7 +159,7 @@ class Connection extends pg.Client {
   }
 }
 
-export type PooledConnection = Connection & pg.PoolClient
+export type PooledConnection = Connection & pg.PoolClient & { readonly processID: number }
 
 export interface ConnectionPool {
   /** A connection that answers. Throws `DatabaseUnavailable` when there is none in time. */
@@ -169,9 +182,19 @@ export function openPool({ max, ...options }: ConnectionOptions & { max: number 
   pool.on('error', () => {})
   /** When a connection was last found dead: the others that have been silent since then are not tried. */
   let deadAt = -Infinity
-  const taken = new Set<Connection>()
+  const taken = new Set<PooledConnection>()
   pool.on('acquire', (client) => taken.add(client as PooledConnection))
   pool.on('release', (_error, client) => taken.delete(client as PooledConnection))
+  const endWatch = watchSessions({
+    open: () =>
+      openConnection({
+        url: options.url,
+        limits: { ...limits, connect: limits.probe, statement: limits.probe },
+      }),
+    inUse: taken,
+    suspicionMs: limits.suspicion,
+    onDead: () => (deadAt = performance.now()),
+  })
 
   return {
     async take() {
@@ -193,6 +216,7 @@ export function openPool({ max, ...options }: ConnectionOptions & { max: number 
       const cut = setTimeout(() => {
         for (const connection of taken) connection.cut('The app ends.')
       }, farewellMs)
+      endWatch()
       await pool.end()
       clearTimeout(cut)
     },

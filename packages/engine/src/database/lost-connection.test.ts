@@ -91,6 +91,23 @@ for (const [name, way] of Object.entries(ways)) {
   })
 }
 
+test('a statement on a connection that carries nothing more fails long before its time is over', async () => {
+  database = openDatabase({ url: proxy.url, maxConnections: 1, limits: { suspicion: 100 } })
+  await one(database)
+  const sent = proxy.nextRequest()
+  const lost = expect(one(database)).rejects.toThrow('The connection to the database is dead.')
+  await sent
+  proxy.freeze()
+  await lost
+  expect(await one(database)).toEqual([{ one: 1 }])
+})
+
+test('a statement that the server works on is waited for, however often the server is asked about it', async () => {
+  database = openDatabase({ url: testDatabase.url, limits: { suspicion: 20 } })
+  const slow = database.asSystem((db) => sql<{ one: number }>`select 1 as one from pg_sleep(1)`.execute(db))
+  expect((await slow).rows).toEqual([{ one: 1 }])
+})
+
 test('idle connections that are dead are replaced when they are used next', async () => {
   database = openDatabase({ url: proxy.url, limits: { probe: 100, recent: 0 } })
   const many = () => Promise.all(Array.from({ length: 8 }, () => one(database)))
