@@ -32,8 +32,7 @@ export function fullDisk({ megabytes, seconds }: { megabytes: number; seconds: n
       if (![...responses.keys()].some((response) => response.includes('full')))
         faults.push(`no upload was refused because the disk is full, but: ${said}`)
       const room = performance.now()
-      await prober.nextPage()
-      await prober.nextPage()
+      await prober.allAnswer()
       const back = Math.round(performance.now() - room)
       return `a disk of ${megabytes} MB full for ${seconds} s; uploads meanwhile: ${said}; pages back ${back} ms after there was room`
     },

@@ -11,7 +11,7 @@ export function halfOpenConnections({ rounds }: { rounds: number }): Scenario {
         await proxy.nextRequest()
         connections += proxy.open()
         proxy.freeze()
-        await prober.nextPage()
+        await prober.allAnswer()
       }
       await settled()
       return `${connections} connections fell silent in ${rounds} rounds`

@@ -18,8 +18,8 @@ export interface Prober {
   /** Requests nothing until `resume`: the application is not supposed to run. */
   pause(): Promise<void>
   resume(): void
-  /** Resolves with the next page that was shown. */
-  nextPage(): Promise<void>
+  /** Resolves when every address that is requested has been answered well since. */
+  allAnswer(): Promise<void>
   stop(): Promise<Probed>
 }
 
@@ -37,7 +37,7 @@ export function startProber(url: string, user: HttpUser): Prober {
     failed: [],
   }
   let stopped = false
-  const waiting: (() => void)[] = []
+  const answeredAt = new Map<string, number>()
   let loops: Promise<void>[] = []
 
   async function request(path: string, accept: string): Promise<number> {
@@ -67,7 +67,7 @@ export function startProber(url: string, user: HttpUser): Prober {
         if (outageBegan !== undefined)
           probed.longestOutageMs = Math.max(probed.longestOutageMs, ended - outageBegan)
         outageBegan = undefined
-        for (const shown of waiting.splice(0)) shown()
+        answeredAt.set(path, began)
       } else if (status === 503) {
         outageBegan ??= began
         probed.unavailable += 1
@@ -100,7 +100,10 @@ export function startProber(url: string, user: HttpUser): Prober {
       stopped = false
       begin()
     },
-    nextPage: () => new Promise((shown) => waiting.push(shown)),
+    async allAnswer() {
+      const since = performance.now()
+      while ([...answeredAt.values()].some((at) => at < since)) await pause(10)
+    },
     async stop() {
       await halt()
       return probed

@@ -13,7 +13,7 @@ export function resetConnections({ rounds }: { rounds: number }): Scenario {
         await proxy.nextRequest()
         connections += proxy.open()
         proxy.cut(round % 2 === 0 ? 'reset' : 'end')
-        await prober.nextPage()
+        await prober.allAnswer()
       }
       await Promise.all(readers.map((reader) => reader.stop()))
       return `${connections} connections reset or ended in ${rounds} rounds`

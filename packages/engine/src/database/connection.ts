@@ -34,7 +34,7 @@ export const usualLimits: DatabaseLimits = {
   queue: 30_000,
   probe: 2_000,
   recent: 5_000,
-  suspicion: 800,
+  suspicion: 600,
   statement: 60_000,
   longStatement: 30 * 60_000,
   grace: 15_000,
@@ -216,8 +216,7 @@ export function openPool({ max, ...options }: ConnectionOptions & { max: number 
       const cut = setTimeout(() => {
         for (const connection of taken) connection.cut('The app ends.')
       }, farewellMs)
-      endWatch()
-      await pool.end()
+      await Promise.all([pool.end(), endWatch()])
       clearTimeout(cut)
     },
   }

@@ -40,9 +40,14 @@ interface Silence {
  * tells: a session that waits for its client's next statement, while the client waits for an answer, is unreachable.
  * Returns the function that ends the watch.
  */
-export function watchSessions({ open, inUse, suspicionMs, onDead }: SessionWatchOptions): () => void {
+export function watchSessions({
+  open,
+  inUse,
+  suspicionMs,
+  onDead,
+}: SessionWatchOptions): () => Promise<void> {
   const silences = new WeakMap<Watched, Silence>()
-  let asking = false
+  let looking: Promise<void> | undefined
 
   /** How long the answer of a connection has been awaited in silence. */
   function silenceOf(connection: Watched): Silence {
@@ -59,13 +64,11 @@ export function watchSessions({ open, inUse, suspicionMs, onDead }: SessionWatch
       const silence = silenceOf(connection)
       return performance.now() - silence.since < silence.patienceMs ? [] : [{ connection, silence }]
     })
-    if (suspects.length === 0 || asking) return
-    asking = true
+    if (suspects.length === 0) return
     const idle = await findIdle(
       open,
       suspects.map(({ connection }) => connection.processID),
     ).catch(() => undefined)
-    asking = false
     for (const { connection, silence } of suspects) {
       const silentMs = performance.now() - silence.since
       silence.patienceMs = 2 * silentMs
@@ -77,8 +80,13 @@ export function watchSessions({ open, inUse, suspicionMs, onDead }: SessionWatch
     }
   }
 
-  const looking = setInterval(() => void look(), suspicionMs / looksPerSuspicion).unref()
-  return () => clearInterval(looking)
+  const timer = setInterval(() => {
+    looking ??= look().finally(() => (looking = undefined))
+  }, suspicionMs / looksPerSuspicion).unref()
+  return async () => {
+    clearInterval(timer)
+    await looking
+  }
 }
 
 /** Those of some sessions that have been waiting for a statement for a while. The connection is new, so that it is not dead itself. */
@@ -102,6 +110,6 @@ async function findIdle(
     const sessions = new Set(await ask(idle))
     return { sessions, roundTripMs: performance.now() - began }
   } finally {
-    void client.end().catch(() => {})
+    await client.end().catch(() => {})
   }
 }
