@@ -210,6 +210,8 @@ test('a browser with a token beside cookies of another is who the token says', a
   const account = await fetch(`${app.url}/api/account/tokens`, { headers })
   expect(account.status).toBe(403)
   expect(account.headers.get('www-authenticate')).toMatch(/^Bearer error="insufficient_scope"/)
+  for (const path of ['/%61pi/account/tokens', '/ap%69/account/tokens'])
+    expect((await fetch(app.url + path, { headers })).status).toBe(403)
   const page = await fetch(`${app.url}/today`, {
     headers: { authorization: `Bearer ${token}` },
     redirect: 'manual',

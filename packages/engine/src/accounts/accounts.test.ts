@@ -220,6 +220,24 @@ describe('guessing', () => {
     )
   })
 
+  test('by very many at once is refused where others would wait for long, and counts as no attempt', async () => {
+    await signUp('ada@example.org')
+    const guesses = Array.from({ length: 120 }, (_, guess) =>
+      refusal(signIn(`nobody${guess}@example.org`, browser([], `198.51.100.${guess}`), 'wrong')),
+    )
+    const answers = await Promise.all(guesses)
+    const busy = answers.filter(({ status }) => status === 503)
+    expect(busy.length).toBeGreaterThan(20)
+    expect(busy[0]).toMatchObject({ code: 'busy', retryAfter: 5 })
+    const counted = answers.filter(({ status }) => status === 401).length
+    expect(counted).toBe(answers.length - busy.length)
+    const [row] = await tributary.database.query<{ subjects: number }>(
+      'select count(*)::integer as subjects from tributary.failed_attempts',
+    )
+    expect(row?.subjects).toBe(2 * counted)
+    expect(await signIn('ada@example.org')).not.toEqual([])
+  })
+
   test('is slowed down for an address, whatever the account; an IPv6 network counts as one', async () => {
     const guess = (account: number, address: string) =>
       refusal(signIn(`${account}@example.org`, browser([], address), 'wrong'))

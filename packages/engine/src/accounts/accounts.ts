@@ -16,6 +16,7 @@ import { deleteAccount } from './delete-account.ts'
 import { exportAccount } from './export-account.ts'
 import { createKnownBrowsers } from './known-browser.ts'
 import { noteRefusal } from './note-refusal.ts'
+import { admitAttempt } from './password-queue.ts'
 import { createPendingSignIns } from './pending-sign-ins.ts'
 import { createSecondSteps } from './second-step.ts'
 import { createSessions } from './sessions.ts'
@@ -69,7 +70,9 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
   async function signIn(credentials: { email: string; password: string }, headers: Headers) {
     const email = credentials.email.trim().toLowerCase()
     const subjects = subjectsOf('account', email, email, headers)
-    const user = await attempts.make(subjects, () => checkPassword(database, email, credentials.password))
+    const user = await admitAttempt(() =>
+      attempts.make(subjects, () => checkPassword(database, email, credentials.password)),
+    )
     if (!user || user.disabled) await noteRefusal(database, email)
     if (!user)
       throw new Problem(

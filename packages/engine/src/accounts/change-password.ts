@@ -1,10 +1,10 @@
-import { hashPassword } from 'better-auth/crypto'
 import { audit } from '../audit/audit.ts'
 import type { SignedIn } from '../engine.ts'
 import type { Parts } from '../parts.ts'
 import type { Attempts } from './attempts.ts'
 import { confirmPassword } from './confirm-password.ts'
 import { checkNewPassword } from './create-account.ts'
+import { hashInTurn } from './password-queue.ts'
 
 /** Sets another password and ends every session of the user, and every sign-in that is under way. */
 export async function changePassword(
@@ -15,7 +15,7 @@ export async function changePassword(
 ): Promise<void> {
   checkNewPassword(wanted)
   await confirmPassword(database, attempts, signedIn, current)
-  const password = await hashPassword(wanted)
+  const password = await hashInTurn(wanted)
   await database.asSystem(async (db) => {
     await db
       .updateTable('sign_in_methods')

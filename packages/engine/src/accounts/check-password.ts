@@ -1,5 +1,5 @@
-import { hashPassword, verifyPassword } from 'better-auth/crypto'
 import type { Database } from '../database/database.ts'
+import { hashInTurn, verifyInTurn } from './password-queue.ts'
 
 let nobodys: Promise<string> | undefined
 
@@ -29,8 +29,8 @@ export async function checkPassword(
       .where('provider_id', '=', 'credential')
       .executeTakeFirst(),
   )
-  const hash = found?.password ?? (await (nobodys ??= hashPassword('the password of nobody')))
-  const right = await verifyPassword({ hash, password })
+  const hash = found?.password ?? (await (nobodys ??= hashInTurn('the password of nobody')))
+  const right = await verifyInTurn(hash, password)
   if (!right || !found?.password) return undefined
   return { id: found.id, disabled: found.disabled_at !== null, secondStep: found.confirmed_at !== null }
 }

@@ -1,7 +1,7 @@
-import { hashPassword } from 'better-auth/crypto'
 import type { Transaction } from '../database/database.ts'
 import type { NewAccount } from '../engine.ts'
 import { Problem } from '../problem.ts'
+import { hashInTurn } from './password-queue.ts'
 import { minPasswordLength } from './sign-in.ts'
 import { findZone } from './time-zones.ts'
 
@@ -30,7 +30,7 @@ export async function createAccount(
       user_id: user.id,
       account_id: user.id,
       provider_id: 'credential',
-      password: await hashPassword(account.password),
+      password: await hashInTurn(account.password),
     })
     .execute()
   return user.id

@@ -1,13 +1,15 @@
 import type { RequestEvent } from '@sveltejs/kit'
 import { browserHeaders } from './browser-headers.ts'
 import { engine } from './engine.ts'
+import { isApi } from './is-api.ts'
 import { logError } from './log-error.ts'
 import { problemResponse, tellable } from './problem.ts'
 import { scopesFor } from './scope-of-route.ts'
 
 /** The token of a request to the API, or `undefined` where it brings none. */
-export function tokenOf({ request, url }: Pick<RequestEvent, 'request' | 'url'>): string | undefined {
-  if (!url.pathname.startsWith('/api/')) return undefined
+export function tokenOf(event: Pick<RequestEvent, 'request' | 'route' | 'url'>): string | undefined {
+  if (!isApi(event)) return undefined
+  const { request } = event
   const [, token] = /^Bearer\b(.*)$/i.exec(request.headers.get('authorization') ?? '') ?? []
   return token?.trim()
 }

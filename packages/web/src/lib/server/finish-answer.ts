@@ -1,5 +1,6 @@
 import type { RequestEvent } from '@sveltejs/kit'
 import { engine } from './engine.ts'
+import { isApi } from './is-api.ts'
 import { problemResponse } from './problem.ts'
 import { nothingAllowed, securityHeaders } from './security-headers.ts'
 
@@ -20,10 +21,11 @@ export function finishAnswer(event: RequestEvent, response: Response): Response 
   return answer
 }
 
-function isBareApiError({ url }: RequestEvent, response: Response): boolean {
-  const isApi = url.pathname === '/api' || url.pathname.startsWith('/api/')
+function isBareApiError(event: RequestEvent, response: Response): boolean {
   return (
-    isApi && response.status >= 400 && response.headers.get('content-type') !== 'application/problem+json'
+    isApi(event) &&
+    response.status >= 400 &&
+    response.headers.get('content-type') !== 'application/problem+json'
   )
 }
 
