@@ -1,31 +1,21 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '../packages/engine/src/testing/test-database.ts'
-import { createHttpUser, type HttpUser } from './harness/http-user.ts'
-import { type App, startApp } from './harness/start-app.ts'
+import type { TestDatabase } from '../packages/engine/src/testing/test-database.ts'
+import type { HttpUser } from './harness/http-user.ts'
+import type { App } from './harness/start-app.ts'
+import { startAppWithAdmin } from './harness/start-app-with-admin.ts'
 
-const credentials = { email: 'ada@example.org', password: 'a long password' }
 let database: TestDatabase
 let app: App
 let ada: HttpUser
+let stop: () => Promise<void>
 
 beforeAll(async () => {
-  database = await createTestDatabase({ empty: true })
-  app = await startApp({
-    DATABASE_URL: database.url,
-    TRIBUTARY_SIMULATE: 'all',
-    TRIBUTARY_ADMIN_EMAIL: credentials.email,
-    TRIBUTARY_ADMIN_PASSWORD: credentials.password,
-  })
-  ada = createHttpUser(app)
-  await ada.json('POST', '/api/auth/sign-in/email', credentials)
+  ;({ database, app, admin: ada, stop } = await startAppWithAdmin())
 })
 
-afterAll(async () => {
-  await app.stop()
-  await database.drop()
-})
+afterAll(() => stop())
 
 beforeEach(() => database.query('delete from tributary.uploads'))
 

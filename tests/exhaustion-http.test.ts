@@ -1,32 +1,22 @@
 import { request as httpRequest } from 'node:http'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '../packages/engine/src/testing/test-database.ts'
-import { connectByHttp, createHttpUser, type HttpUser } from './harness/http-user.ts'
+import type { TestDatabase } from '../packages/engine/src/testing/test-database.ts'
+import { connectByHttp, type HttpUser } from './harness/http-user.ts'
 import { routeTable } from './harness/route-table.ts'
-import { type App, startApp } from './harness/start-app.ts'
+import type { App } from './harness/start-app.ts'
+import { startAppWithAdmin } from './harness/start-app-with-admin.ts'
 
-const credentials = { email: 'ada@example.org', password: 'a long password' }
 let database: TestDatabase
 let app: App
 let ada: HttpUser
+let stop: () => Promise<void>
 
 beforeAll(async () => {
-  database = await createTestDatabase({ empty: true })
-  app = await startApp({
-    DATABASE_URL: database.url,
-    TRIBUTARY_SIMULATE: 'all',
-    TRIBUTARY_ADMIN_EMAIL: credentials.email,
-    TRIBUTARY_ADMIN_PASSWORD: credentials.password,
-  })
-  ada = createHttpUser(app)
-  await ada.json('POST', '/api/auth/sign-in/email', credentials)
+  ;({ database, app, admin: ada, stop } = await startAppWithAdmin())
 })
 
-afterAll(async () => {
-  await app.stop()
-  await database.drop()
-})
+afterAll(() => stop())
 
 const boundary = 'border'
 const headers = () => ({ cookie: ada.cookie(), origin: app.url })

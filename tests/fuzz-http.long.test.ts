@@ -1,34 +1,21 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '../packages/engine/src/testing/test-database.ts'
 import { breakRequest, type BrokenRequest } from './harness/broken-request.ts'
-import { createHttpUser, type HttpUser } from './harness/http-user.ts'
+import type { HttpUser } from './harness/http-user.ts'
 import { createRandom } from './harness/random.ts'
 import { routeTable } from './harness/route-table.ts'
-import { type App, startApp } from './harness/start-app.ts'
+import type { App } from './harness/start-app.ts'
+import { startAppWithAdmin } from './harness/start-app-with-admin.ts'
 
-const credentials = { email: 'ada@example.org', password: 'a long password' }
-let database: TestDatabase
 let app: App
 let ada: HttpUser
+let stop: () => Promise<void>
 
 beforeAll(async () => {
-  database = await createTestDatabase({ empty: true })
-  app = await startApp({
-    DATABASE_URL: database.url,
-    TRIBUTARY_LOG_LEVEL: 'warn',
-    TRIBUTARY_SIMULATE: 'all',
-    TRIBUTARY_ADMIN_EMAIL: credentials.email,
-    TRIBUTARY_ADMIN_PASSWORD: credentials.password,
-  })
-  ada = createHttpUser(app)
-  await ada.json('POST', '/api/auth/sign-in/email', credentials)
+  ;({ app, admin: ada, stop } = await startAppWithAdmin({ TRIBUTARY_LOG_LEVEL: 'warn' }))
 })
 
-afterAll(async () => {
-  await app.stop()
-  await database.drop()
-})
+afterAll(() => stop())
 
 const leastTries = 10_000
 const atOnce = 8
