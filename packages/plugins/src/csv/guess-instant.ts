@@ -37,21 +37,7 @@ export function guessInstant(
   given: GivenMapping,
   earlier: CsvMapping | undefined,
 ): InstantGuess {
-  const chosen = chooseDateColumn(table, columns, given, earlier)
-  const formatOf = (column: Column): DateFormatGuess =>
-    given.dateFormat
-      ? { dateFormat: given.dateFormat, question: undefined }
-      : guessDateFormat(column, {
-          earlier: earlier?.dateFormat,
-          dayFirst: table.delimiter === ';' || given.decimal === ',' || hasCommas(columns),
-          whole: table.whole,
-        })
-  const night = isDecided(chosen, columns, given, earlier)
-    ? undefined
-    : guessNightDay(columns, table.rows, { column: chosen, ...formatOf(chosen) })
-  const dateColumn = night?.column ?? chosen
-  const guess = formatOf(dateColumn)
-  const { dateFormat } = guess
+  const { dateColumn, dateFormat, questions } = chooseDates(table, columns, given, earlier)
   const readDate = createDateReader(dateFormat)
   const dates = table.rows.map((cells) => readDate(cells[dateColumn.at] ?? ''))
   const known = dates.filter((date) => date !== undefined)
@@ -68,12 +54,42 @@ export function guessInstant(
       ...(wholeDays && !timeColumn && { wholeDays }),
       ...(zone.zone !== undefined && { zone: zone.zone }),
     },
-    questions: [night?.question, guess.question, zone.question].filter((question) => question !== undefined),
+    questions: [...questions, ...(zone.question ? [zone.question] : [])],
     days: dates.map((date) => date?.date),
     timed,
     severalADay: new Set(known.map(({ date }) => date)).size < known.length,
     used: usedColumns(columns, dateColumn, timeColumn),
   }
+}
+
+interface Dates {
+  dateColumn: Column
+  dateFormat: CsvMapping['dateFormat']
+  questions: FileQuestion[]
+}
+
+/** Which column says the days of the rows, and how they are written. */
+function chooseDates(
+  table: Table,
+  columns: readonly Column[],
+  given: GivenMapping,
+  earlier: CsvMapping | undefined,
+): Dates {
+  const hints = {
+    earlier: earlier?.dateFormat,
+    dayFirst: table.delimiter === ';' || given.decimal === ',' || hasCommas(columns),
+    whole: table.whole,
+  }
+  const formatOf = (column: Column): DateFormatGuess =>
+    given.dateFormat ? { dateFormat: given.dateFormat, question: undefined } : guessDateFormat(column, hints)
+  const chosen = chooseDateColumn(table, columns, given, earlier)
+  const night = isDecided(chosen, columns, given, earlier)
+    ? undefined
+    : guessNightDay(columns, table.rows, { column: chosen, ...formatOf(chosen) })
+  const dateColumn = night?.column ?? chosen
+  const { dateFormat, question } = formatOf(dateColumn)
+  const questions = [night?.question, question].filter((one) => one !== undefined)
+  return { dateColumn, dateFormat, questions }
 }
 
 function chooseDateColumn(
