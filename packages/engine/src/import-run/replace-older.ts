@@ -61,6 +61,11 @@ export async function replaceOlder(db: Transaction, upload: WrittenUpload): Prom
   }
 }
 
+/** Takes back what an earlier attempt of the same upload replaced, so that this one compares and counts the same. */
+export async function forgetSuccession(db: Transaction, { id }: Pick<WrittenUpload, 'id'>): Promise<void> {
+  await db.updateTable('uploads').set({ replaced_by: null }).where('replaced_by', '=', id).execute()
+}
+
 interface OlderUpload {
   layer: number
   fileName: string

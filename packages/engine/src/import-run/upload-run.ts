@@ -20,7 +20,7 @@ import { always, rollUpKinds } from './roll-up-kinds.ts'
 import type { EngineRun } from './run.ts'
 import { type StagedFile, stageFile } from './stage-file.ts'
 import { touchedDays } from './touched-days.ts'
-import { replaceOlder, type Succession } from './replace-older.ts'
+import { forgetSuccession, replaceOlder, type Succession } from './replace-older.ts'
 import { endUpload, sayNothingRead } from './upload-ending.ts'
 import { writeFields } from './write-fields.ts'
 import { deleteLayer, writeLayer } from './write-layer.ts'
@@ -107,6 +107,7 @@ async function importFile(
       return { failed: 1, reason: fault }
     }
     const days = await readRange(db, file, upload.zone)
+    await forgetSuccession(db, upload)
     const succession = await replaceOlder(db, { ...upload, ...into, days })
     await rollUpLayer(db, { ...into, zone: upload.zone }, fields, succession, job.id)
     await markImported(db, upload, days, clock.now())

@@ -97,23 +97,27 @@ export async function giveBack(database: Database, { id, attempt }: ImportJob): 
   })
 }
 
-/** A job whose worker dies so often in a row is what they die of. */
-const mostLosses = 5
+/** From so many losses in a row on a job waits before its next attempt, a minute and then twice as long each time. */
+const lossesAtOnce = 10
+const longestWaitSeconds = 3600
 
 /**
- * Gives jobs back whose worker died, and says how many. One that no worker survives fails, so that it does not take down
- * one after the other for ever. A row that a frozen process has locked is left for the next time: the others must not wait
- * for it.
+ * Queues jobs whose worker died, and says how many. No number of losses ends a job: a process that was killed and one that
+ * its job took down leave the same behind (docs/decisions/0026). A job whose workers die again and again is tried once an hour,
+ * and its reason says so. A row that a frozen process has locked is left for the next time: the others must not wait for it.
  */
 export async function releaseLostJobs(database: Database, now: Temporal.Instant): Promise<number> {
+  const isAtOnce = sql`losses + 1 < ${lossesAtOnce}`
   return database.asSystem(async (db) => {
     const { rows } = await sql<{ id: string; user_id: string }>`
       update import_jobs set lease_until = null, losses = losses + 1,
-        status = case when losses + 1 < ${mostLosses} then 'queued' else 'failed' end,
-        reason = case when losses + 1 < ${mostLosses} then reason
-          else 'It ended its worker without a word ' || losses + 1 || ' times and was given up; the log says more.' end,
-        problem = case when losses + 1 < ${mostLosses} then problem else 'failed-here' end,
-        finished_at = case when losses + 1 < ${mostLosses} then finished_at else ${now.toString()}::timestamptz end
+        status = case when ${isAtOnce} then 'queued' else 'retrying' end,
+        reason = case when ${isAtOnce} then reason
+          else 'Tributary stopped ' || losses + 1 || ' times while this import ran. It is tried again; an admin finds the cause in the log.' end,
+        problem = case when ${isAtOnce} then problem else 'failed-here' end,
+        run_after = case when ${isAtOnce} then run_after
+          else ${now.toString()}::timestamptz + make_interval(secs =>
+            least(60 * 2 ^ least(losses + 1 - ${lossesAtOnce}, 10), ${longestWaitSeconds})) end
       where id in (select id from import_jobs where status = 'running' and (${leaseEnded})
         for update skip locked)
       returning id, user_id`.execute(db)

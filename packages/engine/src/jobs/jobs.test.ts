@@ -9,7 +9,7 @@ import { AttemptLost, coverWindows, type ReadyWindow } from '../import-run/cover
 import { stageRecords } from '../import-run/stage-records.ts'
 import { createRegistry } from '../sources/registry.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
-import { claimJob, type ImportJob, releaseLostJobs, renewLease } from './claim-job.ts'
+import { claimJob, giveBack, type ImportJob, releaseLostJobs, renewLease } from './claim-job.ts'
 import { requestImport } from './request-import.ts'
 
 let tributary: TestEngine
@@ -209,18 +209,58 @@ test('a job is claimed by its time and not before', async () => {
   expect(await claimJob(database, now(), lease)).toBeDefined()
 })
 
-test('a job that no worker survives is given up, and says so', async () => {
+/** Has a job claimed by a worker that dies. */
+async function loseJob(): Promise<void> {
+  expect(await claimJob(database, now(), { seconds: -1 })).toBeDefined()
+  expect(await releaseLostJobs(database, now())).toBe(1)
+}
+
+test('a job whose workers die again and again is tried ever less often, and never given up', async () => {
   const id = await wish('2026-11-10', '2026-11-11')
-  const statuses: string[] = []
-  for (let death = 0; death < 6; death++) {
-    await claimJob(database, now(), { seconds: -1 })
-    await releaseLostJobs(database, now())
-    statuses.push((await tributary.engine.jobs.get(ada.user.id, id)).status)
+  const waits: number[] = []
+  for (let loss = 0; loss < 18; loss++) {
+    await loseJob()
+    const { status, continuesAt } = await tributary.engine.jobs.get(ada.user.id, id)
+    expect(status).toBe(loss < 9 ? 'queued' : 'retrying')
+    const wait = continuesAt === null ? 0 : now().until(continuesAt).total('minutes')
+    if (wait > 0) expect(await claimJob(database, now(), lease)).toBeUndefined()
+    waits.push(wait)
+    tributary.clock.add({ minutes: wait })
   }
-  expect(statuses).toEqual(['queued', 'queued', 'queued', 'queued', 'failed', 'failed'])
-  const { reason, finishedAt } = await tributary.engine.jobs.get(ada.user.id, id)
-  expect(reason).toMatch(/ended its worker without a word 5 times/)
-  expect(finishedAt).not.toBeNull()
+  expect(waits).toEqual([...Array<number>(9).fill(0), 1, 2, 4, 8, 16, 32, 60, 60, 60])
+  expect(await tributary.engine.jobs.get(ada.user.id, id)).toMatchObject({
+    reason:
+      'Tributary stopped 18 times while this import ran. It is tried again; an admin finds the cause in the log.',
+    problem: { owner: 'admin', code: 'failed-here' },
+  })
+})
+
+test('a job that a worker gives back is claimed at once, and counts as no loss', async () => {
+  const id = await wish('2026-11-10', '2026-11-11')
+  for (let times = 0; times < 6; times++) {
+    const job = await claimJob(database, now(), lease)
+    if (!job) throw new Error('nothing was claimed')
+    await giveBack(database, job)
+  }
+  const [row] = await tributary.database.query(
+    'select status, losses, attempt, lease_until from tributary.import_jobs where id = $1',
+    [id],
+  )
+  expect(row).toEqual({ status: 'queued', losses: 0, attempt: 6, lease_until: null })
+})
+
+test('only the attempt that a job is at gives it back, and none that has ended', async () => {
+  const id = await wish('2026-11-10', '2026-11-11')
+  const lost = await claimJob(database, now(), { seconds: -1 })
+  await releaseLostJobs(database, now())
+  const running = await claimJob(database, now(), lease)
+  if (!lost || !running) throw new Error('nothing was claimed')
+  await giveBack(database, lost)
+  expect(await tributary.engine.jobs.get(ada.user.id, id)).toMatchObject({ status: 'running' })
+  const registry = await createRegistry([], { values: async () => ({}), fetch: () => fetch })
+  await close({ database, clock: tributary.clock, registry }, running, notBegun)
+  await giveBack(database, running)
+  expect(await tributary.engine.jobs.get(ada.user.id, id)).toMatchObject({ status: 'succeeded' })
 })
 
 test('an attempt that lost its job can write nothing more', async () => {
