@@ -172,7 +172,7 @@ describe('names and sizes', () => {
     for (const { path, package: name } of sources) {
       if (name === 'web' && path.includes('/routes/')) continue
       const file = path.split('/').at(-1) ?? ''
-      expect(file, path).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.svelte|\.server|\.d)?\.(ts|svelte)$/)
+      expect(file, path).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*((?:\.long)?\.test|\.svelte|\.server|\.d)?\.(ts|svelte)$/)
       expect(path).not.toMatch(/\/(utils?|helpers?|common|shared|manager|misc)(\.|\/)/)
     }
   })
