@@ -23,7 +23,10 @@ export function fullDisk({ megabytes, seconds }: { megabytes: number; seconds: n
       const began = performance.now()
       for (let file = 0; performance.now() - began < seconds * 1000; file++) {
         await fill(filler)
-        const { response } = await uploadRows(hub.url, ada, `full-${file}`, uploadedRows)
+        const { response } = await uploadRows(hub.url, ada, {
+          column: `full-${file}`,
+          rows: uploadedRows,
+        })
         responses.set(response, (responses.get(response) ?? 0) + 1)
         await pause(500)
       }
