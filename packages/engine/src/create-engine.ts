@@ -103,8 +103,8 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
       },
     }
     const registry = await createRegistry(options.plugins, host, options.refusedPlugins)
-    for (const sentence of registry.refused) log.error(sentence)
     await writeSources(database, registry)
+    for (const sentence of registry.refused) log.error(sentence)
     await renameZones(database, log)
     const sourceSettings = createSourceSettings(configuration, settings, registry, simulation, log)
     const parts: Parts = {
@@ -197,10 +197,11 @@ function offer(parts: Parts, publicUrl: string, watches: JobWatches): Engine {
     uploads: createUploads(parts),
     admin: createAdmin(parts),
     async isSimulating() {
-      const settings = await Promise.all(
+      const settings = await Promise.allSettled(
         [...parts.registry.handlers.values()].map(({ plugin }) => parts.sourceSettings(plugin)),
       )
-      return settings.some(({ simulated }) => simulated)
+      // Settings that cannot be read keep no other source from being simulated.
+      return settings.some((one) => one.status === 'fulfilled' && one.value.simulated)
     },
     duringRequest,
     noteError: (err, where) => log.error({ ...where, err }, 'request failed'),

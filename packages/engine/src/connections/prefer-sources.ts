@@ -10,15 +10,19 @@ export async function preferSources(
 ): Promise<void> {
   const unknown = ids.find((id) => !registry.find(id))
   if (unknown !== undefined) throw new Problem(422, 'unknown-plugin', `There is no source "${unknown}".`)
-  await database.asUser(userId, async (db) => {
-    await db
-      .updateTable('user_integrations')
-      .set({ preference: null })
-      .where('user_id', '=', userId)
-      .execute()
-    for (const [preference, id] of ids.entries()) {
-      await db.updateTable('user_integrations').set({ preference }).where('source_id', '=', id).execute()
-    }
-    await rollUpKinds(db, userId, await allKinds(db), always)
-  })
+  await database.asUser(
+    userId,
+    async (db) => {
+      await db
+        .updateTable('user_integrations')
+        .set({ preference: null })
+        .where('user_id', '=', userId)
+        .execute()
+      for (const [preference, id] of ids.entries()) {
+        await db.updateTable('user_integrations').set({ preference }).where('source_id', '=', id).execute()
+      }
+      await rollUpKinds(db, userId, await allKinds(db), always)
+    },
+    { long: true },
+  )
 }

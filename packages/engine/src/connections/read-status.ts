@@ -19,9 +19,21 @@ export async function listStatus(parts: Parts, userId: string): Promise<PluginSt
   const plugins = [...parts.registry.handlers.values()].map(({ plugin }) => plugin)
   const [known, ...settings] = await Promise.all([
     parts.database.asUser(userId, (db) => readKnown(parts, db, userId)),
-    ...plugins.map((plugin) => parts.sourceSettings(plugin)),
+    ...plugins.map((plugin) => readableSettings(parts, plugin)),
   ])
-  return plugins.map((plugin, at) => statusOf(parts, plugin, known, settings[at] as SourceSettings))
+  return plugins.map((plugin, at) => statusOf(parts, plugin, known, settings[at] as ShownSettings))
+}
+
+type ShownSettings = Pick<SourceSettings, 'simulated' | 'configured'>
+
+/** A source whose settings cannot be read is not set up, and keeps no other from being listed. */
+async function readableSettings(parts: Parts, plugin: PluginDeclaration): Promise<ShownSettings> {
+  try {
+    return await parts.sourceSettings(plugin)
+  } catch (err) {
+    parts.log.error({ source: plugin.id, err }, 'the settings of a source could not be read')
+    return { simulated: false, configured: false }
+  }
 }
 
 export async function getStatus(parts: Parts, userId: string, id: string): Promise<PluginStatus> {
@@ -65,7 +77,7 @@ function statusOf(
   parts: Parts,
   plugin: PluginDeclaration,
   known: Known,
-  { simulated, configured }: SourceSettings,
+  { simulated, configured }: ShownSettings,
 ): PluginStatus {
   const connection = known.connections.get(plugin.id)
   const connected = connection !== undefined && connection.state !== 'disconnected'

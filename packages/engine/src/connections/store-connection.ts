@@ -28,18 +28,23 @@ export async function storeConnection(
   made: NewConnection,
 ): Promise<void> {
   const now = parts.clock.now()
-  await parts.database.asUser(user.id, async (db) => {
-    const connection = await writeConnection(parts, db, user, plugin, made)
-    await audit(db, { action: 'connection.connected', actor: user.id, source: plugin.id })
-    if (!connection.enabled) return
-    await requestImport(db, {
-      connection,
-      trigger: 'connect',
-      asks: 'due',
-      ...lastDays(localDay(now, user.timeZone)),
-      now,
-    })
-  })
+  await parts.database.asUser(
+    user.id,
+    async (db) => {
+      const connection = await writeConnection(parts, db, user, plugin, made)
+      await audit(db, { action: 'connection.connected', actor: user.id, source: plugin.id })
+      if (!connection.enabled) return
+      await requestImport(db, {
+        connection,
+        trigger: 'connect',
+        asks: 'due',
+        ...lastDays(localDay(now, user.timeZone)),
+        now,
+      })
+      // Another account than before: the days of all years are merged again.
+    },
+    { long: true },
+  )
 }
 
 /** Jobs are locked before their connection, as by whoever ends the one or the other: else two would wait for each other. */

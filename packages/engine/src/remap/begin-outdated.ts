@@ -4,11 +4,11 @@ import { createRemaps } from './remaps.ts'
 
 /**
  * Begins to compare the stored answers of every connection that an older mapping of its plugin read; once for each
- * version, so that who left everything as it is is not asked again.
+ * version, so that who left everything as it is is not asked again. A connection for which that fails is logged and keeps no
+ * other from it.
  */
 export async function beginOutdatedRemaps(parts: Parts): Promise<void> {
-  const { database, registry } = parts
-  const remaps = createRemaps(parts)
+  const { database, registry, log } = parts
   for (const { plugin } of registry.handlers.values()) {
     const { id, mappingVersion = 1 } = plugin
     if (mappingVersion === 1) continue
@@ -16,15 +16,31 @@ export async function beginOutdatedRemaps(parts: Parts): Promise<void> {
       db.selectFrom('user_integrations').select('user_id').where('source_id', '=', id).execute(),
     )
     for (const { user_id: userId } of connections) {
-      const { rows } = await database.asUser(userId, (db) =>
-        sql`
-          select from user_integrations c where c.user_id = ${userId} and c.source_id = ${id}
-            and exists (select from fetches f where f.user_id = c.user_id and f.source_id = c.source_id
-              and f.account_id = c.account_id and f.mapping_version < ${mappingVersion})
-            and not exists (select from remaps r where r.connection_id = c.id and r.account_id = c.account_id
-              and r.mapping_version >= ${mappingVersion})`.execute(db),
-      )
-      if (rows.length > 0) await remaps.begin(userId, id, 'mapping')
+      try {
+        await beginOutdated(parts, userId, id, mappingVersion)
+      } catch (err) {
+        log.error(
+          { user: userId, source: id, err },
+          'stored answers of an older mapping could not be compared',
+        )
+      }
     }
   }
+}
+
+async function beginOutdated(
+  parts: Parts,
+  userId: string,
+  id: string,
+  mappingVersion: number,
+): Promise<void> {
+  const { rows } = await parts.database.asUser(userId, (db) =>
+    sql`
+      select from user_integrations c where c.user_id = ${userId} and c.source_id = ${id}
+        and exists (select from fetches f where f.user_id = c.user_id and f.source_id = c.source_id
+          and f.account_id = c.account_id and f.mapping_version < ${mappingVersion})
+        and not exists (select from remaps r where r.connection_id = c.id and r.account_id = c.account_id
+          and r.mapping_version >= ${mappingVersion})`.execute(db),
+  )
+  if (rows.length > 0) await createRemaps(parts).begin(userId, id, 'mapping')
 }

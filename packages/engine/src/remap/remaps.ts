@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { readConnection } from '../connections/connection.ts'
-import type { Transaction } from '../database/database.ts'
+import { patient, type Transaction } from '../database/database.ts'
 import { notify } from '../database/notifications.ts'
 import type { Remap, Remaps } from '../engine.ts'
 import type { Parts } from '../parts.ts'
@@ -11,7 +11,9 @@ import { accountOf, openStates, type RemapRow } from './remap.ts'
 import { writePlan } from './write-plan.ts'
 
 export function createRemaps(parts: Parts): Remaps {
-  const { database, registry, clock } = parts
+  const { registry, clock } = parts
+  // Plans and differences of years are written and removed by single statements.
+  const database = patient(parts.database)
 
   async function change(
     userId: string,

@@ -18,7 +18,9 @@ export async function sweepExpired(database: Database, now: Temporal.Instant): P
   const faults: unknown[] = []
   for (const [table, condition] of Object.entries(expired)) {
     try {
-      await database.asSystem((db) => sql`delete from ${sql.table(table)} where ${condition}`.execute(db))
+      await database.asSystem((db) => sql`delete from ${sql.table(table)} where ${condition}`.execute(db), {
+        long: true,
+      })
     } catch (error) {
       // What keeps one table from being swept keeps no other.
       faults.push(error)

@@ -11,9 +11,12 @@ const toleranceSeconds = 3600
 
 /**
  * Takes back moments that lie further ahead than anything sets them: the clock stood ahead and was set right. Otherwise
- * nothing would be imported, asked or tried until then. Returns how many there were.
+ * nothing would be imported, asked or tried until then. Returns how many there were, and what kept some from it.
  */
-export async function healClock(database: Database, now: Temporal.Instant): Promise<number> {
+export async function healClock(
+  database: Database,
+  now: Temporal.Instant,
+): Promise<{ healed: number; faults: unknown[] }> {
   const moment = sql`${now.toString()}::timestamptz`
   const after = (seconds: number) => sql`${moment} + make_interval(secs => ${seconds + toleranceSeconds})`
   const statements: RawBuilder<unknown>[] = [
@@ -32,9 +35,14 @@ export async function healClock(database: Database, now: Temporal.Instant): Prom
     sql`delete from schedule_slots where slot_at > ${after(0)}`,
   ]
   let healed = 0n
+  const faults: unknown[] = []
   for (const statement of statements) {
-    const { numAffectedRows = 0n } = await database.asSystem((db) => statement.execute(db))
-    healed += numAffectedRows
+    try {
+      const { numAffectedRows = 0n } = await database.asSystem((db) => statement.execute(db))
+      healed += numAffectedRows
+    } catch (error) {
+      faults.push(error)
+    }
   }
-  return Number(healed)
+  return { healed: Number(healed), faults }
 }

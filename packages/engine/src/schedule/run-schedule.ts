@@ -50,8 +50,11 @@ export function startScheduler(parts: Parts): Scheduler {
   const { database, clock, log } = parts
   let stopped = false
   async function look(): Promise<void> {
-    const healed = await healClock(database, clock.now())
-    if (healed > 0) log.warn({ healed }, 'the clock stood ahead; moments that it set were taken back')
+    const clockCheck = await healClock(database, clock.now())
+    if (clockCheck.healed > 0)
+      log.warn({ healed: clockCheck.healed }, 'the clock stood ahead; moments that it set were taken back')
+    for (const err of clockCheck.faults)
+      log.error({ err }, 'moments that a clock ahead had set could not be taken back')
     const { jobs, faults } = await runSchedule(database, clock.now())
     if (jobs > 0) log.info({ jobs }, 'the schedule asked for imports')
     for (const err of faults) log.error({ err }, 'the schedule could not ask for the imports of a connection')

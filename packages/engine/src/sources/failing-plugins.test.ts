@@ -157,3 +157,26 @@ function upload(text: string, mapping: string) {
     mapping: () => mapping,
   })
 }
+
+test('a plugin whose declaration the database does not accept is refused, and the others are there', async () => {
+  await start(definePlugin({ ...plugin, retired: { since: 'some day', reason: 'It ended.' } as never }))
+  expect(await listed()).toEqual(['sound'])
+  const { refused } = await tributary.engine.admin.configuration(ada.user.id)
+  expect(refused).toEqual([
+    expect.stringMatching(/^The plugin "failing" was refused: the database does not accept/),
+  ])
+})
+
+test('a source whose stored settings cannot be read is not set up, and keeps no other from being listed', async () => {
+  await start(definePlugin(plugin))
+  await tributary.engine.admin.configure(ada.user.id, { 'plugin.failing.client_secret': 'a secret' })
+  await tributary.database.query(
+    `update tributary.system_config set sealed_value = substring(sealed_value for 6) || 'broken'::bytea where sealed_value is not null`,
+  )
+  const statuses = await tributary.engine.plugins.list(ada.user.id)
+  expect(statuses.map(({ plugin: { id }, configured }) => [id, configured])).toEqual([
+    ['sound', true],
+    ['failing', false],
+  ])
+  expect(await tributary.engine.isSimulating()).toBe(true)
+})

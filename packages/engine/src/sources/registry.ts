@@ -9,6 +9,7 @@ import {
 } from '@tributary/plugin-sdk'
 import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
+import { Problem } from '../problem.ts'
 import { checkAdminFields, checkPlugin } from './check-plugin.ts'
 
 /** A plugin as a file gives it: a handler, or a plain object. */
@@ -27,6 +28,8 @@ export interface Registry {
   /** The settings of a source, read once. */
   adminFields(id: string): AdminConfigField[]
   find(id: string): PluginDeclaration | undefined
+  /** Leaves a plugin out from now on. */
+  refuse(id: string, reason: string): void
 }
 
 /** Takes all plugins that are sound; the others are refused, and the app starts without them. */
@@ -63,12 +66,41 @@ export async function createRegistry(
     },
     adminFields: (id) => adminFields.get(id) ?? [],
     find: (id) => handlers.get(id)?.plugin,
+    refuse(id, reason) {
+      handlers.delete(id)
+      refused.push(`The plugin "${id}" was refused: ${reason}.`)
+    },
   }
 }
 
-/** Writes each source's row and fields, so that every other table and SQL itself can refer to them. */
+/**
+ * Writes each source's row and fields, so that every other table and SQL itself can refer to them. A plugin whose declaration
+ * the database does not accept is refused.
+ */
 export async function writeSources(database: Database, registry: Registry): Promise<void> {
   const plugins = [...registry.handlers.values()].map((handler) => handler.plugin)
+  try {
+    await writePlugins(database, plugins)
+    return
+  } catch (error) {
+    if (!isUnacceptable(error)) throw error
+  }
+  for (const plugin of plugins) {
+    try {
+      await writePlugins(database, [plugin])
+    } catch (error) {
+      if (!isUnacceptable(error)) throw error
+      registry.refuse(plugin.id, `the database does not accept its declaration: ${(error as Error).message}`)
+    }
+  }
+}
+
+/** Whether a value is to blame: a data exception (class 22), a constraint that it violates (23), or broken text. */
+function isUnacceptable(error: unknown): boolean {
+  return error instanceof Problem || /^2[23]/.test((error as { code?: string }).code ?? '')
+}
+
+async function writePlugins(database: Database, plugins: PluginDeclaration[]): Promise<void> {
   const sources = plugins.map(({ id, name, description, icon, retired, successor }) => ({
     id,
     name,

@@ -44,6 +44,7 @@ export interface TestEngineOptions {
   /** Requests that a simulated provider allows in its window; the real number unless given. */
   requestLimits?: Record<string, number>
   outgoing?: EngineOptions['outgoing']
+  databaseLimits?: EngineOptions['databaseLimits']
   /** What is set for single simulated providers: `{ 'your-plugin': { testing: true } }`. */
   labOptions?: NonNullable<LabOptions['options']>
   /** Another engine, whose database, clock and simulated providers this one works with, as a second process would. */
@@ -88,6 +89,7 @@ export async function createTestEngine(options: TestEngineOptions): Promise<Test
     log: options.log ?? createLog('trace', { write: searchLine }),
     clock,
     ...(options.outgoing ? { outgoing: options.outgoing } : {}),
+    databaseLimits: options.databaseLimits,
     simulation: {
       sources: lab.lab.sources,
       zone: lab.lab.zone,

@@ -47,7 +47,7 @@ export async function receiveUpload(
     })
     return await getJob(database, userId, jobId)
   } catch (error) {
-    await database.asUser(userId, (db) => removeUpload(db, userId, uploadId))
+    await database.asUser(userId, (db) => removeUpload(db, userId, uploadId), { long: true })
     throw error
   }
 }
