@@ -31,15 +31,10 @@ export async function readHistories(
     }))
   })
   const left = await readLeft(db, wanted)
-  const speeds = await readSpeeds(
-    db,
-    [...left].filter(([, { typeDays }]) => typeDays > 0).map(([id]) => id),
-  )
   return new Map(
     connections.map(({ id, history_from: from, history_paused: paused }) => {
-      const { reached = null, days = 0, typeDays = 0, unasked = false } = left.get(id) ?? {}
-      const speed = speeds.get(id)
-      const secondsLeft = typeDays === 0 ? 0 : speed === undefined ? null : Math.ceil(typeDays / speed)
+      const { reached = null, days = 0, typeDays = 0, unasked = false, speed = null } = left.get(id) ?? {}
+      const secondsLeft = typeDays === 0 ? 0 : speed === null ? null : Math.ceil(typeDays / speed)
       return [id, { reached: unasked ? null : (reached ?? from), from, paused, daysLeft: days, secondsLeft }]
     }),
   )
@@ -59,6 +54,8 @@ interface Left {
   typeDays: number
   /** A data type was not asked for any day yet. */
   unasked: boolean
+  /** Days of data types a second, where some are left and jobs of history have ended. */
+  speed: number | null
 }
 
 async function readLeft(db: Transaction, wanted: WantedDays[]): Promise<Map<string, Left>> {
@@ -78,28 +75,28 @@ async function readLeft(db: Transaction, wanted: WantedDays[]): Promise<Map<stri
     ), summed as (
       select id, sum(upper(gap) - lower(gap))::integer as type_days, range_agg(gap) as days
       from missing, unnest(days) as gap group by id
+    ), left_over as (
+      select m.id, bool_or(m.unasked) as unasked, max(upper(m.days))::text as reached,
+        coalesce(s.type_days, 0) as "typeDays",
+        coalesce((select sum(upper(gap) - lower(gap)) from unnest(s.days) as gap), 0)::integer as days
+      from missing m left join summed s using (id)
+      group by m.id, s.type_days, s.days
     )
-    select m.id, bool_or(m.unasked) as unasked, max(upper(m.days))::text as reached,
-      coalesce(s.type_days, 0) as "typeDays",
-      coalesce((select sum(upper(gap) - lower(gap)) from unnest(s.days) as gap), 0)::integer as days
-    from missing m left join summed s using (id)
-    group by m.id, s.type_days, s.days`.execute(db)
+    select l.*, (${speedOf}) as speed from left_over l`.execute(db)
   return new Map(rows.map(({ id, ...left }) => [id, left]))
 }
 
-/** Days of data types a second of the last jobs of history of some connections, waits for limits included. */
-async function readSpeeds(db: Transaction, ids: string[]): Promise<Map<string, number>> {
-  if (ids.length === 0) return new Map()
-  const { rows } = await sql<{ id: string; speed: number }>`
-    select c.id, (sum(days) / sum(seconds))::float8 as speed
-    from unnest(${ids}::uuid[]) as c (id), lateral (
-      select id, extract(epoch from finished_at - started_at) as seconds from import_jobs
-      where connection_id = c.id and asks = 'never-asked' and status in ('succeeded', 'partial')
-      order by created_at desc limit ${measuredJobs}
-    ) as job, lateral (
-      select sum(to_day - from_day + 1) as days from fetches where job_id = job.id and covered_at is not null
-    ) as covered
-    group by c.id
-    having sum(days) > 0 and sum(seconds) > 0`.execute(db)
-  return new Map(rows.map(({ id, speed }) => [id, speed]))
-}
+/**
+ * Days of data types a second of the last jobs of history of a connection in `left_over`, waits for limits included. Null
+ * where no day is left: among the jobs of an old connection those of its history are far to seek.
+ */
+const speedOf = sql`
+  select sum(days) / nullif(sum(seconds), 0)::float8
+  from (
+    select id, extract(epoch from finished_at - started_at) as seconds from import_jobs
+    where l."typeDays" > 0 and connection_id = l.id and asks = 'never-asked' and status in ('succeeded', 'partial')
+    order by created_at desc limit ${sql.lit(measuredJobs)}
+  ) as job, lateral (
+    select sum(to_day - from_day + 1) as days from fetches where job_id = job.id and covered_at is not null
+  ) as covered
+  having sum(days) > 0`

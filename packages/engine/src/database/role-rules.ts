@@ -58,6 +58,7 @@ export const grants: Record<Role, Record<string, string>> = {
     system_config: everything,
     user_integrations:
       'select(id,user_id,source_id,state,enabled,simulated,next_sync_at) update(next_sync_at)',
+    uploads: 'select(id,user_id,last_chunk_at)',
     user_keys: 'select update(wrapped_key)',
     users: everything,
     verifications: everything,
@@ -134,6 +135,7 @@ export const exceptions: readonly Exception[] = [
     command: 'select',
   },
   on('oauth_flows', 'sweep', 'Authorizations that nobody finished are swept for everybody.'),
+  on('uploads', 'sweep', 'Uploads that broke off are swept for everybody; it sees whose, and no file.'),
   on('import_jobs', 'claim', "A worker claims whatever job is next, whoever's it is."),
   on('remaps', 'claim', "A worker goes on with whatever remap is next, whoever's it is."),
   on('request_tickets', 'budgets', 'The limits of a source hold over all of its users.'),

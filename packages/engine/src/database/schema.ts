@@ -227,6 +227,7 @@ export interface Schema {
     from_day: string | null
     to_day: string | null
     created_at: DefaultTimestamp
+    last_chunk_at: NullableTimestamp
     undone_at: NullableTimestamp
     replaced_by: string | null
   }

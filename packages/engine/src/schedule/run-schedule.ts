@@ -5,6 +5,7 @@ import type { Parts } from '../parts.ts'
 import { pruneAnswers } from '../retention/prune-answers.ts'
 import { sweepExpired } from '../retention/sweep-expired.ts'
 import { repeat } from '../repeat.ts'
+import { sweepUploads } from '../uploads/sweep-uploads.ts'
 import { healClock } from './heal-clock.ts'
 import { takeDue } from './take-due.ts'
 
@@ -77,10 +78,16 @@ export function startScheduler(parts: Parts): Scheduler {
     (err) => log.warn({ err }, 'what has expired could not be removed'),
     { atOnce: true },
   )
+  const uploads = repeat(
+    sweepEveryMs,
+    () => sweepUploads(parts, clock.now()),
+    (err) => log.warn({ err }, 'uploads that broke off could not be removed'),
+    { atOnce: true },
+  )
   return {
     async stop(graceMs = usualGraceMs) {
       stopped = true
-      const ended = Promise.all([schedule.stop(), pruning.stop(), sweep.stop()])
+      const ended = Promise.all([schedule.stop(), pruning.stop(), sweep.stop(), uploads.stop()])
       await Promise.race([ended, pause(graceMs, undefined, { ref: false })])
     },
   }

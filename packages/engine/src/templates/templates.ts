@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Selectable, sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
+import { oneAtATime } from '../database/one-at-a-time.ts'
 import type { Schema } from '../database/schema.ts'
 import type { Metric, MetricTemplate, MetricTemplates, NewMetric, NewTemplate } from '../engine.ts'
 import { Problem } from '../problem.ts'
@@ -9,6 +10,7 @@ import type { Registry } from '../sources/registry.ts'
 import { isUuid } from '../database/is-uuid.ts'
 
 const mostMetrics = 100
+const mostTemplates = 100
 
 /** A user's lists of metrics. */
 export function createTemplates(database: Database, registry: Registry): MetricTemplates {
@@ -52,6 +54,8 @@ export function createTemplates(database: Database, registry: Registry): MetricT
 
     create: (userId, template) =>
       database.asUser(userId, async (db) => {
+        await oneAtATime(db, userId, 'templates')
+        await checkRoom(db)
         const metrics = await checkMetrics(db, registry, template, [])
         const { id } = await db
           .insertInto('metric_templates')
@@ -117,6 +121,15 @@ export function createTemplates(database: Database, registry: Registry): MetricT
         }
       }),
   }
+}
+
+async function checkRoom(db: Transaction): Promise<void> {
+  const { templates } = await db
+    .selectFrom('metric_templates')
+    .select(({ fn }) => fn.countAll<string>().as('templates'))
+    .executeTakeFirstOrThrow()
+  if (Number(templates) >= mostTemplates)
+    throw new Problem(409, 'too-many-templates', `You can keep ${mostTemplates} lists. Remove one first.`)
 }
 
 function toTemplate({ id, name, chosen, metrics }: Selectable<Schema['metric_templates']>): MetricTemplate {

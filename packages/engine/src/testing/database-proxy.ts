@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import { createMessageCounter } from './message-counter.ts'
 
 /** Stands between the app and PostgreSQL and does to their connections what networks do. */
@@ -28,8 +28,8 @@ export interface DatabaseProxy {
   close(): Promise<void>
 }
 
-/** Turns of the event loop without a further statement after which the app is taken to wait. */
-const quietTurns = 4
+/** For so long no statement comes before the app is taken to wait: a busy machine parts what it sends together. */
+const quietMs = 20
 
 interface Pair {
   client: Socket
@@ -50,10 +50,9 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
 
   /** Passes on what was held as soon as nothing is under way, and the app has sent all that it wants to know now. */
   async function answerTogether(): Promise<void> {
-    for (let turn = 0; turn < quietTurns; turn += 1) {
-      await nextTurn()
-      if ([...pairs].some(({ underWay }) => underWay > 0)) return
-    }
+    const before = trips
+    await pause(quietMs)
+    if (trips !== before || [...pairs].some(({ underWay }) => underWay > 0)) return
     const answered = [...pairs].filter(({ held }) => held.length > 0)
     if (answered.length > 0 && waits !== undefined) waits += 1
     for (const { client, held } of answered) client.write(Buffer.concat(held.splice(0)))

@@ -3,10 +3,9 @@ import { sql } from 'kysely'
 import { localDay } from '../clock.ts'
 import type { Transaction } from '../database/database.ts'
 import type { Job, NewUpload } from '../engine.ts'
-import { holdBodies, keepPages, packPage } from '../import-run/keep-pages.ts'
+import { keepPages, packPage } from '../import-run/keep-pages.ts'
 import { findOtherMeaning } from '../import-run/other-meaning.ts'
 import { notifyJobs } from '../jobs/notify-jobs.ts'
-import { removeBodies } from '../import-run/remove-bodies.ts'
 import { uploadsAccount } from '../import-run/upload-run.ts'
 import { getJob } from '../jobs/read-jobs.ts'
 import type { Parts } from '../parts.ts'
@@ -14,6 +13,8 @@ import { Problem } from '../problem.ts'
 import { callFormat } from './call-format.ts'
 import { checkRoom } from './check-room.ts'
 import { guessFile, requireClear } from './guess-file.ts'
+import { removeUpload } from './remove-upload.ts'
+import { beatSeconds } from './sweep-uploads.ts'
 
 const pageBytes = 1 << 20
 const mostBytes = 2 * 1024 ** 3
@@ -50,12 +51,6 @@ export async function receiveUpload(
     await database.asUser(userId, (db) => removeUpload(db, userId, uploadId), { long: true })
     throw error
   }
-}
-
-async function removeUpload(db: Transaction, userId: string, uploadId: string): Promise<void> {
-  await holdBodies(db, userId)
-  await db.deleteFrom('uploads').where('id', '=', uploadId).execute()
-  await removeBodies(db, userId)
 }
 
 export function formatOf({ registry }: Parts, id: string): { plugin: PluginDeclaration; files: FileFormat } {
@@ -118,6 +113,7 @@ async function beginUpload(
       user_id: userId,
       source_id: plugin.id,
       file_name: fileName.slice(0, 255),
+      last_chunk_at: now,
       layer: sql`(select coalesce(max(layer), 0) + 1 from uploads where user_id = ${userId} and source_id = ${plugin.id})`,
     })
     .returning('id')
@@ -139,7 +135,7 @@ async function beginUpload(
 }
 
 async function archive(
-  { database }: Parts,
+  { database, clock }: Parts,
   userId: string,
   { uploadId, fetchId }: { uploadId: string; fetchId: string },
   content: AsyncIterable<Uint8Array>,
@@ -149,6 +145,19 @@ async function archive(
   let beginning = Buffer.alloc(0)
   let waiting: Uint8Array[] = []
   let waitingBytes = 0
+  let beat = clock.now()
+
+  /** Notes that this upload goes on. Throws `Problem` 409 where it was taken to be abandoned meanwhile. */
+  async function note(db: Transaction): Promise<void> {
+    beat = clock.now()
+    const { numUpdatedRows } = await db
+      .updateTable('uploads')
+      .set({ bytes, last_chunk_at: beat.toString() })
+      .where('id', '=', uploadId)
+      .executeTakeFirstOrThrow()
+    if (numUpdatedRows === 0n)
+      throw new Problem(409, 'upload-given-up', 'The upload was interrupted for too long. Upload it again.')
+  }
 
   async function keep(): Promise<void> {
     const raw = Buffer.concat(waiting)
@@ -158,9 +167,9 @@ async function archive(
       beginning = Buffer.concat([beginning, raw]).subarray(0, beginningBytes)
     const packed = await packPage(page++, raw)
     await database.asUser(userId, async (db) => {
-      await keepPages(db, userId, fetchId, [packed])
       // What has come counts at once, beside that of files which come at the same time.
-      await db.updateTable('uploads').set({ bytes }).where('id', '=', uploadId).execute()
+      await note(db)
+      await keepPages(db, userId, fetchId, [packed])
       await checkRoom(db, userId)
     })
   }
@@ -171,6 +180,7 @@ async function archive(
     waiting.push(chunk)
     waitingBytes += chunk.length
     if (waitingBytes >= pageBytes) await keep()
+    else if (clock.now().since(beat).total('seconds') >= beatSeconds) await database.asUser(userId, note)
   }
   if (waitingBytes > 0) await keep()
   if (bytes === 0) throw new Problem(422, 'unreadable-file', 'The file is empty.')
@@ -188,7 +198,7 @@ async function requestUpload(
   const now = clock.now()
   await db
     .updateTable('uploads')
-    .set({ bytes, mapping: JSON.stringify(mapping), file_kind: fileKind })
+    .set({ bytes, mapping: JSON.stringify(mapping), file_kind: fileKind, last_chunk_at: null })
     .where('id', '=', uploadId)
     .execute()
   await db

@@ -62,12 +62,15 @@ create table tributary.uploads (
   from_day date,
   to_day date,
   created_at timestamptz not null default now(),
+  -- When bytes of the file last came; null once it is complete.
+  last_chunk_at timestamptz,
   undone_at timestamptz,
   -- The newer version of the file, while it counts in place of this one.
   replaced_by uuid references tributary.uploads on delete set null,
   unique (user_id, source_id, layer)
 );
 create index on tributary.uploads (replaced_by) where replaced_by is not null;
+create index on tributary.uploads (last_chunk_at) where last_chunk_at is not null;
 alter table tributary.import_jobs add column upload_id uuid references tributary.uploads on delete cascade;
 create index on tributary.import_jobs (upload_id) where upload_id is not null;
 
@@ -161,6 +164,9 @@ alter table tributary.import_rejections enable row level security;
 alter table tributary.coverage enable row level security;
 create policy own on tributary.import_jobs to tributary_app using (user_id = (select tributary.current_user_id()));
 create policy own on tributary.uploads to tributary_app using (user_id = (select tributary.current_user_id()));
+-- Uploads that broke off are swept for everybody.
+create policy sweep on tributary.uploads to tributary_system using (true);
+grant select (id, user_id, last_chunk_at) on tributary.uploads to tributary_system;
 create policy own on tributary.fetches to tributary_app using (user_id = (select tributary.current_user_id()));
 create policy own on tributary.raw_bodies to tributary_app using (user_id = (select tributary.current_user_id()));
 create policy own on tributary.raw_pages to tributary_app using (user_id = (select tributary.current_user_id()));
