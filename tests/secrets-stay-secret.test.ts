@@ -130,9 +130,10 @@ test('a whole journey, what fails in it included, leaves no secret in the log, t
   await ada.json('DELETE', '/api/plugins/google-fit')
 
   for (const source of ['fitbit', 'google-fit']) {
-    const { issued } = (await (await fetch(`${app.url}/lab/issued/${source}`)).json()) as {
-      issued: { value: string }[]
-    }
+    const path = `/lab/issued/${source}`
+    expect((await fetch(app.url + path)).status).toBe(404)
+    const issuing = await fetch(app.url + path, { headers: { cookie: ada.cookie() } })
+    const { issued } = (await issuing.json()) as { issued: { value: string }[] }
     expect(issued.length).toBeGreaterThan(1)
     for (const [index, { value }] of issued.entries()) secrets[`${source} ${index}`] = value
   }

@@ -154,6 +154,7 @@ function offer(parts: Parts, publicUrl: string, watches: JobWatches): Engine {
   const { database, clock, log } = parts
   return {
     publicUrl,
+    otherHosts: parts.settings.hosts,
     accounts: createAccounts(parts, publicUrl),
     plugins: {
       list: (userId) => listStatus(parts, userId),

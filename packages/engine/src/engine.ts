@@ -27,6 +27,8 @@ export type * from './contract/audit.ts'
 /** Everything that happens without a browser, as web and worker use it. */
 export interface Engine {
   readonly publicUrl: string
+  /** Further host names that it answers to. */
+  readonly otherHosts: readonly string[]
   readonly accounts: Accounts
   readonly plugins: Plugins
   readonly jobs: Jobs

@@ -23,6 +23,7 @@ const schema = z
       .optional(),
     TRIBUTARY_PLUGINS: z.string().optional(),
     TRIBUTARY_ALLOWED_PRIVATE_HOSTS: z.string().optional(),
+    TRIBUTARY_HOSTS: z.string().toLowerCase().optional(),
     TRIBUTARY_ADMIN_EMAIL: z.email().optional(),
     TRIBUTARY_ADMIN_PASSWORD: z.string().min(10, 'must have at least 10 characters').optional(),
     TRIBUTARY_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -38,6 +39,8 @@ export interface Settings {
   host: string
   /** The origin that browsers see, without a slash at its end. */
   publicUrl: string
+  /** Host names beside that of PUBLIC_URL that requests may be sent to. */
+  hosts: string[]
   /** Whether PUBLIC_URL was given. */
   publicUrlIsSet: boolean
   databaseUrl: string | undefined
@@ -83,6 +86,7 @@ export function readSettings(environment: Environment = process.env): Settings {
     port: value.PORT,
     host: value.HOST,
     publicUrl: (value.PUBLIC_URL ?? `http://localhost:${value.PORT}`).replace(/\/$/, ''),
+    hosts: listOf(value.TRIBUTARY_HOSTS),
     publicUrlIsSet: value.PUBLIC_URL !== undefined,
     databaseUrl: value.DATABASE_URL,
     dataDir: value.TRIBUTARY_DATA_DIR === undefined ? undefined : resolve(value.TRIBUTARY_DATA_DIR),

@@ -4,6 +4,7 @@ import { admitToken, tokenOf } from '#lib/server/admit-token.ts'
 import { isCrossSite } from '#lib/server/cross-site.ts'
 import { engine } from '#lib/server/engine.ts'
 import { finishAnswer } from '#lib/server/finish-answer.ts'
+import { refuseUnknownHost } from '#lib/server/known-host.ts'
 import { logError } from '#lib/server/log-error.ts'
 import { tellable } from '#lib/server/problem.ts'
 import { refuseCrossSite } from '#lib/server/refuse-cross-site.ts'
@@ -18,7 +19,9 @@ export const handle: Handle = async ({ event, resolve }) => {
   locals.identify = () =>
     (signedIn ??= engine().accounts.identify(request.headers, (line) => locals.setCookies.push(line)))
 
-  const { publicUrl } = engine()
+  const { publicUrl, otherHosts } = engine()
+  const unknownHost = refuseUnknownHost(event, publicUrl, otherHosts)
+  if (unknownHost) return finishAnswer(event, unknownHost)
   const token = tokenOf(event)
   // No other site can make a browser send a token, so that only requests without one are asked where they come from.
   if (token === undefined && isCrossSite(request, publicUrl))

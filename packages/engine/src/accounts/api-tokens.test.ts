@@ -91,3 +91,10 @@ test('there is an end to how many one has', async () => {
   for (let made = 0; made < 50; made += 1) await make(cy.user.id)
   await expect(make(cy.user.id)).rejects.toMatchObject({ status: 409, code: 'too-many-tokens' })
 })
+
+test('the limit of tokens holds for requests at the same moment', async () => {
+  const { user } = await tributary.addUser('many@example.org')
+  const made = await Promise.allSettled(Array.from({ length: 60 }, () => make(user.id)))
+  expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(50)
+  expect(await tokens().list(user.id)).toHaveLength(50)
+})

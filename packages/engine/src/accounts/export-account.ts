@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { audit } from '../audit/audit.ts'
 import type { Transaction } from '../database/database.ts'
@@ -6,6 +7,8 @@ import type { Parts } from '../parts.ts'
 import { Problem } from '../problem.ts'
 
 const rowsAtOnce = 1_000
+/** A reader that takes nothing for so long is left: meanwhile the export has a transaction and one of the connections. */
+const usualWriteMs = 50_000
 
 /** A table with rows of a user, and what of it they may have. */
 interface Personal {
@@ -18,24 +21,36 @@ interface Personal {
 /**
  * Writes everything that is a user's as JSON lines: first who and when, then `{"table", "row"}` for each row, last
  * `{"end": {"rows"}}`, without which it is not complete. Answers of sources stand in `raw_pages` as they came. What is sealed
- * or hashed stays here. It reads on only when `write` has resolved.
+ * or hashed stays here. It reads on only when `write` has resolved, and fails where that takes longer than `writeMs`.
  */
 export async function exportAccount(
   parts: Pick<Parts, 'database' | 'clock'>,
   userId: string,
   write: (text: string) => Promise<void>,
+  writeMs = usualWriteMs,
 ): Promise<void> {
   let begun = false
   let complete = false
   try {
     await writeAccount(parts, userId, (text) => {
       begun = true
-      return write(text)
+      return within(writeMs, write(text))
     })
     complete = true
   } finally {
     const entry = { action: 'account.exported', actor: userId, details: { complete } } as const
     if (begun) await parts.database.asUser(userId, (db) => audit(db, entry))
+  }
+}
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const ended = new AbortController()
+  const late = pause(ms, 'late' as const, { ref: false, signal: ended.signal }).catch(() => 'ended' as const)
+  try {
+    if ((await Promise.race([work, late])) === 'late')
+      throw new Error('The export ended, because its reader took nothing for too long.')
+  } finally {
+    ended.abort()
   }
 }
 

@@ -86,17 +86,40 @@ test('flows that nobody finished are swept', async () => {
   expect(await flows()).toHaveLength(0)
 })
 
-test('a callback works once', async () => {
+test('a callback that is delivered again ends as the first one did, and requests no token', async () => {
   const callback = await consent(await begin())
-  await finish(callback)
-  await expect(finish(callback)).rejects.toMatchObject({ code: 'invalid_state' })
+  expect(await finish(callback)).toBe('connected')
+  expect(await finish(callback)).toBe('connected')
   expect(tokenRequests()).toBe(1)
+  expect((await tributary.engine.plugins.get(ada.user.id, 'fitbit')).connected).toBe(true)
 })
 
-test('of two that come at the same moment one is served', async () => {
+test('of two deliveries at the same moment one requests a token, and the other does no harm', async () => {
   const callback = await consent(await begin())
-  const outcomes = await Promise.allSettled([finish(callback), finish(callback)])
-  expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  const outcomes = await Promise.all([finish(callback), finish(callback)])
+  expect(outcomes).toContain('connected')
+  expect(tokenRequests()).toBe(1)
+  expect((await tributary.engine.plugins.get(ada.user.id, 'fitbit')).connected).toBe(true)
+})
+
+test('a callback that failed fails alike when it is delivered again', async () => {
+  const callback = new URLSearchParams({
+    error: 'access_denied',
+    state: (await begin()).searchParams.get('state') ?? '',
+  })
+  await expect(finish(callback)).rejects.toMatchObject({ code: 'access_denied' })
+  await expect(finish(callback)).rejects.toMatchObject({ code: 'access_denied' })
+  await expectNothingStored()
+})
+
+test('a callback that another session delivers again tells it nothing', async () => {
+  const callback = await consent(await begin())
+  await finish(callback)
+  const ben = await tributary.addUser('ben-again@example.org')
+  await expect(finish(callback, ben)).rejects.toMatchObject({ code: 'invalid_state' })
+  await expect(finish(callback, { ...ada, sessionId: ben.sessionId })).rejects.toMatchObject({
+    code: 'invalid_state',
+  })
 })
 
 test('who did not begin it cannot finish it, nor can another session of the same user', async () => {

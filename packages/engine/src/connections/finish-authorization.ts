@@ -17,18 +17,50 @@ import { revokeTokens } from './revoke-tokens.ts'
 import { codeVerifierPlace, hashState } from './start-authorization.ts'
 import { type NewConnection, storeConnection } from './store-connection.ts'
 
-/** Takes the provider's callback to the end: tokens exchanged, account known, connection stored, first import asked for. */
+/**
+ * Takes the provider's callback to the end: tokens exchanged, account known, connection stored, first import asked for. One
+ * that is delivered again ends as the first one did and requests nothing; `under-way` while that is still at work.
+ */
 export async function finishAuthorization(
   parts: Parts,
   { user, sessionId }: SignedIn,
   id: string,
   callback: URLSearchParams,
-): Promise<void> {
-  const { registry, sourceSettings } = parts
-  const plugin = registry.find(id)
+): Promise<'connected' | 'under-way'> {
+  const plugin = parts.registry.find(id)
   if (!plugin) throw new Problem(404, 'unknown_plugin', 'There is no such source.')
-  const state = callback.get('state') ?? ''
-  const flow = await consumeFlow(parts, user.id, sessionId, id, state)
+  const flow = await claimFlow(parts, user.id, sessionId, id, callback.get('state') ?? '')
+  if (flow.used_at !== null) return repeatOutcome(flow.outcome)
+  try {
+    await finish(parts, user, plugin, callback, flow)
+  } catch (error) {
+    await noteOutcome(parts, flow, error instanceof Problem ? error.code : 'internal')
+    throw error
+  }
+  await noteOutcome(parts, flow, 'connected')
+  return 'connected'
+}
+
+function repeatOutcome(outcome: string | null): 'connected' | 'under-way' {
+  if (outcome === null) return 'under-way'
+  if (outcome === 'connected') return outcome
+  throw new Problem(409, outcome, 'This answer was used before, and connecting did not work then.')
+}
+
+async function noteOutcome({ database }: Parts, flow: Flow, outcome: string): Promise<void> {
+  await database.asUser(flow.user_id, (db) =>
+    db.updateTable('oauth_flows').set({ outcome }).where('state_hash', '=', flow.state_hash).execute(),
+  )
+}
+
+async function finish(
+  parts: Parts,
+  user: SignedIn['user'],
+  plugin: PluginDeclaration,
+  callback: URLSearchParams,
+  flow: Flow,
+): Promise<void> {
+  const { sourceSettings } = parts
   const settings = await sourceSettings(plugin)
   if (settings.simulated !== flow.simulated || settings.client.redirectUri !== flow.redirect_uri) {
     throw new Problem(409, 'expired', 'The settings of this source changed meanwhile; connect again.')
@@ -38,7 +70,7 @@ export async function finishAuthorization(
     throw new Problem(400, 'wrong_issuer', 'This answer does not come from the provider that was asked.')
   }
   try {
-    const tokens = await exchange(parts, plugin, helper, callback, await openFlow(parts, flow, state))
+    const tokens = await exchange(parts, plugin, helper, callback, await openFlow(parts, flow, callback))
     const account =
       tokens.accountId === null
         ? await identifyAccount(parts, plugin, settings, tokens.accessToken)
@@ -50,12 +82,13 @@ export async function finishAuthorization(
   }
 }
 
-async function openFlow({ database, sealer }: Parts, flow: Flow, state: string) {
-  const place = codeVerifierPlace(flow.state_hash, flow.user_id)
-  const codeVerifier = await database.asUser(flow.user_id, (db) =>
-    openForUser(db, sealer, flow.code_verifier, place),
+async function openFlow({ database, sealer }: Parts, flow: Flow, callback: URLSearchParams) {
+  const { user_id: userId, state_hash: hash, code_verifier: sealed } = flow
+  if (sealed === null) throw new Error('The verifier of this authorization was used before.')
+  const codeVerifier = await database.asUser(userId, (db) =>
+    openForUser(db, sealer, sealed, codeVerifierPlace(hash, userId)),
   )
-  return { state, codeVerifier }
+  return { state: callback.get('state') ?? '', codeVerifier }
 }
 
 async function store(
@@ -75,27 +108,49 @@ async function store(
   }
 }
 
-type Flow = Awaited<ReturnType<typeof consumeFlow>>
+type Flow = Awaited<ReturnType<typeof claimFlow>>
 
-/** Used once, by the user and the session that began it, within ten minutes: one statement decides. */
-async function consumeFlow(
+/**
+ * The authorization of a state, as it was before this callback. It is used once, by the user and the session that began it,
+ * within ten minutes: whoever finds it unused has marked it as used.
+ */
+async function claimFlow(
   { database, clock }: Parts,
   userId: string,
   sessionId: string,
   id: string,
   state: string,
 ) {
-  const flow = await database.asUser(userId, (db) =>
-    db.deleteFrom('oauth_flows').where('state_hash', '=', hashState(state)).returningAll().executeTakeFirst(),
-  )
-  if (!flow || flow.session_id !== sessionId || flow.source_id !== id) {
+  const now = clock.now()
+  const belongs = (flow: { session_id: string; source_id: string } | undefined) =>
+    flow?.session_id === sessionId && flow.source_id === id
+  const flow = await database.asUser(userId, async (db) => {
+    const found = await db
+      .selectFrom('oauth_flows')
+      .selectAll()
+      .where('state_hash', '=', hashState(state))
+      .forUpdate()
+      .executeTakeFirst()
+    if (found?.used_at === null)
+      await db
+        .updateTable('oauth_flows')
+        .set({
+          used_at: now.toString(),
+          code_verifier: null,
+          outcome: belongs(found) ? null : 'invalid_state',
+        })
+        .where('state_hash', '=', found.state_hash)
+        .execute()
+    return found
+  })
+  if (!flow || !belongs(flow)) {
     throw new Problem(
       400,
       'invalid_state',
       'This answer does not belong to a connection that you began here.',
     )
   }
-  if (Temporal.Instant.compare(flow.expires_at, clock.now()) <= 0) {
+  if (flow.used_at === null && Temporal.Instant.compare(flow.expires_at, now) <= 0) {
     throw new Problem(400, 'expired', 'It took more than ten minutes to connect; begin again.')
   }
   return flow

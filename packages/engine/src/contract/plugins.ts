@@ -101,8 +101,15 @@ export interface Plugins {
   get(userId: string, id: string): Promise<PluginStatus>
   /** Gives the address at the provider that the browser is sent to. Throws `Problem` with the code for `?error=`. */
   startAuthorization(signedIn: SignedIn, id: string): Promise<URL>
-  /** Takes the provider's callback. Throws `Problem` with the code for `?error=`. */
-  finishAuthorization(signedIn: SignedIn, id: string, callback: URLSearchParams): Promise<void>
+  /**
+   * Takes the provider's callback; delivered again, it ends as the first one did. `under-way`: the first one is still at work.
+   * Throws `Problem` with the code for `?error=`.
+   */
+  finishAuthorization(
+    signedIn: SignedIn,
+    id: string,
+    callback: URLSearchParams,
+  ): Promise<'connected' | 'under-way'>
   /** Connects by a key, checked first. Throws `Problem` 422 where the source refuses it. */
   setKey(signedIn: SignedIn, id: string, key: string): Promise<PluginStatus>
   /** `notice`: what is left to do at the provider, which could not be told; else `null`. */

@@ -183,10 +183,12 @@ export interface Schema {
     user_id: string
     session_id: string
     source_id: string
-    code_verifier: Buffer
+    code_verifier: Buffer | null
     redirect_uri: string
     simulated: boolean
     expires_at: Timestamp
+    used_at: NullableTimestamp
+    outcome: string | null
   }
   import_jobs: {
     id: Generated<string>

@@ -14,7 +14,7 @@ import type {
 import type { MappedRecord } from '../records.ts'
 import type { ImportRun } from '../run.ts'
 import { type PlainContext, runPlain } from './context.ts'
-import { type RecordedAnswer, recordingFetch, replayingFetch } from './recorded-fetch.ts'
+import { type RecordedAnswer, recordingFetch, replayingFetch, strikeOutOf } from './recorded-fetch.ts'
 import { authOf, toCredentials, toTokenSet } from './refresh-access-token.ts'
 import { sharedDomain } from './shared-domain.ts'
 import { watchTokens } from './watch-tokens.ts'
@@ -140,8 +140,13 @@ class PlainHandler extends BaseIntegrationHandler {
 
   override async *fetchData(_stream: string, { http, from, to }: FetchRequest): AsyncIterable<Answer> {
     const answers: RecordedAnswer[] = []
-    const context = await this.#context(recordingFetch(http.fetch, answers))
     const { credentials } = http as PlainClient
+    const strikeOut = strikeOutOf([
+      credentials.accessToken,
+      credentials.refreshToken,
+      ...(await this.#adminSecrets()),
+    ])
+    const context = await this.#context(recordingFetch(http.fetch, answers, strikeOut))
     const fetching = runPlain(context, () => this.#plain.fetchData(credentials, from, to, this.#fieldIds))
     const [failure] = await fetching.then(
       () => [],
@@ -160,12 +165,20 @@ class PlainHandler extends BaseIntegrationHandler {
     pages: Answer[],
     { from, to }: MapContext,
   ): AsyncIterable<MappedRecord> {
-    const context = await this.#context(replayingFetch(pages as RecordedAnswer[]))
+    const strikeOut = strikeOutOf(await this.#adminSecrets())
+    const context = await this.#context(replayingFetch(pages as RecordedAnswer[], strikeOut))
     yield* await runPlain(context, () => this.#plain.fetchData(noCredentials, from, to, this.#fieldIds))
   }
 
   get #fieldIds(): string[] {
     return Object.keys(this.plugin.fields)
+  }
+
+  /** The values of its settings that nobody may read. */
+  async #adminSecrets(): Promise<(string | undefined)[]> {
+    const values = await this.#host.values(this.plugin)
+    const secrets = this.adminFields().filter(({ type }) => type === 'password')
+    return secrets.map(({ key }) => values[`plugin.${this.plugin.id}.${key}`])
   }
 
   /** Its settings are read beforehand, so that its own code reads them as values. */

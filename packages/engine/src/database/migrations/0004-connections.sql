@@ -43,16 +43,20 @@ create function tributary.next_sync_after(connection_id uuid, moment timestamptz
   return to_timestamp(floor(extract(epoch from moment)) + 3600
     - mod(floor(extract(epoch from moment)) - mod(hashtext(connection_id::text)::bigint + 2147483648, 3600), 3600));
 
--- One authorization on its way: used once, by the user and session that began it.
+-- One authorization on its way: used once, by the user and session that began it. What became of it is kept until it
+-- expires, for browsers may deliver its callback a second time.
 create table tributary.oauth_flows (
   state_hash bytea primary key,
   user_id uuid not null references tributary.users on delete cascade,
   session_id uuid not null references tributary.sessions on delete cascade,
   source_id text not null references tributary.integration_sources,
-  code_verifier bytea not null,
+  code_verifier bytea,
   redirect_uri text not null,
   simulated boolean not null,
-  expires_at timestamptz not null
+  expires_at timestamptz not null,
+  used_at timestamptz,
+  -- 'connected', or the code of the problem that ended it; null while it is at work.
+  outcome text
 );
 create index on tributary.oauth_flows (expires_at);
 

@@ -46,6 +46,10 @@ const messages: Record<string, Message> = {
   database_unavailable: again(
     (name) => `The database cannot be reached, so ${name} was not connected. Try again in a moment.`,
   ),
+  other_address: stop(
+    (name) =>
+      `${name} sends you back to the address that PUBLIC_URL names, which is not the one you use now. Open Tributary there and connect, or have an admin set PUBLIC_URL to this address.`,
+  ),
   not_configured: stop(
     (name) => `An admin has to enter client credentials for ${name} before it can be connected.`,
   ),

@@ -21,6 +21,10 @@ export function connectOutcome(query: URLSearchParams, plugins: PluginStatus[]):
   const code = query.get('error')
   if (code === null) return null
   const tried = find(query.get('plugin'))
+  if (code === 'invalid_state' && tried?.connected) {
+    const sentence = `${tried.plugin.name} is connected. The answer that came now belongs to no connection that you began here, and changed nothing.`
+    return { good: true, sentence, connectHref: null }
+  }
   const { sentence, next } = connectMessage(code, tried?.plugin.name ?? null)
   const canConnect = tried !== null && next !== 'none' && nextAction(tried) !== 'none' && !tried.connected
   return { good: false, sentence, connectHref: canConnect ? `/api/plugins/${tried.plugin.id}/auth` : null }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isCrossSite, isFromElsewhere } from './cross-site.ts'
+import { isCrossSite, isFromElsewhere, otherAddressOf } from './cross-site.ts'
 
 const publicUrl = 'https://hub.example'
 const ask = (method: string, headers: Record<string, string>) =>
@@ -43,8 +43,28 @@ it('lets any site read, for the browser protects the answer', () => {
 })
 
 it('knows a link from elsewhere', () => {
-  expect(isFromElsewhere(new Headers({ 'sec-fetch-site': 'cross-site' }))).toBe(true)
-  expect(isFromElsewhere(new Headers({ 'sec-fetch-site': 'same-site' }))).toBe(true)
-  expect(isFromElsewhere(new Headers({ 'sec-fetch-site': 'same-origin' }))).toBe(false)
-  expect(isFromElsewhere(new Headers())).toBe(false)
+  const from = (headers: Record<string, string>) => isFromElsewhere(new Headers(headers), publicUrl)
+  expect(from({ 'sec-fetch-site': 'cross-site' })).toBe(true)
+  expect(from({ 'sec-fetch-site': 'same-site' })).toBe(true)
+  expect(from({ 'sec-fetch-site': 'same-origin' })).toBe(false)
+  expect(from({})).toBe(false)
+})
+
+it('knows a link from elsewhere by its page where the browser says no more', () => {
+  const from = (headers: Record<string, string>) => isFromElsewhere(new Headers(headers), 'http://nas:5173')
+  expect(from({ referer: 'http://evil.example/page' })).toBe(true)
+  expect(from({ origin: 'http://evil.example' })).toBe(true)
+  expect(from({ referer: 'http://nas:5173/settings/plugins' })).toBe(false)
+  expect(from({ referer: 'http://192.168.1.5:5173/settings/plugins', host: '192.168.1.5:5173' })).toBe(false)
+})
+
+it('names the address by which a browser reaches this installation only where the browser vouches for it', () => {
+  const other = (headers: Record<string, string>) => otherAddressOf(new Headers(headers), publicUrl)
+  expect(other({ origin: 'https://tributary.lan', 'sec-fetch-site': 'same-origin' })).toBe(
+    'https://tributary.lan',
+  )
+  expect(other({ origin: 'https://tributary.lan' })).toBe('https://tributary.lan')
+  expect(other({ origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' })).toBeUndefined()
+  expect(other({ origin: 'null' })).toBeUndefined()
+  expect(other({ origin: publicUrl })).toBeUndefined()
 })

@@ -7,8 +7,7 @@ const changing = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
  */
 export function isCrossSite(request: Request, publicUrl: string): boolean {
   if (!changing.has(request.method)) return false
-  const site = request.headers.get('sec-fetch-site')
-  if (site !== null && site !== 'same-origin' && site !== 'none') return true
+  if (isFromOtherSite(request.headers)) return true
   const origin = request.headers.get('origin')
   return origin !== null && !isOwnOrigin(origin, publicUrl, request.headers.get('host'))
 }
@@ -21,8 +20,33 @@ function isOwnOrigin(origin: string, publicUrl: string, host: string | null): bo
   return !(parsed.host === own.host && own.protocol === 'https:')
 }
 
-/** Whether a link on another site led here; a request without the header comes from no (current) browser. */
-export function isFromElsewhere(headers: Headers): boolean {
+/**
+ * Whether a link on another site led here. Browsers leave `Sec-Fetch-Site` out without TLS, and name the page in `Referer`
+ * then; a request with neither comes from no browser, or from an address that somebody typed.
+ */
+export function isFromElsewhere(headers: Headers, publicUrl: string): boolean {
   const site = headers.get('sec-fetch-site')
-  return site === 'cross-site' || site === 'same-site'
+  if (site !== null) return site === 'cross-site' || site === 'same-site'
+  const from = pageOf(headers)
+  return from !== undefined && !isOwnOrigin(from, publicUrl, headers.get('host'))
+}
+
+/**
+ * The origin by which a browser reaches this installation, where that is not `PUBLIC_URL`: the address of the page that the
+ * request comes from. `undefined` where it comes from another site, or from no page.
+ */
+export function otherAddressOf(headers: Headers, publicUrl: string): string | undefined {
+  if (isFromOtherSite(headers)) return undefined
+  const from = pageOf(headers)
+  return from === undefined || from === new URL(publicUrl).origin ? undefined : from
+}
+
+function isFromOtherSite(headers: Headers): boolean {
+  const site = headers.get('sec-fetch-site')
+  return site !== null && site !== 'same-origin' && site !== 'none'
+}
+
+function pageOf(headers: Headers): string | undefined {
+  const page = URL.parse(headers.get('origin') ?? headers.get('referer') ?? '')
+  return page !== null && /^https?:$/.test(page.protocol) ? page.origin : undefined
 }

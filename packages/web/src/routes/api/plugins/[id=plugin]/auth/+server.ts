@@ -1,5 +1,5 @@
 import { answer } from '#lib/server/answer.ts'
-import { isFromElsewhere } from '#lib/server/cross-site.ts'
+import { isFromElsewhere, otherAddressOf } from '#lib/server/cross-site.ts'
 import { engine } from '#lib/server/engine.ts'
 import { logError } from '#lib/server/log-error.ts'
 import { integrationsError } from '#lib/server/integrations-error.ts'
@@ -10,17 +10,20 @@ import type { RequestEvent } from './$types.js'
 
 export const GET = answer(async (event: RequestEvent) => {
   const { id } = event.params
-  if (isFromElsewhere(event.request.headers)) {
+  const { publicUrl } = engine()
+  const { headers } = event.request
+  if (isFromElsewhere(headers, publicUrl)) {
     throw problem(
       403,
       'cross-site',
       'Connecting starts in Tributary only. Open Settings, Integrations and connect there.',
     )
   }
-  if (event.request.headers.get('sec-fetch-mode') === 'navigate' && !(await event.locals.identify())) {
+  if (headers.get('sec-fetch-mode') === 'navigate' && !(await event.locals.identify())) {
     return found('/sign-in?next=/settings/plugins')
   }
   const signedIn = await requireSignedIn(event)
+  if (otherAddressOf(headers, publicUrl)) return found(integrationsError({ code: 'other_address' }, id))
   try {
     return found((await engine().plugins.startAuthorization(signedIn, id)).href)
   } catch (error) {

@@ -12,8 +12,9 @@ export const GET = answer(async (event: RequestEvent) => {
   const signedIn = await event.locals.identify()
   if (!signedIn) return found('/sign-in?next=/settings/plugins')
   try {
-    await engine().plugins.finishAuthorization(signedIn, id, event.url.searchParams)
-    return found(`/settings/plugins?success=${id}`)
+    const outcome = await engine().plugins.finishAuthorization(signedIn, id, event.url.searchParams)
+    // The page shows by itself what becomes of one that is still at work.
+    return found(outcome === 'connected' ? `/settings/plugins?success=${id}` : '/settings/plugins')
   } catch (error) {
     const told = tellable(error)
     if (!told.expected) logError(error, event)
