@@ -16,6 +16,7 @@ import {
 import { afterAll, describe, expect, test } from 'vitest'
 import { describeShared } from '../../../../tests/harness/shared-folder.ts'
 import type { SignedIn } from '../engine.ts'
+import { findCanary } from '../testing/canaries.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import { readTruth } from '../testing/truth.ts'
 
@@ -188,6 +189,26 @@ describe('a plain object', () => {
     })
     const { plugins } = await tributary.engine.admin.configuration(ada.user.id)
     expect(plugins).toMatchObject([{ id: 'plain-object', readsOwnSecrets: true }])
+  })
+
+  test('may send its secrets in a query, which is archived without them', async () => {
+    const careless: DataImportPlugin = {
+      ...plain,
+      async fetchData({ accessToken }, start, end) {
+        const query = new URLSearchParams({ start, end, token: accessToken })
+        const response = await fetch(`${api}/data?${query}`, {
+          headers: { Authorization: `Bearer ${accessToken}` },
+        })
+        const { entries } = (await response.json()) as { entries: Entry[] }
+        return entries.map(({ date, score, duration }) => ({ date, fields: { dailyScore: score, duration } }))
+      },
+    }
+    const { tributary, ada } = await connected(careless, 'plain-object')
+    await expectTruth(tributary, ada, 'plain-object')
+    let exported = ''
+    await tributary.engine.accounts.export(ada.user.id, (text) => Promise.resolve(void (exported += text)))
+    expect(exported).toMatch(/data\?start=[\d-]+&end=[\d-]+&token=[^\w]/)
+    expect(findCanary(exported)).toBeUndefined()
   })
 
   test('may ask no host but those of its service', async () => {
