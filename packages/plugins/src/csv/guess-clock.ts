@@ -18,6 +18,8 @@ interface Clocks {
   /** Cells with two parts, and with three. */
   two: number
   three: number
+  /** Cells with three parts of which the last is not zero. */
+  toTheSecond: number
   /** The highest first part. */
   most: number
   /** Whether a cell begins with a zero as times of day do, and whether one has a single digit. */
@@ -54,10 +56,10 @@ function longClocks({ two, three }: Clocks, words: string): ClockTypes {
   return three > 0 || pace.test(words) ? ['stopwatch'] : ['duration', 'stopwatch']
 }
 
-/** `1:05:09` is hardly a time of day, `07:05:00` may be one. */
-function secondsShown({ most, single }: Clocks, words: string): ClockTypes {
+/** `1:05:09` is hardly a time of day, `07:05:00` may be one; one to the second is rather measured than read from a clock. */
+function secondsShown({ most, single, three, toTheSecond }: Clocks, words: string): ClockTypes {
   if (spans.test(words) || most < 5 || (single && most < 10)) return ['duration']
-  return ['time', 'duration']
+  return toTheSecond * 2 > three ? ['duration', 'time'] : ['time', 'duration']
 }
 
 /** Whether a column that is called a time is the time of day of its rows, and no span of time. */
@@ -78,11 +80,21 @@ function isClock(cell: string): boolean {
 }
 
 function gather(cells: readonly string[]): Clocks {
-  const clocks = { two: 0, three: 0, most: 0, padded: false, single: false, half: false, zero: true }
+  const clocks = {
+    two: 0,
+    three: 0,
+    toTheSecond: 0,
+    most: 0,
+    padded: false,
+    single: false,
+    half: false,
+    zero: true,
+  }
   for (const cell of cells) {
     const [, first = '', , third, half] = shape.exec(cell) ?? []
     if (third === undefined) clocks.two += 1
     else clocks.three += 1
+    if (third && /[1-9]/.test(third)) clocks.toTheSecond += 1
     // 24:00 is the end of a day.
     const whole = Number(first) + (Number(first) === 24 && !/^24:00(:00)?$/.test(cell) ? 1 : 0)
     clocks.most = Math.max(clocks.most, whole)

@@ -104,6 +104,13 @@ test('how long somebody took to fall asleep is no time of day', () => {
   ])
 })
 
+test('a clock to the second is first taken for a duration, and asked about', () => {
+  const typesOf = (...cells: string[]) =>
+    ask(table('Date,Restful', ...cells.map((cell, at) => `2026-11-0${at + 1},${cell}`))).questions[0]?.choices
+  expect(typesOf('05:47:22', '06:12:09')?.map(({ value }) => value)).toEqual(['duration', 'time'])
+  expect(typesOf('05:47:00', '06:12:00')?.map(({ value }) => value)).toEqual(['time', 'duration'])
+})
+
 test('values of several things are no metric', () => {
   const habits = table(
     'HabitName,Day,Value',
