@@ -12,10 +12,8 @@ import { parseKeyRing } from '../secrets/key-ring.ts'
 import { Sealer } from '../secrets/sealer.ts'
 import { readSettings } from '../settings.ts'
 import { createRegistry, type Registry } from '../sources/registry.ts'
-import { rowsRead } from '../testing/rows-read.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import { pruneAnswers } from './prune-answers.ts'
-import { storedFetches } from './prune-fetches.ts'
 
 const source = 'fitbit'
 const accountId = 'one'
@@ -337,44 +335,6 @@ test.each([
   const rows = { fetches: (await kept()).length, raw_bodies: (await kept('raw_bodies', 'hash')).length }
   expect({ ...rows, old: await oldJobs() }).toEqual(left)
   expect(errors).toHaveLength(1)
-})
-
-/** Makes this many fetches of the same days that each newer one supersedes. */
-async function makeSuperseded(count: number): Promise<void> {
-  await tributary.database.query(
-    `insert into tributary.fetches (user_id, source_id, account_id, stream, from_day, to_day, started_at, completed_at, covered_at)
-     select $1, $2, $3, 'activity', '2026-10-01', '2026-10-07', at, at, at
-     from generate_series(1, $4::integer), lateral (select $5::timestamptz - interval '30 days' as at) as moment`,
-    [admin.user.id, source, accountId, count, now.toString()],
-  )
-}
-
-test('of 5,000 fetches each is read once, and all but the newest are removed', async () => {
-  await makeSuperseded(5000)
-  await tributary.database.query('analyze tributary.fetches')
-  const limits = { unusedBefore: now.toString(), pagesBefore: new Map() }
-  let read = 0
-  let before: string | undefined
-  for (let batch = 0; batch < 6; batch++)
-    await database.asUser(admin.user.id, async (db) => {
-      read += await rowsRead(db, storedFetches(admin.user.id, limits, before))
-      const { rows } = await storedFetches(admin.user.id, limits, before).execute(db)
-      before = rows.at(-1)?.id ?? before
-    })
-  expect(read).toBeGreaterThanOrEqual(5000)
-  expect(read).toBeLessThan(5100)
-  const newest = (await kept()).at(-1)
-  await prune()
-  expect(await kept()).toEqual([newest])
-})
-
-test('a fetch that cannot be removed keeps no other batch from it', async () => {
-  await makeSuperseded(2500)
-  const ids = await kept()
-  await refuseDeletes('fetches', `old.id = ${ids[0]}`)
-  expect(await prune()).toBe(true)
-  // The last batch of a thousand has the oldest.
-  expect(await kept()).toEqual([...ids.slice(0, 500), ids.at(-1)])
 })
 
 test('pruning that was stopped or killed is continued on the same day', async () => {
