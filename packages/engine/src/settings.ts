@@ -11,7 +11,11 @@ const schema = z
     PORT: z.coerce.number().int().min(0).max(65535).default(5173),
     HOST: z.string().min(1).default('127.0.0.1'),
     PUBLIC_URL: z
-      .url({ protocol: /^https?$/ })
+      .url({
+        protocol: /^https?$/,
+        error: 'must be the whole address that browsers use, such as https://tributary.example',
+        abort: true,
+      })
       .refine((url) => new URL(url).pathname === '/' && !url.includes('?'), 'must have no path')
       .optional(),
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
