@@ -57,6 +57,14 @@ test('invalid settings are one sentence with all of them and exit code 1', async
   for (const name of ['PORT', 'TRIBUTARY_SIMULATE', 'TRIBUTARY_ADMIN_EMAIL']) expect(lines[0]).toContain(name)
 })
 
+test('a public address without its scheme is one sentence that shows what it looks like', async () => {
+  const { code, lines } = await failing({ PUBLIC_URL: 'hub.example' })
+  expect(code).toBe(1)
+  expect(lines).toEqual([
+    expect.stringMatching(/PUBLIC_URL must be .* such as https:\/\/tributary\.example\.$/),
+  ])
+})
+
 test('a wrong key is one sentence that names the key, and exit code 1', async () => {
   const first = runCommand('start', { TRIBUTARY_DATA_DIR: folder, PORT: String(await freePort()) })
   await first.until(/Tributary is at/)
