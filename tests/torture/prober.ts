@@ -5,6 +5,8 @@ import type { HttpUser } from '../harness/http-user.ts'
 export interface Probed {
   requests: number
   slowestMs: number
+  /** What the slowest response was to. */
+  slowestPath: string
   /** Responses 503, and the longest time between the first of them and the next page. */
   unavailable: number
   longestOutageMs: number
@@ -31,6 +33,7 @@ export function startProber(url: string, user: HttpUser): Prober {
   const probed: Probed = {
     requests: 0,
     slowestMs: 0,
+    slowestPath: '',
     unavailable: 0,
     longestOutageMs: 0,
     signedOut: 0,
@@ -62,7 +65,8 @@ export function startProber(url: string, user: HttpUser): Prober {
       }
       const ended = performance.now()
       probed.requests += 1
-      probed.slowestMs = Math.max(probed.slowestMs, ended - began)
+      if (ended - began > probed.slowestMs)
+        Object.assign(probed, { slowestMs: ended - began, slowestPath: path })
       if (status === 200) {
         if (outageBegan !== undefined)
           probed.longestOutageMs = Math.max(probed.longestOutageMs, ended - outageBegan)

@@ -126,7 +126,9 @@ function judgeOthers(others: Probed, scenario: Scenario, factor: number): string
   const faults: string[] = []
   const outageMs = scenario.longestOutageMs ?? usualMs
   if (others.slowestMs > usualMs * factor)
-    faults.push(`the slowest response to others took ${Math.round(others.slowestMs)} ms`)
+    faults.push(
+      `the slowest response to others took ${Math.round(others.slowestMs)} ms (${others.slowestPath})`,
+    )
   if (others.longestOutageMs > outageMs * factor)
     faults.push(`others had no pages for ${Math.round(others.longestOutageMs)} ms`)
   if (others.signedOut > 0 && !scenario.endsSessions)
