@@ -86,3 +86,22 @@ test('a session that a clock ahead left behind and that cannot be set right keep
   await database.close()
   expect({ healed, faults: faults.length }).toEqual({ healed: 1, faults: 1 })
 })
+
+test('simulated data that cannot be removed for one user is removed for the others, and the admin hears of it', async () => {
+  await tributary.close()
+  tributary = await createTestEngine({ plugins, environment: { TRIBUTARY_SIMULATE: '' } })
+  ada = await tributary.addUser('ada@example.org', 'admin')
+  ben = await tributary.addUser('ben@example.org')
+  const simulate = (value: string | null) =>
+    tributary.engine.admin.configure(ada.user.id, { 'plugin.fitbit.simulate': value })
+  await simulate('true')
+  for (const user of [ada, ben]) await tributary.connect(user, 'fitbit')
+  await refuseAda('user_integrations', 'update', 'new.user_id')
+  await expect(simulate(null)).rejects.toThrow('a fault of one user')
+  expect(
+    await tributary.database.query('select user_id, state from tributary.user_integrations order by state'),
+  ).toEqual([
+    { user_id: ada.user.id, state: 'connected' },
+    { user_id: ben.user.id, state: 'disconnected' },
+  ])
+})
