@@ -48,6 +48,8 @@ async function storeFinishedJobs({ query }: Stage, jobs: number): Promise<void> 
      from ended, generate_series(1, $1 / connections) n, lateral (select now() - n * interval '5 minutes' as at) past`,
     [jobs],
   )
+  // Over the years that so many jobs take, autovacuum does this again and again.
+  await query('analyze tributary.import_jobs')
 }
 
 /** Lets the schedule do its daily removal again, while others' pages are measured. */
