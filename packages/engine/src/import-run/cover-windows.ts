@@ -67,6 +67,7 @@ export async function coverWindows(
         settled: lastSettledDay(today, settlesAfterDays),
         unsettled: openDays(staged.unsettled, now, zone),
         unread: isUnread(staged),
+        rechecksEmptied: true,
       })),
     )
     await keepRejections(db, job.user_id, covered.flatMap(rejectedOf))

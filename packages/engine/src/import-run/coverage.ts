@@ -15,6 +15,11 @@ export interface CoveredWindow extends StreamDataType, DayRange {
   unsettled: string[]
   /** Records could not be read, so that nothing is known of the days without data. */
   unread: boolean
+  /**
+   * A day that had data and is empty now is not due yet: the next job requests it once more, wherever it lies, because an answer
+   * may have lacked it by mistake.
+   */
+  rechecksEmptied: boolean
 }
 
 const defaultSettlesAfterDays = 2
@@ -40,10 +45,7 @@ export function openDays(unsettled: string[], fetchedAt: Temporal.Instant, zone:
   return unsettled.filter((day) => day >= first)
 }
 
-/**
- * Records what complete fetches said of their windows' days. A day that had data and is empty now is not due yet: the next job
- * requests it once more, wherever it lies, because an answer may have lacked it by mistake.
- */
+/** Records what complete fetches said of their windows' days. */
 export async function coverWindows(
   db: Transaction,
   { userId, sourceId, accountId }: Account,
@@ -56,11 +58,12 @@ export async function coverWindows(
   await sql`
     with windows as (
       select number - 1 as number, stream, data_type, datemultirange(daterange(from_day, to_day, '[]')) as asked,
-        datemultirange(daterange(null, settled, '[]')) as settled, unread
+        datemultirange(daterange(null, settled, '[]')) as settled, unread, rechecks
       from unnest(${windows.map(({ stream }) => stream)}::text[], ${windows.map(({ dataType }) => dataType)}::text[],
         ${windows.map(({ from }) => from)}::date[], ${windows.map(({ to }) => to)}::date[],
-        ${windows.map(({ settled }) => settled)}::date[], ${windows.map(({ unread }) => unread)}::boolean[])
-        with ordinality as w (stream, data_type, from_day, to_day, settled, unread, number)
+        ${windows.map(({ settled }) => settled)}::date[], ${windows.map(({ unread }) => unread)}::boolean[],
+        ${windows.map(({ rechecksEmptied }) => rechecksEmptied)}::boolean[])
+        with ordinality as w (stream, data_type, from_day, to_day, settled, unread, rechecks, number)
     ), filled as (
       select number, range_agg(daterange(day, day + 1)) as days
       from unnest(${filled.map(({ window }) => window)}::integer[], ${filled.map(({ day }) => day)}::date[]) as f (number, day)
@@ -69,23 +72,23 @@ export async function coverWindows(
       select number, range_agg(daterange(day, day + 1)) as days
       from unnest(${open.map(({ window }) => window)}::integer[], ${open.map(({ day }) => day)}::date[]) as o (number, day)
       group by number
-    ), answered as (
-      select stream, data_type, asked, settled, unread, coalesce(filled.days, '{}') as filled, coalesce(open.days, '{}') as open,
-        asked - coalesce(filled.days, '{}') - coalesce(open.days, '{}') as empty
-      from windows left join filled using (number) left join open using (number)
-    ), emptied as (
+    ), known as (
       select stream, data_type, days from coverage
       where (user_id, source_id, account_id, state) = (${userId}, ${sourceId}, ${accountId}, 'has-data')
+    ), answered as (
+      select stream, data_type, asked, settled, unread, coalesce(filled.days, '{}') as filled, coalesce(open.days, '{}') as open,
+        asked - coalesce(filled.days, '{}') - coalesce(open.days, '{}') as empty,
+        case when rechecks then coalesce(known.days, '{}') else '{}' end as rechecked
+      from windows left join filled using (number) left join open using (number) left join known using (stream, data_type)
     ), by_window as (
       select stream, data_type, asked, state, case state
           when 'has-data' then filled
-          when 'had-none' then case when unread then '{}' else empty * settled - coalesce(emptied.days, '{}') end
+          when 'had-none' then case when unread then '{}' else empty * settled - rechecked end
           when 'not-due-yet' then open
-            + case when unread then '{}' else empty - settled + empty * coalesce(emptied.days, '{}') end
+            + case when unread then '{}' else empty - settled + empty * rechecked end
           when 'failed' then case when unread then empty else '{}' end
         end as days
-      from answered left join emptied using (stream, data_type),
-        unnest(array['has-data', 'had-none', 'not-due-yet', 'failed']) as state
+      from answered, unnest(array['has-data', 'had-none', 'not-due-yet', 'failed']) as state
     ), said as (
       select stream, data_type, state, range_agg(asked) as asked, coalesce(range_agg(days), '{}') as days from by_window
       group by stream, data_type, state

@@ -229,7 +229,9 @@ async function run(
         db,
       )
       const settled = addDays(today, -settlesAfterDays)
-      await coverWindows(db, account, [{ ...window, filled, settled, unsettled: [], unread: false }])
+      await coverWindows(db, account, [
+        { ...window, filled, settled, unsettled: [], unread: false, rechecksEmptied: false },
+      ])
     }
   }
   const status = world.failing.length > 0 ? 'partial' : 'succeeded'

@@ -100,6 +100,8 @@ export async function applyDifferences(
       settled: lastSettledDay(localDay(covered_at ?? now, zone), plugin.streams[stream]?.settlesAfterDays),
       unsettled: openDays(unsettled, covered_at ?? now, zone),
       unread,
+      // The answer is the same as before: it was the mapping that changed.
+      rechecksEmptied: false,
     })),
   )
   await replaceRejections(db, remap)
