@@ -74,23 +74,22 @@ export async function coverWindows(
     await markCovered(db, covering, covered)
   }
   const counts = new Map<string, JobCounts>()
-  for (const { window, new: added, changed, unchanged, removed } of merged) {
+  for (const { window, doubtful, new: added, changed, unchanged, removed } of merged) {
     const { stream, pages, staged } = window
     const { read, values, setAside } = staged
-    const rejected = countRejected(staged)
     const found = {
-      ...noCounts,
-      pages,
       read,
       values,
       setAside,
-      rejected,
+      rejected: countRejected(staged),
       new: added,
       changed,
       unchanged,
       removed,
     }
-    counts.set(stream, addCounts(counts.get(stream) ?? noCounts, found))
+    // What a doubtful answer has is counted once, by the second answer.
+    const counted = { ...noCounts, pages, ...(doubtful ? {} : found) }
+    counts.set(stream, addCounts(counts.get(stream) ?? noCounts, counted))
   }
   await writeCounts(db, covering, counts)
   return merged.filter(({ doubtful }) => doubtful).map(({ window }) => window)

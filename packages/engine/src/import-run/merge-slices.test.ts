@@ -246,12 +246,13 @@ test('of windows written together the doubtful one is left as it is, and the oth
   expect(await stored()).toEqual([...before.filter((text) => text !== line(3, 5)), line(9, 7)].sort())
 })
 
-test('what a field keeps is what it had: half of it lost is believed, more is not, whatever came in its place', async () => {
-  const four = [0, 1, 2, 3].map((index) => said(index, 'steps', 5))
-  await bring([{ from: 0, to: 5, records: four }])
-  const less = (records: MappedRecord[]) => bring([{ from: 0, to: 5, records, confirmed: false }])
-  expect(await less([...four.slice(0, 1), said(4, 'steps', 5), said(5, 'steps', 5)])).toMatchObject([
-    { doubtful: true },
-  ])
-  expect(await less(four.slice(0, 2))).toMatchObject([{ doubtful: false, removed: 2 }])
+test('fewer values than before are doubtful, and so is losing most of them, whatever came in their place', async () => {
+  const [one, two, three] = [said(0, 'steps', 5), said(1, 'steps', 5), said(2, 'steps', 5)]
+  const [four, five] = [said(3, 'steps', 5), said(4, 'steps', 5)]
+  await bring([{ from: 0, to: 5, records: [one, two, three] }])
+  const next = async (...records: MappedRecord[]) =>
+    (await bring([{ from: 0, to: 5, records, confirmed: false }]))[0]
+  expect(await next(one, two)).toMatchObject({ doubtful: true })
+  expect(await next(one, four, five)).toMatchObject({ doubtful: true })
+  expect(await next(one, two, four)).toMatchObject({ doubtful: false, new: 1, removed: 1 })
 })

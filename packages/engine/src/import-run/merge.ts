@@ -173,7 +173,7 @@ function judge(
 ): MergeCounts & { doubtful: boolean } {
   const counts = countActions(differences)
   const total = staged.days.length + staged.measurements.length
-  const doubtful = !confirmed && leavesFewerValues(differences, fields)
+  const doubtful = !confirmed && lacksValues(staged, differences, fields)
   return doubtful
     ? { new: 0, changed: 0, unchanged: 0, removed: 0, doubtful }
     : { ...counts, unchanged: total - counts.new - counts.changed, doubtful }
@@ -186,13 +186,27 @@ function countActions(differences: Difference[]) {
 }
 
 /**
- * Whether a field would have fewer values than before. One lost page looks the same as values that the source deleted, so that
- * such an answer is requested a second time before anything is removed.
+ * Whether a field would have fewer values than before, or lose most of those that it has. One lost page looks the same as values
+ * that the source deleted, and another person's answer like values that it replaced, so that such an answer is requested a second
+ * time before anything is removed.
  */
-function leavesFewerValues(differences: Difference[], fields: ReadonlyMap<number, string>): boolean {
+function lacksValues(
+  staged: Staged,
+  differences: Difference[],
+  fields: ReadonlyMap<number, string>,
+): boolean {
   const byField = Map.groupBy(differences, ({ seriesId }) => fields.get(seriesId))
-  return [...byField.values()].some((found) => {
-    const counts = countActions(found)
-    return counts.removed > counts.new
+  return [...byField].some(([field, found]) => {
+    const { new: added, removed } = countActions(found)
+    const kept = countOf(staged, field) - added
+    return removed > Math.min(added, kept)
   })
+}
+
+function countOf({ series, days, measurements }: Staged, field: string | undefined): number {
+  let count = days.filter((day) => series[day.series]?.field === field).length
+  measurements.each((position) => {
+    if (series[position]?.field === field) count += 1
+  })
+  return count
 }
