@@ -257,6 +257,18 @@ test('nothing is given as a table, of which a spreadsheet would take cells for f
   for (const line of lines) expect(line).toMatch(/^\{".*\}$/)
 })
 
+test.each([{ 'sec-fetch-site': 'cross-site' }, { referer: 'https://evil.example/a-page' }])(
+  'a link on another site downloads no export: %j',
+  async (from) => {
+    const headers = { ...from, cookie: ada.cookie() }
+    const response = await fetch(`${app.url}/api/account/export`, {
+      headers: headers as Record<string, string>,
+    })
+    expect(response.status).toBe(403)
+    expect(await response.json()).toMatchObject({ code: 'cross-site' })
+  },
+)
+
 test('an export comes whole', async () => {
   const response = await ada.request('GET', '/api/account/export')
   expect(response.headers.get('content-disposition')).toMatch(

@@ -1,10 +1,14 @@
 import { answer } from '#lib/server/answer.ts'
+import { isFromElsewhere } from '#lib/server/cross-site.ts'
 import { engine } from '#lib/server/engine.ts'
 import { openLargeAnswer } from '#lib/server/large-answers.ts'
+import { problem } from '#lib/server/problem.ts'
 import { requireSignedIn } from '#lib/server/require-signed-in.ts'
 
-/** Everything that is the user's, as JSON lines; read on only as fast as it is taken. */
+/** Everything that is the user's, as JSON lines; read on only as fast as it is taken. A link on another site downloads nothing. */
 export const GET = answer(async (event) => {
+  if (isFromElsewhere(event.request.headers, engine().publicUrl))
+    throw problem(403, 'cross-site', 'An export starts in Tributary only. Open Settings, Account.')
   const { user } = await requireSignedIn(event)
   const close = openLargeAnswer(user.id)
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
