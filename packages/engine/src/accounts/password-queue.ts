@@ -1,14 +1,13 @@
 import { hashPassword, verifyPassword } from 'better-auth/crypto'
+import { limitAtOnce } from '../limit-at-once.ts'
 import { Problem } from '../problem.ts'
 
-/** Each takes a third of a second of a processor and one of Node's four threads for files, look-ups and hashes. */
-const atOnce = 2
+/** A hash takes a third of a second of a processor and one of Node's four threads for files, look-ups and hashes. */
+const inTurn = limitAtOnce(2)
 /** So many are checked within some ten seconds. */
 const mostAdmitted = 60
 
 let admitted = 0
-let running = 0
-const waiting: (() => void)[] = []
 
 /**
  * Makes an attempt with a password, which is refused before it is counted where so many others wait that it would wait for
@@ -31,16 +30,3 @@ export const hashInTurn = (password: string) => inTurn(() => hashPassword(passwo
 
 export const verifyInTurn = (hash: string, password: string) =>
   inTurn(() => verifyPassword({ hash, password }))
-
-async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-  if (running < atOnce) running += 1
-  else await new Promise<void>((resolve) => waiting.push(resolve))
-  try {
-    return await work()
-  } finally {
-    // The next one takes over the place.
-    const next = waiting.shift()
-    if (next) next()
-    else running -= 1
-  }
-}
