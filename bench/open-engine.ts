@@ -2,7 +2,7 @@ import type { BaseIntegrationHandler, DataImportPlugin } from '@tributary/plugin
 import { pino } from 'pino'
 import { createEngine, type RunningEngine } from '../packages/engine/src/create-engine.ts'
 import { parseKeyRing } from '../packages/engine/src/secrets/key-ring.ts'
-import { readSettings } from '../packages/engine/src/settings.ts'
+import { readSettings } from '../packages/engine/src/configuration/settings.ts'
 import type { Simulation } from '../packages/engine/src/sources/source-settings.ts'
 
 /** The time at which the benchmarks are: the same data in each run. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openDatabase } from '../packages/engine/src/database/database.ts'
-import { daysInParts, readColumns } from '../packages/engine/src/metrics/read-daily.ts'
+import { daysInParts, readColumns } from '../packages/engine/src/daily/read-daily.ts'
 import { owner, storedMetrics, storedYear } from './stored.ts'
 
 /** Asks for a year of twenty metrics again and again, without what says which are final, and says how many milliseconds it took. */

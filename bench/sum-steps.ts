@@ -1,5 +1,5 @@
 import { tracingChannel } from 'node:diagnostics_channel'
-import { stepChannel, type TimedStep } from '../packages/engine/src/time-step.ts'
+import { stepChannel, type TimedStep } from '../packages/engine/src/runtime/time-step.ts'
 
 /** What was seen of the steps of jobs. */
 export interface SeenSteps {

@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { createEngine } from '../packages/engine/src/create-engine.ts'
 import { parseKeyRing } from '../packages/engine/src/secrets/key-ring.ts'
-import { readSettings } from '../packages/engine/src/settings.ts'
+import { readSettings } from '../packages/engine/src/configuration/settings.ts'
 import { plugins } from '../packages/plugins/src/index.ts'
 
 /** What the worker that is measured is told. */

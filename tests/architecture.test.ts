@@ -78,7 +78,7 @@ describe('who may import whom', () => {
 
 describe('single doors', () => {
   test('only settings.ts reads the environment', () => {
-    expect(filesWith(({ text }) => text.includes('process.env'))).toEqual(['packages/engine/src/settings.ts'])
+    expect(filesWith(({ text }) => text.includes('process.env'))).toEqual(['packages/engine/src/configuration/settings.ts'])
   })
 
   test('only engine/database imports the SQL libraries, beside the sql of the query builder', () => {

@@ -1,5 +1,5 @@
 import { csv } from '../packages/plugins/src/csv/csv.ts'
-import { describeError } from '../packages/engine/src/describe-error.ts'
+import { describeError } from '../packages/engine/src/runtime/describe-error.ts'
 import { parseAnswer } from '../packages/engine/src/outgoing/parse-answer.ts'
 import { expect, test } from 'vitest'
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { jobProblems } from '../packages/engine/src/jobs/job-problems.ts'
+import { jobProblems } from '../packages/engine/src/domain/job-problems.ts'
 
 test('docs/operate.md names every problem that a job can have, with its owner', async () => {
   const page = await readFile(fileURLToPath(new URL('../docs/operate.md', import.meta.url)), 'utf8')

@@ -1,6 +1,6 @@
 import { plugins } from '@tributary/plugins'
 import { afterEach, expect } from 'vitest'
-import type { SignedIn } from '../packages/engine/src/engine.ts'
+import type { SignedIn } from '../packages/engine/src/contract/engine.ts'
 import { createTestEngine, type TestEngine } from '../packages/engine/src/testing/test-engine.ts'
 import { listCases, listDays, readCase, testCase } from './harness/shared-cases.ts'
 import { describeShared } from './harness/shared-folder.ts'

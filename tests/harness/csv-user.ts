@@ -1,6 +1,6 @@
 import { plugins } from '@tributary/plugins'
-import type { DailyValue, FileQuestion, Job, SignedIn } from '../../packages/engine/src/engine.ts'
-import { Problem } from '../../packages/engine/src/problem.ts'
+import type { DailyValue, FileQuestion, Job, SignedIn } from '../../packages/engine/src/contract/engine.ts'
+import { Problem } from '../../packages/engine/src/domain/problem.ts'
 import { createTestEngine, type TestEngine } from '../../packages/engine/src/testing/test-engine.ts'
 
 /** How an upload ended: by its job, or by questions that a person has to answer first. */

@@ -1,5 +1,5 @@
 import { plugins } from '@tributary/plugins'
-import type { DailyValue, Job, PluginStatus, SignedIn } from '../../packages/engine/src/engine.ts'
+import type { DailyValue, Job, PluginStatus, SignedIn } from '../../packages/engine/src/contract/engine.ts'
 import { createTestEngine, type TestEngine } from '../../packages/engine/src/testing/test-engine.ts'
 
 /** What a service answers to some requests, in place of its data. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { MarkedDays } from '../../packages/engine/src/engine.ts'
+import type { MarkedDays } from '../../packages/engine/src/contract/engine.ts'
 import {
   listDifferences,
   type Looked,

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { PluginStatus, Schedule } from '../../packages/engine/src/engine.ts'
+import type { PluginStatus, Schedule } from '../../packages/engine/src/contract/engine.ts'
 import type { Scenario, Stage } from './scenario.ts'
 import { signInAgain } from './users.ts'
 

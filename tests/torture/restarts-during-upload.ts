@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { MarkedDays } from '../../packages/engine/src/engine.ts'
+import type { MarkedDays } from '../../packages/engine/src/contract/engine.ts'
 import type { HttpUser } from '../harness/http-user.ts'
 import type { Scenario, Stage } from './scenario.ts'
 import { dayOf, type RowUpload, uploadRows, valueOf } from './upload-rows.ts'

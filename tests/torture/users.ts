@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Job } from '../../packages/engine/src/engine.ts'
+import type { Job } from '../../packages/engine/src/contract/engine.ts'
 import { connectByHttp, createHttpUser, type HttpUser } from '../harness/http-user.ts'
 
 export const admin = { email: 'ada@example.org', password: 'a long password' }

@@ -4,9 +4,9 @@ import { audit } from '../audit/audit.ts'
 import { isUuid } from '../database/is-uuid.ts'
 import { oneAtATime } from '../database/one-at-a-time.ts'
 import type { Schema } from '../database/schema.ts'
-import type { ApiToken, ApiTokens, NewApiToken } from '../engine.ts'
+import type { ApiToken, ApiTokens, NewApiToken } from '../contract/engine.ts'
 import type { Parts } from '../parts.ts'
-import { Problem } from '../problem.ts'
+import { Problem } from '../domain/problem.ts'
 import { addressOf, type Attempts } from './attempts.ts'
 
 /** What every token begins with, so that people and scanners of leaked secrets know what it is. */

@@ -4,7 +4,7 @@ import { audit } from '../audit/audit.ts'
 import type { Transaction } from '../database/database.ts'
 import { isUuid } from '../database/is-uuid.ts'
 import type { Parts } from '../parts.ts'
-import { Problem } from '../problem.ts'
+import { Problem } from '../domain/problem.ts'
 
 /** What attempts are counted on. */
 export interface Subject {

@@ -1,5 +1,5 @@
 import { audit } from '../audit/audit.ts'
-import type { SignedIn } from '../engine.ts'
+import type { SignedIn } from '../contract/engine.ts'
 import type { Parts } from '../parts.ts'
 import type { Attempts } from './attempts.ts'
 import { confirmPassword } from './confirm-password.ts'

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
-import { localDay } from '../clock.ts'
+import { localDay } from '../domain/clock.ts'
 import type { Transaction } from '../database/database.ts'
 import { importingStates } from '../connections/connection.ts'
 import { requestImport } from '../jobs/request-import.ts'
-import { lastDays } from '../jobs/sync-window.ts'
-import { recomputeZone } from '../metrics/recompute-zone.ts'
+import { lastDays } from '../planning/look-back.ts'
+import { recomputeZone } from '../values/recompute-zone.ts'
 import type { Registry } from '../sources/registry.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.ts'
-import type { SignedIn } from '../engine.ts'
-import { Problem } from '../problem.ts'
+import type { SignedIn } from '../contract/engine.ts'
+import { Problem } from '../domain/problem.ts'
 import type { Attempts } from './attempts.ts'
 import { checkPassword } from './check-password.ts'
 import { admitAttempt } from './password-queue.ts'

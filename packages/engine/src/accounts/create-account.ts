@@ -1,6 +1,6 @@
 import type { Transaction } from '../database/database.ts'
-import type { NewAccount } from '../engine.ts'
-import { Problem } from '../problem.ts'
+import type { NewAccount } from '../contract/engine.ts'
+import { Problem } from '../domain/problem.ts'
 import { hashInTurn } from './password-queue.ts'
 import { minPasswordLength } from './sign-in.ts'
 import { findZone } from './time-zones.ts'

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import { audit } from '../audit/audit.ts'
-import { disconnect } from '../connections/disconnect.ts'
+import { disconnect } from '../connecting/disconnect.ts'
 import { patient, type Transaction } from '../database/database.ts'
 import { isUuid } from '../database/is-uuid.ts'
 import type { Parts } from '../parts.ts'
-import { Problem } from '../problem.ts'
+import { Problem } from '../domain/problem.ts'
 import { createAttempts } from './attempts.ts'
 
 /**

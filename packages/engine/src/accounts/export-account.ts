@@ -2,9 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { audit } from '../audit/audit.ts'
 import type { Transaction } from '../database/database.ts'
-import { readPage } from '../import-run/read-page.ts'
+import { readPage } from '../archive/read-page.ts'
 import type { Parts } from '../parts.ts'
-import { Problem } from '../problem.ts'
+import { Problem } from '../domain/problem.ts'
 
 const rowsAtOnce = 1_000
 /** A reader that takes nothing for so long is left: meanwhile the export has a transaction and one of the connections. */

@@ -1,6 +1,6 @@
 import { hashPassword, verifyPassword } from 'better-auth/crypto'
-import { limitAtOnce } from '../limit-at-once.ts'
-import { Problem } from '../problem.ts'
+import { limitAtOnce } from '../runtime/limit-at-once.ts'
+import { Problem } from '../domain/problem.ts'
 
 /** A hash takes a third of a second of a processor and one of Node's four threads for files, look-ups and hashes. */
 const inTurn = limitAtOnce(2)

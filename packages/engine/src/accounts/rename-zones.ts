@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.ts'
-import type { Log } from '../log.ts'
+import type { Log } from '../runtime/log.ts'
 import { findZone } from './time-zones.ts'
 
 /**

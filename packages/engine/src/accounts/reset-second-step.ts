@@ -2,7 +2,7 @@ import { audit } from '../audit/audit.ts'
 import { type Database, openDatabase } from '../database/database.ts'
 import { isUuid } from '../database/is-uuid.ts'
 import { migrate } from '../database/migrate.ts'
-import { Problem } from '../problem.ts'
+import { Problem } from '../domain/problem.ts'
 
 /**
  * Takes the second step from a user who lost app and backup codes, and ends all that they are signed in by: until they turn

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openDatabase } from '../database/database.ts'
-import type { SignedIn } from '../engine.ts'
+import type { SignedIn } from '../contract/engine.ts'
 import { parseKeyRing } from '../secrets/key-ring.ts'
 import { reEncrypt } from '../secrets/re-encrypt.ts'
 import { Sealer } from '../secrets/sealer.ts'

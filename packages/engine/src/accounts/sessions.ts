@@ -1,8 +1,8 @@
 import { audit } from '../audit/audit.ts'
 import { isUuid } from '../database/is-uuid.ts'
-import type { Sessions } from '../engine.ts'
+import type { Sessions } from '../contract/engine.ts'
 import type { Parts } from '../parts.ts'
-import { Problem } from '../problem.ts'
+import { Problem } from '../domain/problem.ts'
 import { sessionAge } from './sign-in.ts'
 
 /** A user's own sign-ins, to see and to end. */

@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { audit } from '../audit/audit.ts'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../domain/clock.ts'
 import type { Database, Transaction } from '../database/database.ts'
-import type { Settings } from '../settings.ts'
+import type { Settings } from '../configuration/settings.ts'
 import { createAccount } from './create-account.ts'
 
 /** How long a one-time link works. */

@@ -1,7 +1,7 @@
 import { deleteAccount } from '../accounts/delete-account.ts'
 import { readAudit } from '../audit/read-audit.ts'
 import { resetSecondStep } from '../accounts/reset-second-step.ts'
-import type { Admin } from '../engine.ts'
+import type { Admin } from '../contract/engine.ts'
 import type { Parts } from '../parts.ts'
 import { readSchedule } from '../schedule/read-schedule.ts'
 import { readConfiguration } from './read-configuration.ts'

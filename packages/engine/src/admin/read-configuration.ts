@@ -1,9 +1,9 @@
 import type { AdminConfigField, BaseIntegrationHandler } from '@tributary/plugin-sdk'
 import type { StoredSetting } from '../configuration/configuration.ts'
-import type { AdminConfiguration, AdminPlugin, AdminSetting, SettingOrigin } from '../engine.ts'
+import type { AdminConfiguration, AdminPlugin, AdminSetting, SettingOrigin } from '../contract/engine.ts'
 import type { Parts } from '../parts.ts'
-import { keepRawSetting } from '../retention/keep-raw-days.ts'
-import { describePluginError } from '../describe-error.ts'
+import { keepRawSetting } from '../retention/raw-days-setting.ts'
+import { describePluginError } from '../runtime/describe-error.ts'
 import { callPluginNow } from '../sources/call-plugin.ts'
 import { readValues } from '../sources/source-settings.ts'
 

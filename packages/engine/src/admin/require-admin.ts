@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.ts'
-import { Problem } from '../problem.ts'
+import { Problem } from '../domain/problem.ts'
 
 /** Lets admins pass, and nobody else. */
 export async function requireAdmin(database: Database, userId: string): Promise<void> {

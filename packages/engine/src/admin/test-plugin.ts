@@ -2,9 +2,9 @@ import type { BaseIntegrationHandler, ImportError, PluginDeclaration } from '@tr
 import { isLive, readConnection } from '../connections/connection.ts'
 import { connectClient } from '../connections/connect-client.ts'
 import { oauthHelper } from '../connections/oauth.ts'
-import type { Check } from '../engine.ts'
+import type { Check } from '../contract/engine.ts'
 import type { Parts } from '../parts.ts'
-import { Problem } from '../problem.ts'
+import { Problem } from '../domain/problem.ts'
 import { callPlugin } from '../sources/call-plugin.ts'
 import type { SourceSettings } from '../sources/source-settings.ts'
 

@@ -3,9 +3,9 @@ import { audit } from '../audit/audit.ts'
 import { isEmail } from '../accounts/create-account.ts'
 import { createSignUpLink, validDays } from '../accounts/sign-up-links.ts'
 import type { Transaction } from '../database/database.ts'
-import type { Admin, AdminUser } from '../engine.ts'
+import type { Admin, AdminUser } from '../contract/engine.ts'
 import type { Parts } from '../parts.ts'
-import { Problem } from '../problem.ts'
+import { Problem } from '../domain/problem.ts'
 import { isUuid } from '../database/is-uuid.ts'
 
 async function readUsers(db: Transaction, id?: string): Promise<AdminUser[]> {

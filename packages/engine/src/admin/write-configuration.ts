@@ -1,7 +1,7 @@
 import type { Parts } from '../parts.ts'
-import { Problem } from '../problem.ts'
-import { removeSimulated } from '../connections/remove-simulated.ts'
-import { isDayCount } from '../retention/keep-raw-days.ts'
+import { Problem } from '../domain/problem.ts'
+import { removeSimulated } from '../connecting/remove-simulated.ts'
+import { isDayCount } from '../retention/raw-days-setting.ts'
 import { globalSettings, type KnownSetting, originOf, settingsOf } from './read-configuration.ts'
 
 const longestValue = 4000

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { codeOf, spanOf } from '../accounts/time-codes.ts'
 import { openDatabase } from '../database/database.ts'
-import type { SignedIn } from '../engine.ts'
+import type { SignedIn } from '../contract/engine.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import { audit } from './audit.ts'
 

@@ -1,7 +1,7 @@
 import { definePlugin, oauth2 } from '@tributary/plugin-sdk'
 import { plugins } from '@tributary/plugins'
 import { afterEach, expect, test } from 'vitest'
-import type { SignedIn } from '../engine.ts'
+import type { SignedIn } from '../contract/engine.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 
 const source = 'google-health'

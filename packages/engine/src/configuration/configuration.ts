@@ -3,7 +3,7 @@ import { audit } from '../audit/audit.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { settingPlace } from '../secrets/sealed-by-ring.ts'
 import type { Sealer } from '../secrets/sealer.ts'
-import type { Settings } from '../settings.ts'
+import type { Settings } from './settings.ts'
 
 export interface StoredSetting {
   changedAt: Temporal.Instant

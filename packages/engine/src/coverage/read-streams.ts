@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { JobCounts, JobStatus, JobTrigger } from '../database/schema.ts'
-import type { StreamSummary } from '../engine.ts'
+import type { StreamSummary } from '../contract/engine.ts'
 import type { Parts } from '../parts.ts'
 import { dataTypesOf } from '../sources/data-types.ts'
 import { streamDays } from './stream-days.ts'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Account } from '../import-run/find-series.ts'
+import type { Account } from '../values/find-series.ts'
 import type { StreamDataType } from '../sources/data-types.ts'
 
 /**

@@ -2,7 +2,7 @@ import type { PluginDeclaration } from '@tributary/plugin-sdk'
 import { type Connection, readConnection } from '../connections/connection.ts'
 import type { Transaction } from '../database/database.ts'
 import type { Parts } from '../parts.ts'
-import { Problem } from '../problem.ts'
+import { Problem } from '../domain/problem.ts'
 
 /** A stream as a connection has it. */
 export interface StreamOf {

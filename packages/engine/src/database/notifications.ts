@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { sql } from 'kysely'
-import { repeat } from '../repeat.ts'
+import { repeat } from '../runtime/repeat.ts'
 import { type DatabaseLimits, openConnection } from './connection.ts'
 import type { Transaction } from './database.ts'
 

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { Problem } from '../problem.ts'
+import { Problem } from '../domain/problem.ts'
 
 /** Of an error of the database, the sentence for whoever sent a text that it cannot hold; any other error as it is. */
 export function refuseBrokenText(error: unknown): unknown {

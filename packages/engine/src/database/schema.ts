@@ -1,7 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { Remap, RemapPreview } from '../contract/remaps.ts'
-import type { Metric, TokenScope } from '../engine.ts'
-import type { JobProblemCode } from '../jobs/job-problems.ts'
+import type { Metric, TokenScope } from '../contract/engine.ts'
+import type { JobProblemCode } from '../domain/job-problems.ts'
 
 /** Read as an instant, written as ISO 8601. */
 type Timestamp = ColumnType<Temporal.Instant, string, string>

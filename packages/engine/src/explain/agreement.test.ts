@@ -2,7 +2,7 @@ import { definePlugin, type DayRule, type Field } from '@tributary/plugin-sdk'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../database/database.ts'
-import { rollUp } from '../import-run/roll-up.ts'
+import { rollUp } from '../values/roll-up.ts'
 import { examplePlugin } from '../testing/example-plugin.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 

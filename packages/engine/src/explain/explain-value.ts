@@ -1,16 +1,16 @@
 import type { Field, PluginDeclaration } from '@tributary/plugin-sdk'
-import { localDay } from '../clock.ts'
+import { localDay } from '../domain/clock.ts'
 import { readConnection } from '../connections/connection.ts'
 import type { Transaction } from '../database/database.ts'
-import type { Explanation, KindSource, Metric } from '../engine.ts'
+import type { Explanation, KindSource, Metric } from '../contract/engine.ts'
 import type { Parts } from '../parts.ts'
-import { Problem } from '../problem.ts'
+import { Problem } from '../domain/problem.ts'
 import { declaredField, readOwnFields } from '../sources/find-field.ts'
 import { findMissing } from './find-missing.ts'
 import { readDailyValue } from './read-daily-value.ts'
 import { type ExplainedField, readEntry, readEvidence } from './read-evidence.ts'
 import { type KindField, readKindFields } from './read-kind-fields.ts'
-import { sayRule } from './say-rule.ts'
+import { sayRule } from './describe-rule.ts'
 
 export interface Question {
   metric: string

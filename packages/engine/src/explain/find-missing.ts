@@ -1,7 +1,7 @@
-import { localDay } from '../clock.ts'
+import { localDay } from '../domain/clock.ts'
 import type { Transaction } from '../database/database.ts'
-import type { DayState, FetchOfDay, Missing, StreamOfDay } from '../engine.ts'
-import { historyFloor } from '../jobs/request-history.ts'
+import type { DayState, FetchOfDay, Missing, StreamOfDay } from '../contract/engine.ts'
+import { historyFloor } from '../jobs/request-backfill.ts'
 import { readDayJobs } from './read-day-jobs.ts'
 import { dayOf, type ExplainedField } from './read-evidence.ts'
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
-import type { Basis, DailyValue, ValueChange } from '../engine.ts'
+import type { Basis, DailyValue, ValueChange } from '../contract/engine.ts'
 import { type JobRow, jobColumns, toJobOf } from './job-of.ts'
 
 export interface StoredValue {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
-import type { DayState } from '../engine.ts'
+import type { DayState } from '../contract/engine.ts'
 import type { StreamDataType } from '../sources/data-types.ts'
 import type { DayOf } from './day-of.ts'
 

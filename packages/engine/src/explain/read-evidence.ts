@@ -1,7 +1,7 @@
 import type { Field, PluginDeclaration } from '@tributary/plugin-sdk'
 import type { Connection } from '../connections/connection.ts'
 import type { Transaction } from '../database/database.ts'
-import type { Basis, DailyValue, Evidence, StreamOfDay } from '../engine.ts'
+import type { Basis, DailyValue, Evidence, StreamOfDay } from '../contract/engine.ts'
 import type { DayOf } from './day-of.ts'
 import { readFetch, readFileFetches } from './read-fetch.ts'
 import { readMeasurements } from './read-measurements.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
-import type { DailyValue } from '../engine.ts'
+import type { DailyValue } from '../contract/engine.ts'
 
 export interface KindField {
   sourceId: string

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
-import type { MeasurementsOfDay } from '../engine.ts'
-import { instantsOf } from '../import-run/day-starts.ts'
+import type { MeasurementsOfDay } from '../contract/engine.ts'
+import { instantsOf } from '../calendar/day-starts.ts'
 import type { DayOf } from './day-of.ts'
 
 const pageLength = 50

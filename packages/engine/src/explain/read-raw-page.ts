@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import type { Database } from '../database/database.ts'
-import type { RawPage } from '../engine.ts'
-import { readPage } from '../import-run/read-page.ts'
-import { Problem } from '../problem.ts'
+import type { RawPage } from '../contract/engine.ts'
+import { readPage } from '../archive/read-page.ts'
+import { Problem } from '../domain/problem.ts'
 
 /** An answer of a source as it came, for the user whose it is. */
 export async function readRawPage(

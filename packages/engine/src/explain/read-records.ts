@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
-import type { EvidenceRecord } from '../engine.ts'
+import type { EvidenceRecord } from '../contract/engine.ts'
 import type { DayOf } from './day-of.ts'
 
 export interface FoundRecords {

@@ -3,9 +3,9 @@ import type { Answer, Window } from '@tributary/plugin-sdk'
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import { iteratePlugin } from '../sources/call-plugin.ts'
-import { timeStep } from '../time-step.ts'
-import { AttemptLost } from './cover-windows.ts'
-import { beginFetch, keepPages, type NewFetch, packPage, type RawPage } from './keep-pages.ts'
+import { timeStep } from '../runtime/time-step.ts'
+import { AttemptLost } from './commit-windows.ts'
+import { beginFetch, keepPages, type NewFetch, packPage, type RawPage } from '../archive/store-pages.ts'
 
 /** Pages that wait to be written together. */
 const waitingBytes = 1 << 20

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { SignedIn } from '../engine.ts'
+import type { SignedIn } from '../contract/engine.ts'
 import { hourlyPlugin } from '../testing/hourly-plugin.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 

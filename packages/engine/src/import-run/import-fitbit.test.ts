@@ -1,6 +1,6 @@
 import { plugins } from '@tributary/plugins'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { SignedIn } from '../engine.ts'
+import type { SignedIn } from '../contract/engine.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 
 /** The fields of the lab's truth that Fitbit has. */

@@ -1,6 +1,6 @@
 import { plugins } from '@tributary/plugins'
 import { afterEach, expect, test } from 'vitest'
-import type { SignedIn } from '../engine.ts'
+import type { SignedIn } from '../contract/engine.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 
 /** A night that was interrupted around midnight, and a nap. */

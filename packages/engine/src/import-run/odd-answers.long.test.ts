@@ -1,7 +1,7 @@
 import { plugins } from '@tributary/plugins'
 import type { Change, FaultResponse } from '@tributary/provider-lab'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { SignedIn } from '../engine.ts'
+import type { SignedIn } from '../contract/engine.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import { listDifferences, readStoredValues, readTrueValues } from '../testing/true-values.ts'
 

@@ -1,12 +1,12 @@
 import { type ImportErrorCode, type PluginDeclaration } from '@tributary/plugin-sdk'
 import type { ImportJob } from '../jobs/claim-job.ts'
-import { type JobProblemCode, jobProblems } from '../jobs/job-problems.ts'
-import type { WantedStreams } from '../jobs/wanted-streams.ts'
+import { type JobProblemCode, jobProblems } from '../domain/job-problems.ts'
+import type { WantedStreams } from '../planning/wanted-streams.ts'
 import { nameOfDataType, type StreamDataType } from '../sources/data-types.ts'
-import type { Ending } from './close.ts'
-import type { ReadyWindow } from './cover-windows.ts'
-import { isUnread } from './is-unread.ts'
-import { keepable } from './keepable.ts'
+import type { Ending } from '../jobs/close-job.ts'
+import type { ReadyWindow } from './commit-windows.ts'
+import { isUnread } from '../values/too-many-rejected.ts'
+import { keepable } from '../domain/storable-text.ts'
 
 /** Errors that end a stream for the run, and that no other attempt mends. */
 const finalForStream: readonly ImportErrorCode[] = [

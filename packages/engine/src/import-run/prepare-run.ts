@@ -1,11 +1,11 @@
 import { ImportError, type PluginDeclaration } from '@tributary/plugin-sdk'
-import { localDay } from '../clock.ts'
+import { localDay } from '../domain/clock.ts'
 import { isLive, type LiveConnection } from '../connections/connection.ts'
 import { cancelJobs, cancelReasons } from '../jobs/cancel-jobs.ts'
 import type { ImportJob } from '../jobs/claim-job.ts'
-import { planRanges } from '../jobs/plan-ranges.ts'
+import { planRanges } from '../planning/plan-ranges.ts'
 import type { Parts } from '../parts.ts'
-import { planWindows } from './plan-windows.ts'
+import { planWindows } from '../planning/plan-windows.ts'
 
 /**
  * Reads for whom and when a claimed job asks, and plans its windows. A job that its user no longer wants is cancelled, and

@@ -1,8 +1,8 @@
 import { ImportError } from '@tributary/plugin-sdk'
 import { plugins } from '@tributary/plugins'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { SignedIn } from '../engine.ts'
-import { createLog } from '../log.ts'
+import type { SignedIn } from '../contract/engine.ts'
+import { createLog } from '../runtime/log.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import { type TwoStreams, twoStreams, twoStreamsPlugin } from '../testing/two-streams-plugin.ts'
 

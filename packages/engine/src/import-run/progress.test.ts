@@ -1,7 +1,7 @@
 import { definePlugin, type MappedRecord, type Stream } from '@tributary/plugin-sdk'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { addDays } from '../clock.ts'
-import type { Job, SignedIn } from '../engine.ts'
+import { addDays } from '../domain/clock.ts'
+import type { Job, SignedIn } from '../contract/engine.ts'
 import { examplePlugin } from '../testing/example-plugin.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 

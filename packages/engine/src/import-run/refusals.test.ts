@@ -1,6 +1,6 @@
 import { definePlugin, ImportError, type MappedRecord } from '@tributary/plugin-sdk'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { ConnectionSettings, SignedIn } from '../engine.ts'
+import type { ConnectionSettings, SignedIn } from '../contract/engine.ts'
 import { examplePlugin } from '../testing/example-plugin.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 

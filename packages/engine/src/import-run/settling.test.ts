@@ -1,7 +1,7 @@
 import { definePlugin, type Stream } from '@tributary/plugin-sdk'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { addDays } from '../clock.ts'
-import type { SignedIn } from '../engine.ts'
+import { addDays } from '../domain/clock.ts'
+import type { SignedIn } from '../contract/engine.ts'
 import { examplePlugin } from '../testing/example-plugin.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { definePlugin, oauth2 } from '@tributary/plugin-sdk'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { addDays } from '../clock.ts'
+import { addDays } from '../domain/clock.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 
 const source = (id: string, more: object = {}) =>

@@ -1,7 +1,7 @@
 import { definePlugin } from '@tributary/plugin-sdk'
 import { plugins } from '@tributary/plugins'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { SignedIn } from '../engine.ts'
+import type { SignedIn } from '../contract/engine.ts'
 import { examplePlugin } from '../testing/example-plugin.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 

@@ -1,6 +1,6 @@
 import { ImportError } from '@tributary/plugin-sdk'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { ConnectionSettings, SignedIn } from '../engine.ts'
+import type { ConnectionSettings, SignedIn } from '../contract/engine.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import { type TwoStreams, twoStreams, twoStreamsPlugin } from '../testing/two-streams-plugin.ts'
 

@@ -1,7 +1,7 @@
 import { plugins } from '@tributary/plugins'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openDatabase, type Database } from '../database/database.ts'
-import type { Engine, SignedIn } from '../engine.ts'
+import type { Engine, SignedIn } from '../contract/engine.ts'
 import { healClock } from '../schedule/heal-clock.ts'
 import { runSchedule } from '../schedule/run-schedule.ts'
 import { ageDatabase } from '../testing/age-database.ts'

@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.ts'
-import type { JobRejection, RejectionList } from '../engine.ts'
+import type { JobRejection, RejectionList } from '../contract/engine.ts'
 import { getJob } from './read-jobs.ts'
 
 /** What a job rejected, a part at a time. */

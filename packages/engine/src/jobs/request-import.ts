@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { addDays } from '../clock.ts'
+import { addDays } from '../domain/clock.ts'
 import type { Transaction } from '../database/database.ts'
 import type { JobAsks, JobTrigger } from '../database/schema.ts'
 import { isWaiting } from './job-states.ts'

@@ -1,10 +1,10 @@
 import { isLive, readConnection } from '../connections/connection.ts'
-import { localDay } from '../clock.ts'
-import type { Job } from '../engine.ts'
+import { localDay } from '../domain/clock.ts'
+import type { Job } from '../contract/engine.ts'
 import type { Parts } from '../parts.ts'
-import { Problem } from '../problem.ts'
+import { Problem } from '../domain/problem.ts'
 import { requestImport } from './request-import.ts'
-import { firstAskedDay, lastDays } from './sync-window.ts'
+import { firstAskedDay, lastDays } from '../planning/look-back.ts'
 import { waitForJob } from './wait-for-job.ts'
 
 const patienceMs = 8000

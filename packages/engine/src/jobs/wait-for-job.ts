@@ -1,4 +1,4 @@
-import type { Job } from '../engine.ts'
+import type { Job } from '../contract/engine.ts'
 import type { Parts } from '../parts.ts'
 import type { JobStatus } from '../database/schema.ts'
 import { getJob } from './read-jobs.ts'

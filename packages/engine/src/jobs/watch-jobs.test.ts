@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../database/database.ts'
 import { type Notifications, openNotifications } from '../database/notifications.ts'
-import type { Job, SignedIn } from '../engine.ts'
+import type { Job, SignedIn } from '../contract/engine.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import { createJobWatches, type JobWatches } from './watch-jobs.ts'
 

@@ -1,6 +1,6 @@
-import type { Job, JobWatcher } from '../engine.ts'
+import type { Job, JobWatcher } from '../contract/engine.ts'
 import type { Parts } from '../parts.ts'
-import { Problem } from '../problem.ts'
+import { Problem } from '../domain/problem.ts'
 import { listOpenJobs, readJob } from './read-jobs.ts'
 
 const mostOfUser = 6

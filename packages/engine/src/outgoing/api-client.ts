@@ -7,7 +7,7 @@ import {
   type Query,
   type RequestOptions,
 } from '@tributary/plugin-sdk'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../domain/clock.ts'
 import { allowAddress } from './allow-address.ts'
 import type { Outgoing } from './outgoing.ts'
 import { parseAnswer } from './parse-answer.ts'

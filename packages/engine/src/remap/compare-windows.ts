@@ -1,7 +1,7 @@
 import type { BaseIntegrationHandler } from '@tributary/plugin-sdk'
 import type { Transaction } from '../database/database.ts'
 import type { Parts } from '../parts.ts'
-import { noteDifferences, type NumberedReread } from './note-differences.ts'
+import { noteDifferences, type NumberedReread } from './store-differences.ts'
 import { accountOf, holdRemap, type RemapRow } from './remap.ts'
 import { stageWindow } from './stage-window.ts'
 

@@ -1,8 +1,8 @@
 import { definePlugin, type MappedRecord } from '@tributary/plugin-sdk'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { addDays } from '../clock.ts'
-import type { Remap, SignedIn } from '../engine.ts'
+import { addDays } from '../domain/clock.ts'
+import type { Remap, SignedIn } from '../contract/engine.ts'
 import { examplePlugin } from '../testing/example-plugin.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
-import { instantsOf, zonesApart } from '../import-run/day-starts.ts'
+import { instantsOf, zonesApart } from '../calendar/day-starts.ts'
 
 /**
  * Drops what some windows of a remap found at moments of which a newer answer speaks. Within one zone a day has one window;

@@ -1,7 +1,7 @@
 import { definePlugin, type MapContext } from '@tributary/plugin-sdk'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { SignedIn } from '../engine.ts'
-import { instantsOf } from '../import-run/day-starts.ts'
+import type { SignedIn } from '../contract/engine.ts'
+import { instantsOf } from '../calendar/day-starts.ts'
 import { examplePlugin } from '../testing/example-plugin.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { SignedIn } from '../engine.ts'
-import { instantsOf } from '../import-run/day-starts.ts'
+import type { SignedIn } from '../contract/engine.ts'
+import { instantsOf } from '../calendar/day-starts.ts'
 import { type Hourly, hourlyPlugin } from '../testing/hourly-plugin.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import type { Worker } from '../worker/worker.ts'

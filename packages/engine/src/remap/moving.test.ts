@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../database/database.ts'
-import type { SignedIn } from '../engine.ts'
-import { holdValuesOf } from '../import-run/hold-values.ts'
-import { recomputeZone } from '../metrics/recompute-zone.ts'
+import type { SignedIn } from '../contract/engine.ts'
+import { holdValuesOf } from '../values/lock-values.ts'
+import { recomputeZone } from '../values/recompute-zone.ts'
 import { type Hourly, hourlyPlugin } from '../testing/hourly-plugin.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 

@@ -1,8 +1,8 @@
-import { addDays } from '../clock.ts'
+import { addDays } from '../domain/clock.ts'
 import type { Transaction } from '../database/database.ts'
 import { type StreamDataType, typeKey } from '../sources/data-types.ts'
-import { instantsOf, zonesApart } from '../import-run/day-starts.ts'
-import type { Account } from '../import-run/find-series.ts'
+import { instantsOf, zonesApart } from '../calendar/day-starts.ts'
+import type { Account } from '../values/find-series.ts'
 
 /** Days of a data type, and the fetch that is the newest complete one of them. */
 export interface RemapWindow extends StreamDataType {

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { PluginDeclaration } from '@tributary/plugin-sdk'
 import type { Database, Transaction } from '../database/database.ts'
-import type { RemapPreview } from '../engine.ts'
-import { holdValues } from '../import-run/hold-values.ts'
+import type { RemapPreview } from '../contract/engine.ts'
+import { holdValues } from '../values/lock-values.ts'
 import { applyDifferences } from './apply-differences.ts'
 import type { RemapRow } from './remap.ts'
 

@@ -1,5 +1,5 @@
 import type { Transaction } from '../database/database.ts'
-import type { PluginStatus } from '../engine.ts'
+import type { PluginStatus } from '../contract/engine.ts'
 import { openStates } from './remap.ts'
 
 /** The remaps of a user that go on or wait for a word, by connection. */

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { readConnection } from '../connections/connection.ts'
-import type { StoredAnswers } from '../engine.ts'
+import type { StoredAnswers } from '../contract/engine.ts'
 import type { Parts } from '../parts.ts'
-import { Problem } from '../problem.ts'
+import { Problem } from '../domain/problem.ts'
 
 /** How much is stored of a connection's answers; files that were uploaded are not among them. */
 export async function readStoredAnswers(

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import type { Transaction } from '../database/database.ts'
-import type { Account } from '../import-run/find-series.ts'
+import type { Account } from '../values/find-series.ts'
 
 /** One reading anew of a connection's stored answers. */
 export type RemapRow = Selectable<Schema['remaps']>

@@ -1,8 +1,8 @@
 import type { Parts } from '../parts.ts'
-import { readKeepRawDays } from './keep-raw-days.ts'
+import { readKeepRawDays } from './raw-days-setting.ts'
 import { pruneBodies } from './prune-bodies.ts'
 import { type FetchLimits, pruneFetches } from './prune-fetches.ts'
-import { pruneJobs } from './prune-jobs.ts'
+import { pruneJobs } from '../jobs/prune-jobs.ts'
 import { takeTurn } from './retention-turn.ts'
 
 /** Answers that nothing is read from any more are kept so long, to look into what went wrong. */

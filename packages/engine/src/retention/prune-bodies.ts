@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
-import { holdBodies } from '../import-run/keep-pages.ts'
+import { holdBodies } from '../archive/store-pages.ts'
 
 const batchSize = 2000
 const firstHash = Buffer.alloc(0)

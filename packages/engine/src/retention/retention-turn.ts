@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import { localDay } from '../clock.ts'
+import { localDay } from '../domain/clock.ts'
 import type { Database } from '../database/database.ts'
 import { leaseEnded } from '../jobs/claim-job.ts'
-import { repeat } from '../repeat.ts'
+import { repeat } from '../runtime/repeat.ts'
 
 const leaseSeconds = 60
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
-import type { Schedule } from '../engine.ts'
+import type { Schedule } from '../contract/engine.ts'
 import { scheduledStates } from './choose-due.ts'
 
 const shownSlots = 24

@@ -4,10 +4,10 @@ import type { Database, Transaction } from '../database/database.ts'
 import type { Parts } from '../parts.ts'
 import { pruneAnswers } from '../retention/prune-answers.ts'
 import { sweepExpired } from '../retention/sweep-expired.ts'
-import { repeat } from '../repeat.ts'
+import { repeat } from '../runtime/repeat.ts'
 import { sweepUploads } from '../uploads/sweep-uploads.ts'
 import { healClock } from './heal-clock.ts'
-import { takeDue } from './take-due.ts'
+import { takeDue } from './claim-due.ts'
 
 const keptHours = 24 * 30
 

@@ -7,7 +7,7 @@ import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import { healClock } from './heal-clock.ts'
 import { readSchedule } from './read-schedule.ts'
 import { runSchedule } from './run-schedule.ts'
-import { takeDue } from './take-due.ts'
+import { takeDue } from './claim-due.ts'
 
 let tributary: TestEngine
 let processes: [Database, Database]

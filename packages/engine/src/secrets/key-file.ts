@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { chown, link, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Log } from '../log.ts'
-import { explainStart } from '../machine-faults.ts'
+import type { Log } from '../runtime/log.ts'
+import { explainStart } from '../database/machine-faults.ts'
 import { keyBytes, type KeyRing, parseKeyRing } from './key-ring.ts'
 
 export function keyFileOf(dataDir: string): string {

@@ -1,7 +1,7 @@
 import { plugins } from '@tributary/plugins'
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { SignedIn } from '../engine.ts'
+import type { SignedIn } from '../contract/engine.ts'
 import { dumpTables, findLeaks } from '../testing/find-leaks.ts'
 import { consent, createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 

@@ -1,7 +1,7 @@
 import { type BaseIntegrationHandler, definePlugin, type FileFormat } from '@tributary/plugin-sdk'
 import { afterEach, expect, test } from 'vitest'
-import type { SignedIn } from '../engine.ts'
-import { createLog, type Log } from '../log.ts'
+import type { SignedIn } from '../contract/engine.ts'
+import { createLog, type Log } from '../runtime/log.ts'
 import { examplePlugin } from '../testing/example-plugin.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 

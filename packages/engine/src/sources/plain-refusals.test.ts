@@ -1,7 +1,7 @@
 import type { DataImportPlugin } from '@tributary/plugin-sdk'
 import type { FaultResponse } from '@tributary/provider-lab'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { SignedIn } from '../engine.ts'
+import type { SignedIn } from '../contract/engine.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 
 const api = 'https://api.service.example'

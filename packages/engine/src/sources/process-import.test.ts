@@ -1,7 +1,7 @@
 import type { BaseIntegrationHandler, ImportRun } from '@tributary/plugin-sdk'
 import { afterEach, expect, test } from 'vitest'
-import type { SignedIn } from '../engine.ts'
-import { createLog } from '../log.ts'
+import type { SignedIn } from '../contract/engine.ts'
+import { createLog } from '../runtime/log.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import { twoStreams, twoStreamsPlugin } from '../testing/two-streams-plugin.ts'
 

@@ -9,7 +9,7 @@ import {
 } from '@tributary/plugin-sdk'
 import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
-import { Problem } from '../problem.ts'
+import { Problem } from '../domain/problem.ts'
 import { checkAdminFields, checkPlugin } from './check-plugin.ts'
 
 /** A plugin as a file gives it: a handler, or a plain object. */

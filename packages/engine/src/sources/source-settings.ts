@@ -6,11 +6,11 @@ import {
   type PluginDeclaration,
   type RequestLimit,
 } from '@tributary/plugin-sdk'
-import { effectiveLimits } from '../budgets/effective-limits.ts'
+import { effectiveLimits } from './effective-limits.ts'
 import type { Configuration } from '../configuration/configuration.ts'
-import { describePluginError } from '../describe-error.ts'
-import type { Log } from '../log.ts'
-import type { Settings } from '../settings.ts'
+import { describePluginError } from '../runtime/describe-error.ts'
+import type { Log } from '../runtime/log.ts'
+import type { Settings } from '../configuration/settings.ts'
 import { callPlugin } from './call-plugin.ts'
 import type { Registry } from './registry.ts'
 

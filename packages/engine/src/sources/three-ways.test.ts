@@ -15,7 +15,7 @@ import {
 } from '@tributary/plugin-sdk'
 import { afterAll, describe, expect, test } from 'vitest'
 import { describeShared } from '../../../../tests/harness/shared-folder.ts'
-import type { SignedIn } from '../engine.ts'
+import type { SignedIn } from '../contract/engine.ts'
 import { findCanary } from '../testing/canaries.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import { readTruth } from '../testing/truth.ts'

@@ -1,5 +1,5 @@
 import { definePlugin, type MapContext } from '@tributary/plugin-sdk'
-import { instantsOf } from '../import-run/day-starts.ts'
+import { instantsOf } from '../calendar/day-starts.ts'
 import { examplePlugin } from './example-plugin.ts'
 
 const hour = 3_600_000

@@ -1,6 +1,6 @@
 import { type Database, openDatabase } from '../database/database.ts'
-import type { SignedIn } from '../engine.ts'
-import { localDay } from '../clock.ts'
+import type { SignedIn } from '../contract/engine.ts'
+import { localDay } from '../domain/clock.ts'
 import { runSchedule } from '../schedule/run-schedule.ts'
 import type { Month } from './plan-month.ts'
 import type { TestEngine } from './test-engine.ts'

@@ -5,7 +5,7 @@ import {
   type Random,
   seededRandom,
 } from '@tributary/provider-lab'
-import { addDays } from '../clock.ts'
+import { addDays } from '../domain/clock.ts'
 
 /** What happens to a person's data and to those who ask for it in thirty days; the same for the same seed. */
 export interface Month {

@@ -5,7 +5,7 @@ import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { startEmbeddedPostgres } from '../database/embedded/start-embedded-postgres.ts'
 import { migrate } from '../database/migrate.ts'
-import { readSettings } from '../settings.ts'
+import { readSettings } from '../configuration/settings.ts'
 import { dropFreeDatabases, fingerprint } from './reusable-databases.ts'
 
 declare module 'vitest' {

@@ -1,6 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../domain/clock.ts'
 
 /** A clock that stands where a test puts it, and moves on by itself only to fulfil a wait. */
 export interface TestClock extends Clock {

@@ -1,4 +1,4 @@
-import type { Metrics } from '../engine.ts'
+import type { Metrics } from '../contract/engine.ts'
 
 /** Values of one source by day and field; `null`: there is none. */
 export type Values = Map<string, Record<string, number | null>>

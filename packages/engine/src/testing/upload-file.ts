@@ -1,4 +1,4 @@
-import type { DailyValue, Job, SignedIn } from '../engine.ts'
+import type { DailyValue, Job, SignedIn } from '../contract/engine.ts'
 import type { TestEngine } from './test-engine.ts'
 
 /** Brings files of one user and reads what became of them. */

@@ -4,7 +4,7 @@ import { changeSteps } from './change-steps.ts'
 import { createTestClock } from './test-clock.ts'
 import { createEngine } from '../create-engine.ts'
 import { parseKeyRing } from '../secrets/key-ring.ts'
-import { readSettings } from '../settings.ts'
+import { readSettings } from '../configuration/settings.ts'
 
 /** A worker in a process of its own, for tests that kill it. */
 export interface WorkerProcessOptions {

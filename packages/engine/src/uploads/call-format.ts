@@ -1,7 +1,7 @@
 import { ImportError } from '@tributary/plugin-sdk'
-import { describePluginError } from '../describe-error.ts'
+import { describePluginError } from '../runtime/describe-error.ts'
 import type { Parts } from '../parts.ts'
-import { Problem } from '../problem.ts'
+import { Problem } from '../domain/problem.ts'
 import { callPlugin } from '../sources/call-plugin.ts'
 
 /**

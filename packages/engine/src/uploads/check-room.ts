@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
-import { Problem } from '../problem.ts'
+import { Problem } from '../domain/problem.ts'
 
 /** What the files of a user may be together; those that were taken back count no more. */
 const most = { files: 1_000, gibibytes: 20 }

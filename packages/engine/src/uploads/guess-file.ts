@@ -2,7 +2,7 @@ import type { FileFormat, FileGuess, GuessContext } from '@tributary/plugin-sdk'
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import type { Parts } from '../parts.ts'
-import { Problem } from '../problem.ts'
+import { Problem } from '../domain/problem.ts'
 import { callFormat } from './call-format.ts'
 
 /** How many earlier files a guess looks at, and how many values of each of their fields. */

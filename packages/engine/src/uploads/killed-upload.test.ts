@@ -1,7 +1,7 @@
 import { plugins } from '@tributary/plugins'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../database/database.ts'
-import type { SignedIn } from '../engine.ts'
+import type { SignedIn } from '../contract/engine.ts'
 import { claimJob, releaseLostJobs } from '../jobs/claim-job.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import { createUploader } from '../testing/upload-file.ts'

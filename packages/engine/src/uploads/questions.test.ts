@@ -1,7 +1,7 @@
 import { plugins } from '@tributary/plugins'
 import { afterAll, beforeEach, expect, test } from 'vitest'
-import type { FileGuess, FileQuestion, Job, SignedIn } from '../engine.ts'
-import type { Problem } from '../problem.ts'
+import type { FileGuess, FileQuestion, Job, SignedIn } from '../contract/engine.ts'
+import type { Problem } from '../domain/problem.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 
 const tributary: TestEngine = await createTestEngine({ plugins })

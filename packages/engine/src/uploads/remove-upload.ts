@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
-import { holdBodies } from '../import-run/keep-pages.ts'
-import { removeBodies } from '../import-run/remove-bodies.ts'
+import { holdBodies } from '../archive/store-pages.ts'
+import { removeBodies } from '../archive/remove-bodies.ts'
 
 /**
  * Removes an upload with what was stored of its file. `abandonedBefore`: only where the file is not complete and its last

@@ -1,9 +1,9 @@
 import type { FileFormat, PluginDeclaration } from '@tributary/plugin-sdk'
 import type { Transaction } from '../database/database.ts'
-import { rollUpDays } from '../import-run/roll-up.ts'
-import { always, rollUpKinds } from '../import-run/roll-up-kinds.ts'
-import { touchedDays } from '../import-run/touched-days.ts'
-import { writeFields } from '../import-run/write-fields.ts'
+import { rollUpDays } from '../values/roll-up.ts'
+import { always, rollUpKinds } from '../values/roll-up-kinds.ts'
+import { touchedDays } from '../values/touched-days.ts'
+import { writeFields } from '../values/write-fields.ts'
 import type { Parts } from '../parts.ts'
 import { callFormat } from './call-format.ts'
 

@@ -1,8 +1,8 @@
 import { plugins } from '@tributary/plugins'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../database/database.ts'
-import type { SignedIn } from '../engine.ts'
-import { createLog } from '../log.ts'
+import type { SignedIn } from '../contract/engine.ts'
+import { createLog } from '../runtime/log.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import { sweepUploads } from './sweep-uploads.ts'
 

@@ -1,5 +1,5 @@
 import { patient } from '../database/database.ts'
-import type { Uploads } from '../engine.ts'
+import type { Uploads } from '../contract/engine.ts'
 import type { Parts } from '../parts.ts'
 import { guessFile } from './guess-file.ts'
 import { formatOf, receiveUpload } from './receive-upload.ts'

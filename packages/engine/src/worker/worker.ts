@@ -9,10 +9,10 @@ import {
   renewLease,
 } from '../jobs/claim-job.ts'
 import type { Parts } from '../parts.ts'
-import { repeat } from '../repeat.ts'
+import { repeat } from '../runtime/repeat.ts'
 import { beginOutdatedRemaps } from '../remap/begin-outdated.ts'
 import { runNextRemap } from '../remap/run-remaps.ts'
-import { timeStep } from '../time-step.ts'
+import { timeStep } from '../runtime/time-step.ts'
 import { runJob } from './run-job.ts'
 
 export interface WorkerOptions {

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
-import { faultOf } from '../../machine-faults.ts'
+import { faultOf } from '../machine-faults.ts'
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts'
 import { runProgram, type Account } from './run-program.ts'
 

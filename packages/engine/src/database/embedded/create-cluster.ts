@@ -1,6 +1,6 @@
 import { chown, mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describeStartFault, faultInText } from '../../machine-faults.ts'
+import { describeStartFault, faultInText } from '../machine-faults.ts'
 import type { Cluster } from './cluster.ts'
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts'
 import { findReason } from './find-reason.ts'

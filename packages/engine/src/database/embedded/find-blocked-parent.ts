@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { faultOf } from '../../machine-faults.ts'
+import { faultOf } from '../machine-faults.ts'
 import { findPostgresUser } from './choose-account.ts'
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts'
 import { runProgram, type Account } from './run-program.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { openConnection } from '../connection.ts'
-import { readPassword } from './keep-password.ts'
+import { readPassword } from './store-password.ts'
 import { readPostmasterFile } from './postmaster-file.ts'
 
 /** The address of the database of a Tributary that runs on this data folder; `undefined`: none answers there. */

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { setTimeout as pause } from 'node:timers/promises'
-import { describeStartFault, faultInText } from '../../machine-faults.ts'
+import { describeStartFault, faultInText } from '../machine-faults.ts'
 import { chooseFreePort } from './choose-free-port.ts'
 import type { Cluster } from './cluster.ts'
 import { DiskFullError, EmbeddedPostgresError } from './embedded-postgres-error.ts'

@@ -1,0 +1,156 @@
+import { localDay } from '../domain/clock.ts'
+import type { Transaction } from '../database/database.ts'
+import type { JobCounts } from '../database/schema.ts'
+import type { ImportJob } from '../jobs/claim-job.ts'
+import { notifyJobs } from '../jobs/notify-jobs.ts'
+import { addCounts, noCounts } from '../domain/job-counts.ts'
+import type { StreamDataType } from '../sources/data-types.ts'
+import { coverWindows as noteCoverage, lastSettledDay, openDays } from '../planning/record-coverage.ts'
+import { filledDays } from '../values/filled-days.ts'
+import type { Account } from '../values/find-series.ts'
+import { holdValues } from '../values/lock-values.ts'
+import { isUnread } from '../values/too-many-rejected.ts'
+import { keepRejections, type Rejected } from '../archive/store-rejections.ts'
+import { merge, type MergeCounts, type StagedWindow } from '../values/merge.ts'
+import { rollUp } from '../values/roll-up.ts'
+import { countRejected } from '../values/stage-records.ts'
+
+/** Another worker has the job, or it was cancelled: this one writes nothing more. */
+export class AttemptLost extends Error {}
+
+/** A window whose records are ready to be written. */
+export interface ReadyWindow extends StagedWindow, StreamDataType {
+  settlesAfterDays: number | undefined
+  fetchId: string
+  pages: number
+}
+
+export interface Covering {
+  job: ImportJob
+  account: Account
+  zone: string
+  mappingVersion: number
+  /** What was sent and received for each stream since the last time. */
+  traffic: Map<string, Pick<JobCounts, 'requests' | 'bytes'>>
+  now: Temporal.Instant
+}
+
+/**
+ * Writes windows in the transaction that it is given: values, daily values, coverage, counts. Returns the
+ * doubtful ones, which lack stored values and were left as they are.
+ */
+export async function coverWindows(
+  db: Transaction,
+  covering: Covering,
+  windows: ReadyWindow[],
+): Promise<ReadyWindow[]> {
+  const { job, account, zone, now } = covering
+  await holdValues(db, job.connection_id)
+  await fence(db, job)
+  const merged = await merge(db, account, zone, windows)
+  const covered = merged.filter(({ doubtful }) => !doubtful).map(({ window }) => window)
+  const slices = merged
+    .filter(isChange)
+    .map(({ window, days }) => ({ fields: Object.keys(window.fields), ...days }))
+  await rollUp(db, { ...account, zone, slices, jobId: job.id })
+  if (covered.length > 0) {
+    const today = localDay(now, zone)
+    await noteCoverage(
+      db,
+      account,
+      covered.map(({ stream, dataType, fields, from, to, settlesAfterDays, staged }) => ({
+        stream,
+        dataType,
+        from,
+        to,
+        filled: filledDays({ staged, from, to, fields }, zone),
+        settled: lastSettledDay(today, settlesAfterDays),
+        unsettled: openDays(staged.unsettled, now, zone),
+        unread: isUnread(staged),
+        rechecksEmptied: true,
+      })),
+    )
+    await keepRejections(db, job.user_id, covered.flatMap(rejectedOf))
+    await markCovered(db, covering, covered)
+  }
+  const counts = new Map<string, JobCounts>()
+  for (const { window, doubtful, new: added, changed, unchanged, removed } of merged) {
+    const { stream, pages, staged } = window
+    const { read, values, setAside } = staged
+    const found = {
+      read,
+      values,
+      setAside,
+      rejected: countRejected(staged),
+      new: added,
+      changed,
+      unchanged,
+      removed,
+    }
+    // What a doubtful answer has is counted once, by the second answer.
+    const counted = { ...noCounts, pages, ...(doubtful ? {} : found) }
+    counts.set(stream, addCounts(counts.get(stream) ?? noCounts, counted))
+  }
+  await writeCounts(db, covering, counts)
+  return merged.filter(({ doubtful }) => doubtful).map(({ window }) => window)
+}
+
+/** Holds the job's row to the end of the transaction, if this attempt is still the one that counts. */
+export async function fence(db: Transaction, job: ImportJob): Promise<Pick<ImportJob, 'waits'>> {
+  const held = await db
+    .selectFrom('import_jobs')
+    .select('waits')
+    .where('id', '=', job.id)
+    .where('attempt', '=', job.attempt)
+    .where('status', '=', 'running')
+    .forUpdate()
+    .executeTakeFirst()
+  if (!held) throw new AttemptLost()
+  return held
+}
+
+/** Adds to the job's counts by stream what was done and asked since the last time. */
+export async function writeCounts(
+  db: Transaction,
+  { job, traffic }: Pick<Covering, 'job' | 'traffic'>,
+  counts: Map<string, JobCounts>,
+): Promise<void> {
+  const next = { ...job.counts }
+  const since = new Map(traffic)
+  traffic.clear()
+  for (const stream of new Set([...counts.keys(), ...since.keys()])) {
+    const added = addCounts(counts.get(stream) ?? noCounts, { ...noCounts, ...since.get(stream) })
+    next[stream] = addCounts(next[stream] ?? noCounts, added)
+  }
+  await db
+    .updateTable('import_jobs')
+    .set({ counts: JSON.stringify(next), waits: 0, losses: 0 })
+    .where('id', '=', job.id)
+    .execute()
+  await notifyJobs(db, [job])
+  job.counts = next
+}
+
+function isChange(counts: MergeCounts): boolean {
+  return counts.new + counts.changed + counts.removed > 0
+}
+
+async function markCovered(
+  db: Transaction,
+  { now, mappingVersion }: Covering,
+  windows: ReadyWindow[],
+): Promise<void> {
+  await db
+    .updateTable('fetches')
+    .set({ covered_at: now.toString(), mapping_version: mappingVersion })
+    .where(
+      'id',
+      'in',
+      windows.map(({ fetchId }) => fetchId),
+    )
+    .execute()
+}
+
+function rejectedOf({ fetchId, staged }: ReadyWindow): Rejected[] {
+  return staged.rejections.map((rejection) => ({ ...rejection, fetchId, page: rejection.page ?? null }))
+}

@@ -1,0 +1,67 @@
+import { sql } from 'kysely'
+import { localDay } from '../domain/clock.ts'
+import type { Transaction } from '../database/database.ts'
+import type { Parts } from '../parts.ts'
+import { dataTypesOf, type StreamDataType } from '../sources/data-types.ts'
+import { wantedStreams } from '../planning/wanted-streams.ts'
+import { historyFloor } from './request-backfill.ts'
+import { requestImport } from './request-import.ts'
+
+/**
+ * Asks for the import of a day that somebody looks at, where a stream of a connection that would be asked was never asked
+ * for it and it lies within its depth; gives the sources whose values are on their way. A day that a job already covers
+ * asks for none.
+ */
+export async function requestLook(parts: Parts, userId: string, day: string): Promise<string[]> {
+  const { database, clock } = parts
+  return database.asUser(userId, async (db) => {
+    // Of two looks at the same moment the second sees what the first asked for.
+    await sql`select pg_advisory_xact_lock(hashtext('look ' || ${userId}))`.execute(db)
+    const { time_zone } = await db.selectFrom('users').select('time_zone').executeTakeFirstOrThrow()
+    const today = localDay(clock.now(), time_zone)
+    if (day > today) return []
+    const types = await dataTypesOfDay(db, parts, { userId, day, today })
+    const { rows } = await sql<{ id: string; source_id: string; underway: boolean }>`
+      select c.id, c.source_id, exists (select from import_jobs j where j.connection_id = c.id
+        and j.status in ('queued', 'running', 'waiting', 'retrying') and ${day} between j.from_day and j.to_day) as underway
+      from user_integrations c
+      where c.user_id = ${userId} and exists (
+        select from unnest(${types.map(({ id }) => id)}::uuid[], ${types.map(({ stream }) => stream)}::text[],
+          ${types.map(({ dataType }) => dataType)}::text[]) as t (id, stream, data_type)
+        where t.id = c.id and not exists (
+          select from coverage k where k.user_id = c.user_id and k.source_id = c.source_id
+            and k.account_id = c.account_id and k.stream = t.stream and k.data_type = t.data_type
+            and k.days @> ${day}::date))
+      order by c.created_at, c.id`.execute(db)
+    for (const { id, source_id, underway } of rows) {
+      if (underway) continue
+      const connection = { id, source_id, user_id: userId }
+      const days = { from: day, to: day }
+      await requestImport(db, { connection, trigger: 'look', asks: 'days', ...days, now: clock.now() })
+    }
+    return rows.map(({ source_id }) => source_id)
+  })
+}
+
+/** The data types of a user's connections that may be asked for a day: what is not allowed or given no more never comes. */
+async function dataTypesOfDay(
+  db: Transaction,
+  { registry }: Pick<Parts, 'registry'>,
+  { userId, day, today }: { userId: string; day: string; today: string },
+): Promise<(StreamDataType & { id: string })[]> {
+  const connections = await db
+    .selectFrom('user_integrations')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('enabled', '=', true)
+    .where('state', 'in', ['connected', 'retrying'])
+    .execute()
+  return connections.flatMap((connection) => {
+    const plugin = registry.find(connection.source_id)
+    if (!plugin) return []
+    const streams = wantedStreams(plugin, connection).granted.filter(
+      (stream) => historyFloor(plugin, stream, connection.history_from, today) <= day,
+    )
+    return dataTypesOf(plugin, streams).map((type) => ({ id: connection.id, ...type }))
+  })
+}

@@ -1,0 +1,36 @@
+import { sql } from 'kysely'
+import type { Transaction } from '../database/database.ts'
+import { holdValuesOf } from './lock-values.ts'
+import { rollUpAll } from './roll-up-all.ts'
+
+/**
+ * Makes all days of a user's measurements anew, cut by another zone. What a source itself said of a day stays as it is.
+ * No import writes days of the old zone meanwhile or after: those at work begin again, in the new one.
+ */
+export async function recomputeZone(db: Transaction, userId: string, zone: string): Promise<void> {
+  await holdValuesOf(db, userId)
+  await sql`
+    update import_jobs set lease_until = null, status = case when status = 'running' then 'queued' else status end
+    where user_id = ${userId} and status in ('queued', 'running', 'waiting', 'retrying')`.execute(db)
+  await forgetEdges(db, userId)
+  await rollUpAll(db, userId, zone)
+}
+
+/**
+ * Of days that were asked the first and the last of each row are no longer known: in the zone of now they are of hours of which
+ * some were not asked. History and syncs ask them again.
+ */
+async function forgetEdges(db: Transaction, userId: string): Promise<void> {
+  await sql`
+    with known as (
+      select source_id, account_id, stream, data_type, range_agg(part) as days
+      from coverage, unnest(days) as part where user_id = ${userId} group by source_id, account_id, stream, data_type
+    ), edges as (
+      select source_id, account_id, stream, data_type,
+        range_agg(daterange(lower(part), lower(part) + 1)) + range_agg(daterange(upper(part) - 1, upper(part))) as days
+      from known, unnest(days) as part group by source_id, account_id, stream, data_type
+    )
+    update coverage c set days = c.days - e.days from edges e
+    where c.user_id = ${userId} and c.source_id = e.source_id and c.account_id = e.account_id and c.stream = e.stream
+      and c.data_type = e.data_type and c.days && e.days`.execute(db)
+}
