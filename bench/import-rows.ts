@@ -1,9 +1,9 @@
 import type { Field, MappedRecord } from '@tributary/plugin-sdk'
 import type { Database } from '../packages/engine/src/database/database.ts'
-import type { ImportJob } from '../packages/engine/src/jobs/claim-job.ts'
 import { coverWindows } from '../packages/engine/src/import-run/commit-windows.ts'
 import { stageRecords } from '../packages/engine/src/values/stage-records.ts'
 import { owner } from './stored.ts'
+import type { ImportJob } from '../packages/engine/src/database/schema.ts'
 
 export const windowDays = 30
 export const rowsPerRun = 1_000_000

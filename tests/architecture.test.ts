@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { circlesIn, composition, imports, layerOf, layers } from './engine-layers.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const packages = ['plugin-sdk', 'plugins', 'engine', 'provider-lab', 'web', 'cli']
@@ -78,7 +79,9 @@ describe('who may import whom', () => {
 
 describe('single doors', () => {
   test('only settings.ts reads the environment', () => {
-    expect(filesWith(({ text }) => text.includes('process.env'))).toEqual(['packages/engine/src/configuration/settings.ts'])
+    expect(filesWith(({ text }) => text.includes('process.env'))).toEqual([
+      'packages/engine/src/configuration/settings.ts',
+    ])
   })
 
   test('only engine/database imports the SQL libraries, beside the sql of the query builder', () => {
@@ -144,15 +147,75 @@ describe('single doors', () => {
   })
 })
 
+describe('the layers of the engine', () => {
+  test('every folder has a row, and no row is left over', () => {
+    const found = new Set([...imports.keys()].map(layerOf).filter((layer) => !composition.includes(layer)))
+    expect([...found].sort()).toEqual(Object.keys(layers).sort())
+  })
+
+  test('no row allows a layer that stands below it in the table', () => {
+    const order = Object.keys(layers)
+    const upward = Object.entries(layers).flatMap(([layer, allowed]) =>
+      allowed
+        .filter((target) => order.indexOf(target) >= order.indexOf(layer))
+        .map((target) => `${layer} → ${target}`),
+    )
+    expect(upward).toEqual([])
+  })
+
+  test('files import only what the row of their folder allows', () => {
+    const refused = [...imports].flatMap(([file, targets]) => {
+      const layer = layerOf(file)
+      if (composition.includes(layer)) return []
+      return targets
+        .filter((target) => layerOf(target) !== layer && !layers[layer]?.includes(layerOf(target)))
+        .map((target) => `${file} → ${target}`)
+    })
+    expect(refused).toEqual([])
+  })
+
+  test('every import that a row allows exists', () => {
+    const used = new Set(
+      [...imports].flatMap(([file, targets]) =>
+        targets.map((target) => `${layerOf(file)} → ${layerOf(target)}`),
+      ),
+    )
+    const rows = Object.entries(layers).flatMap(([layer, allowed]) =>
+      allowed.map((target) => `${layer} → ${target}`),
+    )
+    expect(rows.filter((row) => !used.has(row))).toEqual([])
+  })
+
+  test('no files import each other in a circle', () => {
+    expect(circlesIn(imports)).toEqual([])
+  })
+
+  test('a circle is found', () => {
+    const graph = new Map([
+      ['a', ['b']],
+      ['b', ['c', 'd']],
+      ['c', ['a']],
+      ['d', []],
+    ])
+    expect(circlesIn(graph)).toEqual([['a', 'b', 'c']])
+  })
+})
+
 describe('one way', () => {
   test('no step of an import imports another, but for the run that strings them', () => {
-    const steps = ['archive-answers', 'stage-records', 'merge', 'roll-up', 'coverage']
+    const steps = [
+      'import-run/archive-answers',
+      'values/stage-records',
+      'values/merge',
+      'values/roll-up',
+      'planning/record-coverage',
+    ]
     for (const step of steps) {
-      const source = code.find(({ path }) => path === `packages/engine/src/import-run/${step}.ts`)
+      const source = code.find(({ path }) => path === `packages/engine/src/${step}.ts`)
       if (!source) throw new Error(`There is no step ${step}; name the steps in this test.`)
       const others = steps.filter((other) => other !== step)
       const values = source.text.replaceAll(/import type .*/g, '')
-      for (const other of others) expect(values, step).not.toContain(`./${other}.ts'`)
+      for (const other of others) expect(values, step).not.toContain(`/${other.split('/')[1]}.ts'`)
     }
   })
 
@@ -172,7 +235,9 @@ describe('names and sizes', () => {
     for (const { path, package: name } of sources) {
       if (name === 'web' && path.includes('/routes/')) continue
       const file = path.split('/').at(-1) ?? ''
-      expect(file, path).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*((?:\.long)?\.test|\.svelte|\.server|\.d)?\.(ts|svelte)$/)
+      expect(file, path).toMatch(
+        /^[a-z0-9]+(-[a-z0-9]+)*((?:\.long)?\.test|\.svelte|\.server|\.d)?\.(ts|svelte)$/,
+      )
       expect(path).not.toMatch(/\/(utils?|helpers?|common|shared|manager|misc)(\.|\/)/)
     }
   })

@@ -1,5 +1,5 @@
 import { deleteAccount } from '../accounts/delete-account.ts'
-import { readAudit } from '../audit/read-audit.ts'
+import { readAudit } from './read-audit.ts'
 import { resetSecondStep } from '../accounts/reset-second-step.ts'
 import type { Admin } from '../contract/engine.ts'
 import type { Parts } from '../parts.ts'

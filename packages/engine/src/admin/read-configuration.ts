@@ -1,20 +1,12 @@
-import type { AdminConfigField, BaseIntegrationHandler } from '@tributary/plugin-sdk'
+import type { BaseIntegrationHandler } from '@tributary/plugin-sdk'
 import type { StoredSetting } from '../configuration/configuration.ts'
+import type { KnownSetting } from '../configuration/known-setting.ts'
 import type { AdminConfiguration, AdminPlugin, AdminSetting, SettingOrigin } from '../contract/engine.ts'
 import type { Parts } from '../parts.ts'
 import { keepRawSetting } from '../retention/raw-days-setting.ts'
 import { describePluginError } from '../runtime/describe-error.ts'
 import { callPluginNow } from '../sources/call-plugin.ts'
 import { readValues } from '../sources/source-settings.ts'
-
-/** A setting that an admin may change: what it is and how it is kept. */
-export interface KnownSetting extends AdminConfigField {
-  /** The whole key. */
-  key: string
-  checkbox?: boolean
-  /** A number of days. */
-  days?: boolean
-}
 
 export const globalSettings: KnownSetting[] = [
   {

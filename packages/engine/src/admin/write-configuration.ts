@@ -2,7 +2,8 @@ import type { Parts } from '../parts.ts'
 import { Problem } from '../domain/problem.ts'
 import { removeSimulated } from '../connecting/remove-simulated.ts'
 import { isDayCount } from '../retention/raw-days-setting.ts'
-import { globalSettings, type KnownSetting, originOf, settingsOf } from './read-configuration.ts'
+import { globalSettings, originOf, settingsOf } from './read-configuration.ts'
+import type { KnownSetting } from '../configuration/known-setting.ts'
 
 const longestValue = 4000
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import { keepable } from '../domain/storable-text.ts'
-import type { RejectionCode } from '../values/stage-records.ts'
+import type { RejectionCode } from '../domain/rejection-code.ts'
 
 /** A rejected record or value, with the reason and the fetch that it came by. */
 export interface Rejected {

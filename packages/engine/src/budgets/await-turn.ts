@@ -1,5 +1,6 @@
 import { ImportError, type PluginDeclaration } from '@tributary/plugin-sdk'
-import type { Parts } from '../parts.ts'
+import type { Database } from '../database/database.ts'
+import type { Clock } from '../domain/clock.ts'
 import type { SourceSettings } from '../sources/source-settings.ts'
 import { takeTicket } from './take-ticket.ts'
 
@@ -11,7 +12,7 @@ const mostTries = 3
 
 /** Waits until a source may be asked once more by its limits; ends the run with `rate-limited` where that takes long. */
 export async function awaitTurn(
-  { database, clock }: Pick<Parts, 'database' | 'clock'>,
+  { database, clock }: { database: Database; clock: Clock },
   { id, name }: PluginDeclaration,
   { client, limits }: SourceSettings,
   accountId: string,

@@ -4,10 +4,10 @@ import type { Transaction } from '../database/database.ts'
 import type { HistoryStatus } from '../contract/engine.ts'
 import { dataTypesOf, type StreamDataType } from '../sources/data-types.ts'
 import { wantedStreams } from '../planning/wanted-streams.ts'
-import { historyFloor } from '../jobs/request-backfill.ts'
 import { lookbackOf } from '../planning/look-back.ts'
 import type { Parts } from '../parts.ts'
 import type { Connection } from '../connections/connection.ts'
+import { historyFloor } from '../planning/backfill-floor.ts'
 
 /** From how many of its last jobs of history a connection's speed is taken. */
 const measuredJobs = 10

@@ -6,16 +6,29 @@ import {
 } from '@tributary/plugin-sdk'
 import { awaitTurn } from '../budgets/await-turn.ts'
 import { type ApiClientOptions, type Authorization, createApiClient } from '../outgoing/api-client.ts'
-import type { Parts } from '../parts.ts'
+import type { Database } from '../database/database.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { Outgoing } from '../outgoing/outgoing.ts'
 import { asCore } from '../sources/core-error.ts'
+import type { ReadSourceSettings } from '../sources/source-settings.ts'
+import type { AccessTokens } from './access-token.ts'
 import type { LiveConnection } from './connection.ts'
+
+/** What a client for one connection is made of. */
+interface ClientParts {
+  database: Database
+  clock: Clock
+  outgoing: Outgoing
+  sourceSettings: ReadSourceSettings
+  accessTokens: AccessTokens
+}
 
 /** For so long a token is taken from hand: an import asks a dozen times a second, and reads it each time otherwise. */
 const heldSeconds = 5
 
 /** A client that asks a source for one connection: with its token, renewed where needed, or its key. */
 export async function connectClient(
-  parts: Parts,
+  parts: ClientParts,
   connection: LiveConnection,
   plugin: PluginDeclaration,
   watch: Pick<ApiClientOptions, 'received' | 'traffic'> = {},

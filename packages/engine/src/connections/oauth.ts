@@ -1,11 +1,12 @@
 import { ImportError, OAuth2Helper, type PluginDeclaration } from '@tributary/plugin-sdk'
+import type { Clock } from '../domain/clock.ts'
+import type { Outgoing } from '../outgoing/outgoing.ts'
 import { tokenFetch } from '../outgoing/token-fetch.ts'
-import type { Parts } from '../parts.ts'
 import type { SourceSettings } from '../sources/source-settings.ts'
 
 /** The helper for a source as this installation reaches it. */
 export function oauthHelper(
-  { clock, outgoing }: Pick<Parts, 'clock' | 'outgoing'>,
+  { clock, outgoing }: { clock: Clock; outgoing: Outgoing },
   plugin: PluginDeclaration,
   settings: SourceSettings,
 ): OAuth2Helper {

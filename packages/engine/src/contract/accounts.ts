@@ -1,23 +1,7 @@
+import type { SignedIn, User } from './signed-in.ts'
 import type { ApiTokens } from './api-tokens.ts'
 import type { SecondStep } from './second-step.ts'
 import type { Sessions } from './sessions.ts'
-
-/** Who is signed in. */
-export interface User {
-  id: string
-  name: string
-  email: string
-  role: 'user' | 'admin'
-  /** IANA name. */
-  timeZone: string
-}
-
-/** One sign-in of a user on one device, or one token of theirs. */
-export interface SignedIn {
-  user: User
-  /** The id of the session, or of the token. */
-  sessionId: string
-}
 
 export interface NewAccount {
   name: string

@@ -1,4 +1,4 @@
-import type { SignedIn } from './accounts.ts'
+import type { SignedIn } from './signed-in.ts'
 
 /** `read`: what was measured and imported. `import`: syncs and uploads. `write`: all that is a user's own, but for the account. */
 export type TokenScope = 'read' | 'write' | 'import'

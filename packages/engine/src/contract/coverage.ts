@@ -1,6 +1,6 @@
-import type { JobCounts } from '../database/schema.ts'
 import type { DayState } from './explanation.ts'
 import type { Job } from './jobs.ts'
+import type { JobCounts } from '../domain/job-counts.ts'
 
 /** Days, first and last included, `YYYY-MM-DD`. */
 export interface Days {

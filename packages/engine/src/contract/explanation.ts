@@ -1,7 +1,7 @@
 import type { FieldType } from '@tributary/plugin-sdk'
-import type { CoverageState } from '../database/schema.ts'
 import type { Job, JobRejection } from './jobs.ts'
-import type { DailyValue } from './metrics.ts'
+import type { DailyValue } from './daily-value.ts'
+import type { CoverageState } from '../domain/states.ts'
 
 /** What a daily value was made of. */
 export type Basis = 'manual' | 'daily-record' | 'measurements' | 'merged'

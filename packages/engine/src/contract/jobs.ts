@@ -1,16 +1,8 @@
-import type { JobCounts, JobStatus, JobTrigger } from '../database/schema.ts'
+import type { JobStatus, JobTrigger } from '../domain/states.ts'
+import type { JobCounts } from '../domain/job-counts.ts'
+import type { JobProblem } from '../domain/job-problems.ts'
 
-/** Who can do something about a problem: the person whose job it is, an admin here, the source, or the plugin's maker. */
-export type ProblemOwner = 'person' | 'admin' | 'source' | 'plugin'
-
-/** What keeps a job from succeeding. */
-export interface JobProblem {
-  owner: ProblemOwner
-  /** Stable; `docs/operate.md` lists them. */
-  code: string
-  /** What happened and what to do. */
-  message: string
-}
+export type { JobProblem, ProblemOwner } from '../domain/job-problems.ts'
 
 export interface Job {
   id: string

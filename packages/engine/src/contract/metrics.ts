@@ -1,8 +1,6 @@
 import type { Succession } from './comparison.ts'
+import type { DailyValue } from './daily-value.ts'
 import type { Explanation, RawPage } from './explanation.ts'
-
-/** A stored value: a number (in its unit, seconds, or minutes from midnight) or a text; `null`: there is none. */
-export type DailyValue = number | string | null
 
 /** The values of a day. */
 export interface DailyValues {

@@ -1,9 +1,9 @@
-import type { ConnectionState } from '../database/schema.ts'
-import type { SignedIn } from './accounts.ts'
 import type { Coverage, Days, StreamSummary } from './coverage.ts'
 import type { Job } from './jobs.ts'
 import type { Remap } from './remaps.ts'
 import type { FieldKind, FieldType } from '@tributary/plugin-sdk'
+import type { ConnectionState } from '../domain/states.ts'
+import type { SignedIn } from './signed-in.ts'
 
 /** A source as one user sees it. */
 export interface PluginStatus {

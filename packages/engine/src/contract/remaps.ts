@@ -1,4 +1,4 @@
-import type { DailyValue } from './metrics.ts'
+import type { DailyValue } from './daily-value.ts'
 
 /** What reading stored answers anew would change. */
 export interface RemapPreview {

@@ -1,4 +1,4 @@
-import type { SignedIn } from './accounts.ts'
+import type { SignedIn } from './signed-in.ts'
 
 /** The second step of signing in: a code of an app, or one of ten backup codes. */
 export interface SecondStep {

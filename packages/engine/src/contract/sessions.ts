@@ -1,4 +1,4 @@
-import type { SignedIn } from './accounts.ts'
+import type { SignedIn } from './signed-in.ts'
 
 /** One sign-in of a user on one device. */
 export interface Session {

@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import { localDay } from '../domain/clock.ts'
 import type { Coverage, Days, DayState } from '../contract/engine.ts'
-import { historyFloor } from '../jobs/request-backfill.ts'
 import type { Parts } from '../parts.ts'
 import { dataTypesOf } from '../sources/data-types.ts'
 import { streamDays } from './stream-days.ts'
 import { streamsOf } from './streams-of.ts'
+import { historyFloor } from '../planning/backfill-floor.ts'
 
 /** What is known of the days of each stream of a source: by state, those of a range. */
 export async function readCoverage(

@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
-import type { JobCounts, JobStatus, JobTrigger } from '../database/schema.ts'
 import type { StreamSummary } from '../contract/engine.ts'
 import type { Parts } from '../parts.ts'
 import { dataTypesOf } from '../sources/data-types.ts'
 import { streamDays } from './stream-days.ts'
 import { streamsOf } from './streams-of.ts'
+import type { JobStatus, JobTrigger } from '../domain/states.ts'
+import type { JobCounts } from '../domain/job-counts.ts'
 
 /** Among so many jobs the last of each stream is looked for; the others are not read. */
 const newestJobs = 200

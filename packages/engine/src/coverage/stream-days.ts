@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
-import type { Account } from '../values/find-series.ts'
 import type { StreamDataType } from '../sources/data-types.ts'
+import type { SourceAccount } from '../domain/source-account.ts'
 
 /**
  * SQL that selects (stream, state, days) from the coverage of some data types: what is known of a stream as a whole. A day is
  * known only if it is known for all of the stream's data types. It is failed if one of them failed; else it has data if one
  * has data, and is not due yet if one is not.
  */
-export function streamDays({ userId, sourceId, accountId }: Account, types: StreamDataType[]) {
+export function streamDays({ userId, sourceId, accountId }: SourceAccount, types: StreamDataType[]) {
   return sql`
     with types as (
       select * from unnest(${types.map(({ stream }) => stream)}::text[], ${types.map(({ dataType }) => dataType)}::text[])

@@ -1,45 +1,14 @@
-import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { ColumnType, Generated, JSONColumnType, Selectable } from 'kysely'
 import type { Remap, RemapPreview } from '../contract/remaps.ts'
 import type { Metric, TokenScope } from '../contract/engine.ts'
+import type { JobCounts } from '../domain/job-counts.ts'
 import type { JobProblemCode } from '../domain/job-problems.ts'
+import type { ConnectionState, CoverageState, JobAsks, JobStatus, JobTrigger } from '../domain/states.ts'
 
 /** Read as an instant, written as ISO 8601. */
 type Timestamp = ColumnType<Temporal.Instant, string, string>
 type NullableTimestamp = ColumnType<Temporal.Instant | null, string | null | undefined, string | null>
 type DefaultTimestamp = ColumnType<Temporal.Instant, string | undefined, string>
-
-export type ConnectionState =
-  'connected' | 'retrying' | 'needs-reauthorization' | 'misconfigured' | 'paused' | 'retired' | 'disconnected'
-
-export type JobStatus =
-  'queued' | 'running' | 'waiting' | 'retrying' | 'succeeded' | 'partial' | 'failed' | 'cancelled'
-
-export type JobTrigger = 'connect' | 'manual' | 'schedule' | 'history' | 'look' | 'upload'
-
-/** What a job asks of each stream: exactly its days, what is due when it runs, or those of its days never asked for. */
-export type JobAsks = 'days' | 'due' | 'never-asked'
-
-export type CoverageState = 'has-data' | 'had-none' | 'not-due-yet' | 'failed'
-
-/** What was done for one stream, or for a whole job. */
-export interface JobCounts {
-  /** Requests sent, refused ones and repetitions among them. */
-  requests: number
-  /** Bytes received, uncompressed. */
-  bytes: number
-  pages: number
-  /** Records that the mapping gave; of a file, its rows. */
-  read: number
-  /** Single values found in them. */
-  values: number
-  new: number
-  changed: number
-  unchanged: number
-  removed: number
-  /** Values that are not used because another one of the same day, or of the same instant, counts. */
-  setAside: number
-  rejected: number
-}
 
 /** The tables of the schema `tributary`; the SQL in `migrations/` says what each is for. */
 export interface Schema {
@@ -364,3 +333,6 @@ export interface Schema {
     previous_text_value: string | null
   }
 }
+
+/** A row of `import_jobs`. */
+export type ImportJob = Selectable<Schema['import_jobs']>

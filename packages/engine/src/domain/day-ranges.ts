@@ -1,5 +1,10 @@
 import { addDays } from './clock.ts'
-import type { DayRange } from '../planning/plan-windows.ts'
+
+/** Local days, `YYYY-MM-DD`, both ends included. */
+export interface DayRange {
+  from: string
+  to: string
+}
 
 /** Of ranges with the newest first so many days, the newest. */
 export function newestDays(ranges: DayRange[], count: number): DayRange[] {

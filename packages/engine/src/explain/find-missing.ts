@@ -1,9 +1,9 @@
 import { localDay } from '../domain/clock.ts'
 import type { Transaction } from '../database/database.ts'
 import type { DayState, FetchOfDay, Missing, StreamOfDay } from '../contract/engine.ts'
-import { historyFloor } from '../jobs/request-backfill.ts'
 import { readDayJobs } from './read-day-jobs.ts'
 import { dayOf, type ExplainedField } from './read-evidence.ts'
+import { historyFloor } from '../planning/backfill-floor.ts'
 
 /** What a stream's state says first, where several streams bring a field. */
 const order: (DayState | null)[] = ['failed', 'never-asked', 'not-due-yet', 'has-data', 'had-none']

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { JobStatus, JobTrigger } from '../database/schema.ts'
 import type { JobOf } from '../contract/engine.ts'
+import type { JobStatus, JobTrigger } from '../domain/states.ts'
 
 /** The columns of a joined job `j`, all `null` where it is gone. */
 export const jobColumns = sql`j.id as job_id, j.trigger as job_trigger, j.status as job_status,

@@ -4,8 +4,8 @@ import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import { iteratePlugin } from '../sources/call-plugin.ts'
 import { timeStep } from '../runtime/time-step.ts'
-import { AttemptLost } from './commit-windows.ts'
 import { beginFetch, keepPages, type NewFetch, packPage, type RawPage } from '../archive/store-pages.ts'
+import { AttemptLost } from '../jobs/fence.ts'
 
 /** Pages that wait to be written together. */
 const waitingBytes = 1 << 20

@@ -1,22 +1,20 @@
 import { localDay } from '../domain/clock.ts'
 import type { Transaction } from '../database/database.ts'
-import type { JobCounts } from '../database/schema.ts'
-import type { ImportJob } from '../jobs/claim-job.ts'
-import { notifyJobs } from '../jobs/notify-jobs.ts'
-import { addCounts, noCounts } from '../domain/job-counts.ts'
+import { addCounts, noCounts, type JobCounts } from '../domain/job-counts.ts'
 import type { StreamDataType } from '../sources/data-types.ts'
 import { coverWindows as noteCoverage, lastSettledDay, openDays } from '../planning/record-coverage.ts'
 import { filledDays } from '../values/filled-days.ts'
-import type { Account } from '../values/find-series.ts'
 import { holdValues } from '../values/lock-values.ts'
 import { isUnread } from '../values/too-many-rejected.ts'
 import { keepRejections, type Rejected } from '../archive/store-rejections.ts'
-import { merge, type MergeCounts, type StagedWindow } from '../values/merge.ts'
+import { merge, type MergeCounts } from '../values/merge.ts'
 import { rollUp } from '../values/roll-up.ts'
 import { countRejected } from '../values/stage-records.ts'
-
-/** Another worker has the job, or it was cancelled: this one writes nothing more. */
-export class AttemptLost extends Error {}
+import type { ImportJob } from '../database/schema.ts'
+import type { SourceAccount } from '../domain/source-account.ts'
+import type { StagedWindow } from '../values/staged-window.ts'
+import { fence } from '../jobs/fence.ts'
+import { type Traffic, writeCounts } from '../jobs/write-counts.ts'
 
 /** A window whose records are ready to be written. */
 export interface ReadyWindow extends StagedWindow, StreamDataType {
@@ -27,11 +25,11 @@ export interface ReadyWindow extends StagedWindow, StreamDataType {
 
 export interface Covering {
   job: ImportJob
-  account: Account
+  account: SourceAccount
   zone: string
   mappingVersion: number
   /** What was sent and received for each stream since the last time. */
-  traffic: Map<string, Pick<JobCounts, 'requests' | 'bytes'>>
+  traffic: Traffic
   now: Temporal.Instant
 }
 
@@ -93,42 +91,6 @@ export async function coverWindows(
   }
   await writeCounts(db, covering, counts)
   return merged.filter(({ doubtful }) => doubtful).map(({ window }) => window)
-}
-
-/** Holds the job's row to the end of the transaction, if this attempt is still the one that counts. */
-export async function fence(db: Transaction, job: ImportJob): Promise<Pick<ImportJob, 'waits'>> {
-  const held = await db
-    .selectFrom('import_jobs')
-    .select('waits')
-    .where('id', '=', job.id)
-    .where('attempt', '=', job.attempt)
-    .where('status', '=', 'running')
-    .forUpdate()
-    .executeTakeFirst()
-  if (!held) throw new AttemptLost()
-  return held
-}
-
-/** Adds to the job's counts by stream what was done and asked since the last time. */
-export async function writeCounts(
-  db: Transaction,
-  { job, traffic }: Pick<Covering, 'job' | 'traffic'>,
-  counts: Map<string, JobCounts>,
-): Promise<void> {
-  const next = { ...job.counts }
-  const since = new Map(traffic)
-  traffic.clear()
-  for (const stream of new Set([...counts.keys(), ...since.keys()])) {
-    const added = addCounts(counts.get(stream) ?? noCounts, { ...noCounts, ...since.get(stream) })
-    next[stream] = addCounts(next[stream] ?? noCounts, added)
-  }
-  await db
-    .updateTable('import_jobs')
-    .set({ counts: JSON.stringify(next), waits: 0, losses: 0 })
-    .where('id', '=', job.id)
-    .execute()
-  await notifyJobs(db, [job])
-  job.counts = next
 }
 
 function isChange(counts: MergeCounts): boolean {

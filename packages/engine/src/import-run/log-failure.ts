@@ -1,8 +1,8 @@
 import type { ImportError } from '@tributary/plugin-sdk'
 import { describePluginError } from '../runtime/describe-error.ts'
-import type { ImportJob } from '../jobs/claim-job.ts'
 import type { Log } from '../runtime/log.ts'
 import type { StreamDataType } from '../sources/data-types.ts'
+import type { ImportJob } from '../database/schema.ts'
 
 /** Logs why a part of an import failed, or its sign-in: with ids, and without what the source or the plugin said. */
 export function logFailure(

@@ -1,5 +1,4 @@
 import { type ImportErrorCode, type PluginDeclaration } from '@tributary/plugin-sdk'
-import type { ImportJob } from '../jobs/claim-job.ts'
 import { type JobProblemCode, jobProblems } from '../domain/job-problems.ts'
 import type { WantedStreams } from '../planning/wanted-streams.ts'
 import { nameOfDataType, type StreamDataType } from '../sources/data-types.ts'
@@ -7,6 +6,7 @@ import type { Ending } from '../jobs/close-job.ts'
 import type { ReadyWindow } from './commit-windows.ts'
 import { isUnread } from '../values/too-many-rejected.ts'
 import { keepable } from '../domain/storable-text.ts'
+import type { ImportJob } from '../database/schema.ts'
 
 /** Errors that end a stream for the run, and that no other attempt mends. */
 const finalForStream: readonly ImportErrorCode[] = [

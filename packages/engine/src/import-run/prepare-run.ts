@@ -2,10 +2,10 @@ import { ImportError, type PluginDeclaration } from '@tributary/plugin-sdk'
 import { localDay } from '../domain/clock.ts'
 import { isLive, type LiveConnection } from '../connections/connection.ts'
 import { cancelJobs, cancelReasons } from '../jobs/cancel-jobs.ts'
-import type { ImportJob } from '../jobs/claim-job.ts'
 import { planRanges } from '../planning/plan-ranges.ts'
 import type { Parts } from '../parts.ts'
 import { planWindows } from '../planning/plan-windows.ts'
+import type { ImportJob } from '../database/schema.ts'
 
 /**
  * Reads for whom and when a claimed job asks, and plans its windows. A job that its user no longer wants is cancelled, and

@@ -12,7 +12,6 @@ import {
 import { sql } from 'kysely'
 import { connectClient } from '../connections/connect-client.ts'
 import type { Transaction } from '../database/database.ts'
-import type { ImportJob } from '../jobs/claim-job.ts'
 import type { JobProblemCode } from '../domain/job-problems.ts'
 import type { Parts } from '../parts.ts'
 import { callPlugin } from '../sources/call-plugin.ts'
@@ -23,7 +22,7 @@ import { archiveAnswers, type Archived, type RawAnswer } from './archive-answers
 import { checkPages } from '../values/check-pages.ts'
 import { close, type Ending } from '../jobs/close-job.ts'
 import { confirms } from '../values/confirms-loss.ts'
-import { AttemptLost, type Covering, coverWindows, type ReadyWindow } from './commit-windows.ts'
+import { type Covering, coverWindows, type ReadyWindow } from './commit-windows.ts'
 import { failWindows } from '../planning/record-coverage.ts'
 import { keepable } from '../domain/storable-text.ts'
 import { logFailure } from './log-failure.ts'
@@ -31,6 +30,8 @@ import { createOutcome, sayUnread } from './outcome.ts'
 import { prepareRun } from './prepare-run.ts'
 import { stagePages } from '../values/stage-pages.ts'
 import { expectedOf } from '../values/stage-records.ts'
+import type { ImportJob } from '../database/schema.ts'
+import { AttemptLost } from '../jobs/fence.ts'
 
 /** A run that cannot go on for any window. */
 export class RunEnded extends Error {}

@@ -1,10 +1,10 @@
 import type { Field } from '@tributary/plugin-sdk'
-import type { JobCounts } from '../database/schema.ts'
 import type { Ending } from '../jobs/close-job.ts'
 import type { Rejected } from '../archive/store-rejections.ts'
 import { keepable } from '../domain/storable-text.ts'
 import type { Succession } from '../values/replace-older.ts'
 import type { StagedFile } from '../values/stage-file.ts'
+import type { JobCounts } from '../domain/job-counts.ts'
 
 /** Rejections that are named in the job's reason; all are counted. */
 const namedRejections = 3

@@ -2,18 +2,14 @@ import type { BaseIntegrationHandler, Field, FileRow, RejectedRow } from '@tribu
 import { sql } from 'kysely'
 import { localDay } from '../domain/clock.ts'
 import type { Transaction } from '../database/database.ts'
-import type { JobCounts } from '../database/schema.ts'
-import type { ImportJob } from '../jobs/claim-job.ts'
-import { noCounts } from '../domain/job-counts.ts'
+import { noCounts, type JobCounts } from '../domain/job-counts.ts'
 import type { Parts } from '../parts.ts'
 import { callPluginNow, readPlugin } from '../sources/call-plugin.ts'
 import { asCore } from '../sources/core-error.ts'
 import { close, type Ending, notBegun } from '../jobs/close-job.ts'
-import { fence } from './commit-windows.ts'
 import { holdValues } from '../values/lock-values.ts'
 import { keepRejections } from '../archive/store-rejections.ts'
 import { findOtherMeaning } from '../values/other-meaning.ts'
-import type { DayRange } from '../planning/plan-windows.ts'
 import { readPage } from '../archive/read-page.ts'
 import { rollUpDays } from '../values/roll-up.ts'
 import { always, rollUpKinds } from '../values/roll-up-kinds.ts'
@@ -24,6 +20,9 @@ import { forgetSuccession, replaceOlder, type Succession } from '../values/repla
 import { endUpload, sayNothingRead } from './upload-ending.ts'
 import { writeFields } from '../values/write-fields.ts'
 import { deleteLayer, writeLayer } from '../values/write-layer.ts'
+import type { ImportJob } from '../database/schema.ts'
+import type { DayRange } from '../domain/day-ranges.ts'
+import { fence } from '../jobs/fence.ts'
 
 /** The upload that a run imports. */
 interface Upload {
@@ -78,9 +77,6 @@ export async function createUploadRun(
     },
   }
 }
-
-/** Uploads have no account at a provider; all of a user's belong together. */
-export const uploadsAccount = 'uploads'
 
 /** Reads a file and writes its layer. Of a file without a value only the rejections are stored. */
 async function importFile(

@@ -1,10 +1,8 @@
-import { type Selectable, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
-import type { Schema } from '../database/schema.ts'
+import type { ImportJob } from '../database/schema.ts'
 import { waitingStates } from './job-states.ts'
 import { notifyJobs } from './notify-jobs.ts'
-
-export type ImportJob = Selectable<Schema['import_jobs']>
 
 /** A running job whose worker has not said for this long that it lives is another's to finish. */
 export interface Lease {

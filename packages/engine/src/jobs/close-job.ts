@@ -1,12 +1,13 @@
 import { clampWait, type ImportErrorCode } from '@tributary/plugin-sdk'
 import type { Transaction } from '../database/database.ts'
-import type { ConnectionState, JobStatus } from '../database/schema.ts'
-import type { ImportJob } from './claim-job.ts'
 import type { JobProblemCode } from '../domain/job-problems.ts'
 import { notifyJobs } from './notify-jobs.ts'
 import { requestHistory } from './request-backfill.ts'
 import type { Parts } from '../parts.ts'
-import { type Covering, fence, writeCounts } from '../import-run/commit-windows.ts'
+import type { ConnectionState, JobStatus } from '../domain/states.ts'
+import type { ImportJob } from '../database/schema.ts'
+import { fence } from './fence.ts'
+import { type Traffic, writeCounts } from './write-counts.ts'
 
 /** How a run ended. */
 export interface Ending {
@@ -94,7 +95,7 @@ export async function close(
   { database, clock, registry }: Pick<Parts, 'database' | 'clock' | 'registry'>,
   job: ImportJob,
   ending: Ending,
-  traffic: Covering['traffic'] = new Map(),
+  traffic: Traffic = new Map(),
 ): Promise<JobStatus> {
   const now = clock.now()
   const plugin = registry.find(job.source_id)

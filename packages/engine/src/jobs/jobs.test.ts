@@ -5,12 +5,14 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../database/database.ts'
 import type { SignedIn } from '../contract/engine.ts'
 import { close, notBegun } from './close-job.ts'
-import { AttemptLost, coverWindows, type ReadyWindow } from '../import-run/commit-windows.ts'
+import { coverWindows, type ReadyWindow } from '../import-run/commit-windows.ts'
 import { stageRecords } from '../values/stage-records.ts'
 import { createRegistry } from '../sources/registry.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
-import { claimJob, giveBack, type ImportJob, releaseLostJobs, renewLease } from './claim-job.ts'
+import { claimJob, giveBack, releaseLostJobs, renewLease } from './claim-job.ts'
 import { requestImport } from './request-import.ts'
+import type { ImportJob } from '../database/schema.ts'
+import { AttemptLost } from './fence.ts'
 
 let tributary: TestEngine
 let database: Database

@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Job, JobList } from '../contract/engine.ts'
-import type { JobStatus } from '../database/schema.ts'
 import { Problem } from '../domain/problem.ts'
-import type { ImportJob } from './claim-job.ts'
 import { addCounts, noCounts } from '../domain/job-counts.ts'
 import { describeProblem } from '../domain/job-problems.ts'
 import { endedStates, isOpen, waitingStates } from './job-states.ts'
 import { isUuid } from '../database/is-uuid.ts'
+import type { JobStatus } from '../domain/states.ts'
+import type { ImportJob } from '../database/schema.ts'
 
 export function listJobs(
   database: Database,

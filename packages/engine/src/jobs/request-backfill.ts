@@ -4,27 +4,11 @@ import { addDays, localDay } from '../domain/clock.ts'
 import { importingStates, isGranted } from '../connections/connection.ts'
 import type { Transaction } from '../database/database.ts'
 import { dataTypesOf } from '../sources/data-types.ts'
+import { historyFloor } from '../planning/backfill-floor.ts'
 import { requestImport } from './request-import.ts'
 
 /** Short enough that a chunk takes seconds and a person's wish goes in between; whole windows of 30 and 90 days. */
 const chunkDays = 90
-
-/** The first day that a stream still gives; `undefined` where it gives them all. */
-export function firstGiven(plugin: PluginDeclaration, stream: string, today: string): string | undefined {
-  const days = plugin.streams[stream]?.historyDays
-  return days === undefined ? undefined : addDays(today, 1 - days)
-}
-
-/** The first day that history asks of a stream. */
-export function historyFloor(
-  plugin: PluginDeclaration,
-  stream: string,
-  historyFrom: string,
-  today: string,
-): string {
-  const given = firstGiven(plugin, stream, today)
-  return given !== undefined && given > historyFrom ? given : historyFrom
-}
 
 /** Asks for the newest days within the connection's depth that were never asked for, if there are any. */
 export async function requestHistory(

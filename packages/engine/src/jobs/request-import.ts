@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { addDays } from '../domain/clock.ts'
 import type { Transaction } from '../database/database.ts'
-import type { JobAsks, JobTrigger } from '../database/schema.ts'
 import { isWaiting } from './job-states.ts'
 import { notifyJobs } from './notify-jobs.ts'
+import type { JobAsks, JobTrigger } from '../domain/states.ts'
 
 /** Lower goes first: what a person waits for, then what is new, then what is old. */
 const priorities: Record<JobTrigger, number> = {

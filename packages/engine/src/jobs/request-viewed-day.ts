@@ -4,8 +4,8 @@ import type { Transaction } from '../database/database.ts'
 import type { Parts } from '../parts.ts'
 import { dataTypesOf, type StreamDataType } from '../sources/data-types.ts'
 import { wantedStreams } from '../planning/wanted-streams.ts'
-import { historyFloor } from './request-backfill.ts'
 import { requestImport } from './request-import.ts'
+import { historyFloor } from '../planning/backfill-floor.ts'
 
 /**
  * Asks for the import of a day that somebody looks at, where a stream of a connection that would be asked was never asked

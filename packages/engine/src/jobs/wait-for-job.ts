@@ -1,7 +1,7 @@
 import type { Job } from '../contract/engine.ts'
 import type { Parts } from '../parts.ts'
-import type { JobStatus } from '../database/schema.ts'
 import { getJob } from './read-jobs.ts'
+import type { JobStatus } from '../domain/states.ts'
 
 const atWork: readonly JobStatus[] = ['queued', 'running']
 

@@ -10,13 +10,13 @@ import { coverWindows, failWindows } from './record-coverage.ts'
 import { cutWindows } from './plan-windows.ts'
 import { dataTypesOf, type StreamDataType } from '../sources/data-types.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
-import type { ImportJob } from '../jobs/claim-job.ts'
 import { daysInTurn, joinRanges, newestDays } from '../domain/day-ranges.ts'
 import { planRanges } from './plan-ranges.ts'
 import { wishOf } from './plan-stream.ts'
 import { requestHistory } from '../jobs/request-backfill.ts'
 import { requestImport } from '../jobs/request-import.ts'
 import { lastDays } from './look-back.ts'
+import type { ImportJob } from '../database/schema.ts'
 
 const stream = (field: string, declared: Partial<Stream> = {}): Stream => ({
   fields: [field],

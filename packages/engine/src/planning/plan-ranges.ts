@@ -3,13 +3,13 @@ import { sql } from 'kysely'
 import { localDay } from '../domain/clock.ts'
 import type { LiveConnection } from '../connections/connection.ts'
 import type { Transaction } from '../database/database.ts'
-import type { DayRange, PlannedType } from './plan-windows.ts'
+import type { PlannedType } from './plan-windows.ts'
 import { dataTypesOf, isSameType, type StreamDataType } from '../sources/data-types.ts'
-import type { ImportJob } from '../jobs/claim-job.ts'
-import { daysInTurn, joinRanges } from '../domain/day-ranges.ts'
+import { daysInTurn, joinRanges, type DayRange } from '../domain/day-ranges.ts'
 import { readRanges } from './read-ranges.ts'
 import { wishOf } from './plan-stream.ts'
 import { type WantedStreams, wantedStreams } from './wanted-streams.ts'
+import type { ImportJob } from '../database/schema.ts'
 
 /** So many days beside its look-back a job for what is due asks of a stream at most; the next one goes on. */
 const mostOwed = 90

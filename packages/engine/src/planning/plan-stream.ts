@@ -1,12 +1,11 @@
 import type { PluginDeclaration } from '@tributary/plugin-sdk'
 import { addDays } from '../domain/clock.ts'
 import type { Connection } from '../connections/connection.ts'
-import type { DayRange } from './plan-windows.ts'
 import type { StreamDataType } from '../sources/data-types.ts'
-import type { ImportJob } from '../jobs/claim-job.ts'
-import { earlier, later } from '../domain/day-ranges.ts'
-import { firstGiven, historyFloor } from '../jobs/request-backfill.ts'
+import { earlier, later, type DayRange } from '../domain/day-ranges.ts'
 import { lookbackOf } from './look-back.ts'
+import type { ImportJob } from '../database/schema.ts'
+import { firstGiven, historyFloor } from './backfill-floor.ts'
 
 /** What is to be asked of a data type; of each part only those days that this job has not covered already. */
 export interface StreamWish extends StreamDataType {

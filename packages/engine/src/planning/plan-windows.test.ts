@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { addDays } from '../domain/clock.ts'
 import { isSameType } from '../sources/data-types.ts'
-import { cutWindows, type DayRange, planWindows } from './plan-windows.ts'
+import { cutWindows, planWindows } from './plan-windows.ts'
+import type { DayRange } from '../domain/day-ranges.ts'
 
 test('windows cover every day of the range once, none is too long, and the newest comes first', () => {
   fc.assert(

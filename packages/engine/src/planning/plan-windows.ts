@@ -1,11 +1,7 @@
 import type { PluginDeclaration, Window } from '@tributary/plugin-sdk'
 import { addDays } from '../domain/clock.ts'
+import type { DayRange } from '../domain/day-ranges.ts'
 import type { StreamDataType } from '../sources/data-types.ts'
-
-export interface DayRange {
-  from: string
-  to: string
-}
 
 /** The days to fetch of a data type, the newest first. */
 export interface PlannedType extends StreamDataType {

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
-import type { DayRange } from './plan-windows.ts'
 import type { StreamDataType } from '../sources/data-types.ts'
-import type { ImportJob } from '../jobs/claim-job.ts'
 import type { StreamWish } from './plan-stream.ts'
+import type { ImportJob } from '../database/schema.ts'
+import type { DayRange } from '../domain/day-ranges.ts'
 
 export interface FoundRange extends StreamDataType, DayRange {
   always: boolean

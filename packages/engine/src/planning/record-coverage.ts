@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import { addDays, localDay } from '../domain/clock.ts'
 import type { Transaction } from '../database/database.ts'
 import type { StreamDataType } from '../sources/data-types.ts'
-import type { Account } from '../values/find-series.ts'
-import type { DayRange } from './plan-windows.ts'
+import type { DayRange } from '../domain/day-ranges.ts'
+import type { SourceAccount } from '../domain/source-account.ts'
 
 /** What a complete fetch said of a window's days. */
 export interface CoveredWindow extends StreamDataType, DayRange {
@@ -48,7 +48,7 @@ export function openDays(unsettled: string[], fetchedAt: Temporal.Instant, zone:
 /** Records what complete fetches said of their windows' days. */
 export async function coverWindows(
   db: Transaction,
-  { userId, sourceId, accountId }: Account,
+  { userId, sourceId, accountId }: SourceAccount,
   windows: CoveredWindow[],
 ): Promise<void> {
   const filled = windows.flatMap(({ filled: days, unsettled }, window) =>
@@ -108,7 +108,7 @@ const askedOf = sql`select asked from said
 /** Records windows that failed: their days are failed where nothing was known of them, and stay what they were elsewhere. */
 export async function failWindows(
   db: Transaction,
-  { userId, sourceId, accountId }: Account,
+  { userId, sourceId, accountId }: SourceAccount,
   windows: (StreamDataType & DayRange)[],
 ): Promise<void> {
   await sql`

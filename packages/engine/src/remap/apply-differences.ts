@@ -4,12 +4,12 @@ import { localDay } from '../domain/clock.ts'
 import type { Transaction } from '../database/database.ts'
 import { coverWindows, lastSettledDay, openDays } from '../planning/record-coverage.ts'
 import { zonesApart } from '../calendar/day-starts.ts'
-import type { DayRange } from '../planning/plan-windows.ts'
 import { rollUp } from '../values/roll-up.ts'
 import { fieldsOf, type StreamDataType } from '../sources/data-types.ts'
 import { planRemap } from './plan-remap.ts'
 import { accountOf, type RemapRow } from './remap.ts'
 import { writePlan } from './write-plan.ts'
+import type { DayRange } from '../domain/day-ranges.ts'
 
 /** Whether everything that counts now was compared; what an import brought meanwhile is put into the plan. */
 export async function isUpToDate(db: Transaction, remap: RemapRow, zone: string): Promise<boolean> {

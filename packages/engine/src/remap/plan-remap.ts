@@ -2,7 +2,7 @@ import { addDays } from '../domain/clock.ts'
 import type { Transaction } from '../database/database.ts'
 import { type StreamDataType, typeKey } from '../sources/data-types.ts'
 import { instantsOf, zonesApart } from '../calendar/day-starts.ts'
-import type { Account } from '../values/find-series.ts'
+import type { SourceAccount } from '../domain/source-account.ts'
 
 /** Days of a data type, and the fetch that is the newest complete one of them. */
 export interface RemapWindow extends StreamDataType {
@@ -31,7 +31,7 @@ interface CompleteFetch {
  */
 export async function planRemap(
   db: Transaction,
-  { userId, sourceId, accountId }: Account,
+  { userId, sourceId, accountId }: SourceAccount,
   zone: string,
 ): Promise<RemapWindow[]> {
   const fetches = await db

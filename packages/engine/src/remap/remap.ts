@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import type { Transaction } from '../database/database.ts'
-import type { Account } from '../values/find-series.ts'
+import type { SourceAccount } from '../domain/source-account.ts'
 
 /** One reading anew of a connection's stored answers. */
 export type RemapRow = Selectable<Schema['remaps']>
@@ -9,7 +9,7 @@ export type RemapRow = Selectable<Schema['remaps']>
 /** Those in which a remap goes on or waits for its user's word. */
 export const openStates: RemapRow['status'][] = ['comparing', 'ready', 'applying']
 
-export function accountOf({ user_id, source_id, account_id }: RemapRow): Account {
+export function accountOf({ user_id, source_id, account_id }: RemapRow): SourceAccount {
   return { userId: user_id, sourceId: source_id, accountId: account_id }
 }
 

@@ -3,13 +3,13 @@ import { describePluginError } from '../runtime/describe-error.ts'
 import { checkPages } from '../values/check-pages.ts'
 import { filledDays } from '../values/filled-days.ts'
 import { isUnread } from '../values/too-many-rejected.ts'
-import type { StagedWindow } from '../values/merge.ts'
 import { readPage } from '../archive/read-page.ts'
 import { stagePages } from '../values/stage-pages.ts'
 import { expectedOf } from '../values/stage-records.ts'
 import type { Parts } from '../parts.ts'
 import { mapPages } from '../sources/call-plugin.ts'
 import type { RemapWindow } from './plan-remap.ts'
+import type { StagedWindow } from '../values/staged-window.ts'
 
 /** A window as the plugin's mapping of today reads its stored answers. */
 export interface Reread {

@@ -3,11 +3,11 @@ import { toMicroseconds } from '../database/binary-times.ts'
 import { copyRows } from '../database/copy-rows.ts'
 import type { Transaction } from '../database/database.ts'
 import type { SeriesDifferences } from '../values/compare-measurements.ts'
-import type { Account } from '../values/find-series.ts'
 import { toJson } from '../archive/store-rejections.ts'
 import { compare } from '../values/merge.ts'
 import { dropOverruled } from './drop-overruled.ts'
 import type { Reread } from './stage-window.ts'
+import type { SourceAccount } from '../domain/source-account.ts'
 
 /** A window of a remap with what its answers say now. */
 export interface NumberedReread extends Reread {
@@ -19,7 +19,7 @@ export interface NumberedReread extends Reread {
 export async function noteDifferences(
   db: Transaction,
   remapId: string,
-  account: Account,
+  account: SourceAccount,
   zone: string,
   windows: NumberedReread[],
 ): Promise<void> {

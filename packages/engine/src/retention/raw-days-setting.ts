@@ -1,6 +1,6 @@
 import type { PluginDeclaration } from '@tributary/plugin-sdk'
-import type { KnownSetting } from '../admin/read-configuration.ts'
 import type { Configuration } from '../configuration/configuration.ts'
+import type { KnownSetting } from '../configuration/known-setting.ts'
 
 /** For how many days a source's raw answers are kept: a setting of every source that is asked. */
 export function keepRawSetting({ id, streams }: PluginDeclaration): KnownSetting[] {

@@ -6,7 +6,6 @@ import type { Job, NewUpload } from '../contract/engine.ts'
 import { keepPages, packPage } from '../archive/store-pages.ts'
 import { findOtherMeaning } from '../values/other-meaning.ts'
 import { notifyJobs } from '../jobs/notify-jobs.ts'
-import { uploadsAccount } from '../import-run/upload-run.ts'
 import { getJob } from '../jobs/read-jobs.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../domain/problem.ts'
@@ -15,6 +14,7 @@ import { checkRoom } from './check-room.ts'
 import { guessFile, requireClear } from './guess-file.ts'
 import { removeUpload } from './remove-upload.ts'
 import { beatSeconds } from './sweep-uploads.ts'
+import { uploadsAccount } from '../domain/source-account.ts'
 
 const pageBytes = 1 << 20
 const mostBytes = 2 * 1024 ** 3

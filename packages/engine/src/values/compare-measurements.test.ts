@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { toMicroseconds } from '../database/binary-times.ts'
 import { compareSeries } from './compare-measurements.ts'
 import { MeasurementColumns } from './measurement-columns.ts'
-import type { Slice } from './merge.ts'
+import type { Slice } from './staged-window.ts'
 
 const slice: Slice = {
   seriesId: 7,

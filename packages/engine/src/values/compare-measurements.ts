@@ -1,8 +1,8 @@
 import { toMicroseconds, toMilliseconds } from '../database/binary-times.ts'
 import type { Transaction } from '../database/database.ts'
 import { MeasurementColumns } from './measurement-columns.ts'
-import type { IdOf, Slice, StagedWindow } from './merge.ts'
 import { type Held, readHeld } from './read-stored.ts'
+import type { IdOf, Slice, StagedWindow } from './staged-window.ts'
 
 type Positions = Uint32Array | number[]
 

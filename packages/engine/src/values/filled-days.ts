@@ -1,6 +1,6 @@
 import { dayStarts } from '../calendar/day-starts.ts'
-import type { StagedWindow } from './merge.ts'
 import { isUnread } from './too-many-rejected.ts'
+import type { StagedWindow } from './staged-window.ts'
 
 /** The days of a window of which the source has something: those with a value, or with a rejected record. */
 export function filledDays(

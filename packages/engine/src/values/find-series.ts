@@ -1,13 +1,7 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
+import type { SourceAccount } from '../domain/source-account.ts'
 import type { SeriesName } from './stage-records.ts'
-
-/** Whose series: a user's account at a source. */
-export interface Account {
-  userId: string
-  sourceId: string
-  accountId: string
-}
 
 export interface Series extends SeriesName {
   id: number
@@ -18,7 +12,7 @@ export interface Series extends SeriesName {
 /** All series that an account has of some fields, and those that records name, made where they are not there yet. */
 export async function findSeries(
   db: Transaction,
-  account: Account,
+  account: SourceAccount,
   fields: string[],
   named: SeriesName[],
 ): Promise<Series[]> {
@@ -40,7 +34,7 @@ export function keyOf({ field, dimension, origin }: SeriesName): string {
   return JSON.stringify([field, dimension, origin])
 }
 
-async function readSeries(db: Transaction, { userId, sourceId, accountId }: Account, fields: string[]) {
+async function readSeries(db: Transaction, { userId, sourceId, accountId }: SourceAccount, fields: string[]) {
   // By the order, which only the index gives: "exists" may read all that is stored, where few series hold it.
   const { rows } = await sql<Series>`
     select id, field, dimension, origin,

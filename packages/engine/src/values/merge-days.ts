@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
-import type { Difference, IdOf, Slice, StagedWindow } from './merge.ts'
+import type { Difference, IdOf, Slice, StagedWindow } from './staged-window.ts'
 
 /** A daily record that is to become another. */
 export interface DayChange {

@@ -1,24 +1,15 @@
-import type { Field } from '@tributary/plugin-sdk'
 import { localDay } from '../domain/clock.ts'
-import type { JobCounts } from '../database/schema.ts'
 import type { Transaction } from '../database/database.ts'
 import { compareMeasurements, type SeriesDifferences } from './compare-measurements.ts'
 import { instantsOf } from '../calendar/day-starts.ts'
-import { type Account, findSeries, keyOf, type Series } from './find-series.ts'
+import { findSeries, keyOf, type Series } from './find-series.ts'
 import { applyDays, compareDays, type DayChange } from './merge-days.ts'
-import type { DayRange } from '../planning/plan-windows.ts'
 import type { Staged } from './stage-records.ts'
+import type { Difference, IdOf, Slice, StagedWindow } from './staged-window.ts'
 import { writeMeasurements } from './write-measurements.ts'
-
-/** One window's records, and the part of the stored ones that they speak of: what is missing in it is gone at the source. */
-export interface StagedWindow {
-  fields: Record<string, Field>
-  from: string
-  to: string
-  staged: Staged
-  /** A second answer lacks the same values, so that they may be removed. */
-  confirmed: boolean
-}
+import type { JobCounts } from '../domain/job-counts.ts'
+import type { DayRange } from '../domain/day-ranges.ts'
+import type { SourceAccount } from '../domain/source-account.ts'
 
 export type MergeCounts = Pick<JobCounts, 'new' | 'changed' | 'unchanged' | 'removed'>
 
@@ -28,14 +19,6 @@ export interface Merged<Window extends StagedWindow> extends MergeCounts {
   doubtful: boolean
   /** The days whose values it may have changed. */
   days: DayRange
-}
-
-/** What a comparison found in one series of a window. */
-export interface Difference {
-  window: number
-  seriesId: number
-  action: 'new' | 'changed' | 'removed'
-  count: number
 }
 
 /** What some windows would change, before anything of it is written. */
@@ -49,7 +32,7 @@ export interface Comparison {
 /** Finds, in sets, where what is stored of some windows differs from what was staged. They touch different days or fields. */
 export async function compare(
   db: Transaction,
-  account: Account,
+  account: SourceAccount,
   zone: string,
   windows: StagedWindow[],
 ): Promise<Comparison> {
@@ -75,7 +58,7 @@ export async function compare(
  */
 export async function merge<Window extends StagedWindow>(
   db: Transaction,
-  account: Account,
+  account: SourceAccount,
   zone: string,
   windows: Window[],
 ): Promise<Merged<Window>[]> {
@@ -101,22 +84,6 @@ function widen({ from, to }: DayRange, moved: number[], zone: string): DayRange 
   }
 }
 
-/** A series within a window: what is compared. */
-export interface Slice {
-  seriesId: number
-  window: number
-  from: string
-  to: string
-  /** Milliseconds since 1970, the end not included. */
-  start: number
-  end: number
-  measured: boolean
-  /** Its measurements belong to the day that they end in. */
-  byEnd: boolean
-  /** Where nothing is taken away: records that could not be read may be those that seem gone. Milliseconds since 1970. */
-  keeps: { start: number; end: number }[]
-}
-
 function slicesOf(series: Series[], windows: StagedWindow[], zone: string): Slice[] {
   return windows.flatMap(({ fields, from, to, staged }, window) => {
     const instants = instantsOf({ from, to }, zone)
@@ -139,8 +106,6 @@ function slicesOf(series: Series[], windows: StagedWindow[], zone: string): Slic
       }))
   })
 }
-
-export type IdOf = (window: number, series: number) => number
 
 function idsBy(series: Series[], windows: StagedWindow[]): IdOf {
   const ids = new Map(series.map((one) => [keyOf(one), one.id]))

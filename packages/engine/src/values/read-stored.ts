@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import { floatsOf, integerOf, readArrays, timesOf } from '../database/read-arrays.ts'
-import type { Slice } from './merge.ts'
 import { longestMs } from './stage-records.ts'
+import type { Slice } from './staged-window.ts'
 
 /** What is stored of one slice, by start; times are microseconds since 2000. */
 export interface Held {

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
-import type { DayRange } from '../planning/plan-windows.ts'
 import type { Layer } from './write-layer.ts'
+import type { DayRange } from '../domain/day-ranges.ts'
 
 /** An upload whose layer was just written. */
 export interface WrittenUpload extends Layer {

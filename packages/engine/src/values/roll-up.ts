@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import { daysOfRanges } from '../calendar/day-starts.ts'
-import type { DayRange } from '../planning/plan-windows.ts'
 import { rollUpKinds } from './roll-up-kinds.ts'
+import type { DayRange } from '../domain/day-ranges.ts'
 
 /** Days of some fields of a user's source. */
 export interface RollUpSlice {

@@ -11,8 +11,9 @@ import { copyRows } from '../database/copy-rows.ts'
 import type { Transaction } from '../database/database.ts'
 import { keyOf } from './find-series.ts'
 import type { Rejected } from '../archive/store-rejections.ts'
-import type { DayRange } from '../planning/plan-windows.ts'
-import { checkRecords, type RejectionCode, type SeriesName, type Staged } from './stage-records.ts'
+import { checkRecords, type SeriesName, type Staged } from './stage-records.ts'
+import type { DayRange } from '../domain/day-ranges.ts'
+import type { RejectionCode } from '../domain/rejection-code.ts'
 
 /** A file's records, checked. Its values wait in the session's tables `file_days` and `file_measurements`. */
 export interface StagedFile {

@@ -16,6 +16,7 @@ import { fieldsOf } from '../sources/data-types.ts'
 import { instantsOf } from '../calendar/day-starts.ts'
 import { MeasurementColumns } from './measurement-columns.ts'
 import { readValue } from './read-value.ts'
+import type { RejectionCode } from '../domain/rejection-code.ts'
 
 /** A series, as records name it. */
 export interface SeriesName {
@@ -31,9 +32,6 @@ export interface StagedDay {
   value: number | null
   text: string | null
 }
-
-/** `unreadable`: its record is not as expected; `implausible`: it was read, and its value is physically impossible. */
-export type RejectionCode = 'unreadable' | 'implausible'
 
 /** A record, or one value of it, that is not stored. */
 export interface Rejection {

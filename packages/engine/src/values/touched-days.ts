@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
-import type { DayRange } from '../planning/plan-windows.ts'
+import type { DayRange } from '../domain/day-ranges.ts'
 
 /**
  * The days on which a source has values of a user, or one layer of them, as ranges without gaps: those of daily records, and

@@ -4,7 +4,7 @@ import type { Transaction } from '../database/database.ts'
 import { keyOf } from './find-series.ts'
 import type { StagedFile } from './stage-file.ts'
 import type { SeriesName } from './stage-records.ts'
-import { uploadsAccount } from '../import-run/upload-run.ts'
+import { uploadsAccount } from '../domain/source-account.ts'
 
 /** One upload's place among a user's values. */
 export interface Layer {

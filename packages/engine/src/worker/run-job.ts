@@ -1,16 +1,16 @@
 import { ImportError, importErrorCode } from '@tributary/plugin-sdk'
 import { patient } from '../database/database.ts'
 import { close, type Ending, notBegun } from '../jobs/close-job.ts'
-import { AttemptLost } from '../import-run/commit-windows.ts'
 import { keepable } from '../domain/storable-text.ts'
 import { logFailure } from '../import-run/log-failure.ts'
 import { createRun, RunEnded } from '../import-run/run.ts'
 import { createUploadRun } from '../import-run/upload-run.ts'
-import type { ImportJob } from '../jobs/claim-job.ts'
 import { jobProblems } from '../domain/job-problems.ts'
 import { problemOf } from '../database/machine-faults.ts'
 import type { Parts } from '../parts.ts'
 import { processImport } from '../sources/process-import.ts'
+import type { ImportJob } from '../database/schema.ts'
+import { AttemptLost } from '../jobs/fence.ts'
 
 /** Runs one claimed job to its end: finds the handler of its source, lets it process the import, settles the job. */
 export async function runJob(parts: Parts, job: ImportJob, isStopped: () => boolean): Promise<void> {

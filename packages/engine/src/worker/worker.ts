@@ -1,19 +1,13 @@
 import { patient } from '../database/database.ts'
 import { setTimeout as pause } from 'node:timers/promises'
-import {
-  claimJob,
-  giveBack,
-  type ImportJob,
-  type Lease,
-  releaseLostJobs,
-  renewLease,
-} from '../jobs/claim-job.ts'
+import { claimJob, giveBack, type Lease, releaseLostJobs, renewLease } from '../jobs/claim-job.ts'
 import type { Parts } from '../parts.ts'
 import { repeat } from '../runtime/repeat.ts'
 import { beginOutdatedRemaps } from '../remap/begin-outdated.ts'
 import { runNextRemap } from '../remap/run-remaps.ts'
 import { timeStep } from '../runtime/time-step.ts'
 import { runJob } from './run-job.ts'
+import type { ImportJob } from '../database/schema.ts'
 
 export interface WorkerOptions {
   /** How many jobs at a time. */

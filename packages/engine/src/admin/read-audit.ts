@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { AuditPage, AuditQuery } from '../contract/engine.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../domain/problem.ts'
-import { type AuditAction, auditActions } from './actions.ts'
+import { type AuditAction, auditActions } from '../audit/actions.ts'
 
 /** A page of the audit log, newest first. */
 export async function readAudit(

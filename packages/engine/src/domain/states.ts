@@ -1,0 +1,12 @@
+export type ConnectionState =
+  'connected' | 'retrying' | 'needs-reauthorization' | 'misconfigured' | 'paused' | 'retired' | 'disconnected'
+
+export type JobStatus =
+  'queued' | 'running' | 'waiting' | 'retrying' | 'succeeded' | 'partial' | 'failed' | 'cancelled'
+
+export type JobTrigger = 'connect' | 'manual' | 'schedule' | 'history' | 'look' | 'upload'
+
+/** What a job asks of each stream: exactly its days, what is due when it runs, or those of its days never asked for. */
+export type JobAsks = 'days' | 'due' | 'never-asked'
+
+export type CoverageState = 'has-data' | 'had-none' | 'not-due-yet' | 'failed'
