@@ -110,6 +110,11 @@ describe('single doors', () => {
     expect(filesWith(makes)).toEqual(['packages/engine/src/database/connection.ts'])
   })
 
+  test('only locks.ts takes advisory locks, beside the function of the budgets in SQL', () => {
+    const takes = ({ text }: Source) => text.includes('pg_advisory') || text.includes('pg_try_advisory')
+    expect(filesWith(takes)).toEqual(['packages/engine/src/database/locks.ts'])
+  })
+
   test('only the sealer decrypts', () => {
     expect(filesWith(({ text }) => text.includes('createDecipher'))).toEqual([
       'packages/engine/src/secrets/sealer.ts',

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { sql } from 'kysely'
 import { audit } from '../audit/audit.ts'
 import { patient, type Transaction } from '../database/database.ts'
 import type { Accounts, NewAccount, SignedIn, User } from '../contract/engine.ts'
@@ -23,6 +22,7 @@ import { createSessions } from './sessions.ts'
 import { createSignIn, sessionAge } from './sign-in.ts'
 import { readSignUpLink } from './sign-up-links.ts'
 import { findZone, listZones } from './time-zones.ts'
+import { lockInstallation } from '../database/locks.ts'
 
 /** Who may come in, and by what. */
 export function createAccounts(parts: Parts, publicUrl: string): Accounts {
@@ -105,7 +105,7 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
   async function signUp(token: string, account: NewAccount, headers: Headers): Promise<string[]> {
     const userId = await database.asSystem(async (db) => {
       // Of two who use the links of a first start at the same moment one becomes the admin.
-      await sql`select pg_advisory_xact_lock(hashtext('set-up'))`.execute(db)
+      await lockInstallation(db, 'first account')
       const link = await readSignUpLink(db, clock.now(), token, true)
       if (!link)
         throw new Problem(410, 'link-used', 'This link was used already or has expired; ask for a new one.')

@@ -2,12 +2,12 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import { audit } from '../audit/audit.ts'
 import { isUuid } from '../database/is-uuid.ts'
-import { oneAtATime } from '../database/one-at-a-time.ts'
 import type { Schema } from '../database/schema.ts'
 import type { ApiToken, ApiTokens, NewApiToken } from '../contract/engine.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../domain/problem.ts'
 import { addressOf, type Attempts } from './attempts.ts'
+import { lockForUser } from '../database/locks.ts'
 
 /** What every token begins with, so that people and scanners of leaked secrets know what it is. */
 export const tokenPrefix = 'trib_'
@@ -40,7 +40,7 @@ export function createApiTokens(
       const token = tokenPrefix + randomBytes(32).toString('base64url')
       const now = clock.now()
       const row = await database.asUser(userId, async (db) => {
-        await oneAtATime(db, userId, 'tokens')
+        await lockForUser(db, userId, 'tokens')
         const { held } = await db
           .selectFrom('api_tokens')
           .select(({ fn }) => fn.countAll<string>().as('held'))

@@ -5,6 +5,7 @@ import type { Transaction } from '../database/database.ts'
 import { readPage } from '../archive/read-page.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../domain/problem.ts'
+import { tryLockExport } from '../database/locks.ts'
 
 const rowsAtOnce = 1_000
 /** A reader that takes nothing for so long is left: meanwhile the export has a transaction and one of the connections. */
@@ -65,9 +66,7 @@ async function writeAccount(
     if (batch.length > 0) await write(batch.map((row) => `{"table":"${table}","row":${row}}\n`).join(''))
   }
   await database.asUser(userId, async (db) => {
-    const { rows: locks } = await sql<{ mine: boolean }>`
-      select pg_try_advisory_xact_lock(hashtext(${`export ${userId}`})) as mine`.execute(db)
-    if (!locks[0]?.mine)
+    if (!(await tryLockExport(db, userId)))
       throw new Problem(409, 'busy', 'An export is under way already. Wait until it has ended.')
     await write(`${JSON.stringify({ tributary: 1, user: userId, exportedAt: clock.now().toString() })}\n`)
     for (const table of await listPersonal(db)) {

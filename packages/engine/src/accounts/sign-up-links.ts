@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { sql } from 'kysely'
 import { audit } from '../audit/audit.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Settings } from '../configuration/settings.ts'
 import { createAccount } from './create-account.ts'
+import { lockInstallation } from '../database/locks.ts'
 
 /** How long a one-time link works. */
 export const validDays = 7
@@ -60,7 +60,7 @@ export async function beginSetUp(
 ): Promise<string | undefined> {
   return database.asSystem(async (db) => {
     // Of processes that start at the same moment one makes the admin.
-    await sql`select pg_advisory_xact_lock(hashtext('set-up'))`.execute(db)
+    await lockInstallation(db, 'first account')
     const someone = await db.selectFrom('users').select('id').limit(1).executeTakeFirst()
     if (someone) return undefined
     if (!admin) return createSignUpLink(db, clock.now(), { role: 'admin' })

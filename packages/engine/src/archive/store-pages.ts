@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { zstdCompress, zstdCompressSync } from 'node:zlib'
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
+import { shareBodies } from '../database/locks.ts'
 
 const compress = promisify(zstdCompress)
 /** Below this a thread costs more than it saves. */
@@ -20,13 +21,6 @@ export async function packPage(page: number, raw: Buffer): Promise<RawPage> {
   const body = raw.length < smallBytes ? zstdCompressSync(raw) : await compress(raw)
   return { page, hash: createHash('sha256').update(raw).digest(), body, body_bytes: raw.length }
 }
-
-/** Keeps pages from being written, that may name bodies, while those that nobody names are removed. */
-export async function holdBodies(db: Transaction, userId: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${bodiesOf(userId)})`.execute(db)
-}
-
-const bodiesOf = (userId: string) => sql`hashtext('bodies ' || ${userId})`
 
 /** Keeps further pages of a fetch; a body that the user has already is not stored again. */
 export async function keepPages(
@@ -85,11 +79,11 @@ function insertPages(userId: string, pages: RawPage[]) {
       sql`(${page}::integer, ${hash}::bytea, ${body}::bytea, ${body_bytes}::integer)`,
   )
   return sql`
-    held as materialized (select pg_advisory_xact_lock_shared(${bodiesOf(userId)})),
+    locked as materialized (select ${shareBodies(userId)}),
     given (page, hash, body, body_bytes) as (values ${sql.join(rows)}),
     bodies as (
       insert into raw_bodies (user_id, hash, body, body_bytes)
-      select ${userId}::uuid, hash, body, body_bytes from held, given
+      select ${userId}::uuid, hash, body, body_bytes from locked, given
       where exists (select from written)
       on conflict do nothing
     ), pages as (

@@ -1,8 +1,6 @@
 import { ImportError, type PluginDeclaration } from '@tributary/plugin-sdk'
-import { sql } from 'kysely'
 import { audit } from '../audit/audit.ts'
 import { patient, type Transaction } from '../database/database.ts'
-import { holdBodies } from '../archive/store-pages.ts'
 import { removeBodies } from '../archive/remove-bodies.ts'
 import { allKinds, always, rollUpKinds } from '../values/roll-up-kinds.ts'
 import type { Parts } from '../parts.ts'
@@ -12,6 +10,7 @@ import { openCredentials } from '../connections/credentials.ts'
 import { oauthHelper } from '../connections/oauth.ts'
 import { revokeTokens } from './revoke-tokens.ts'
 import { cancelJobs } from '../jobs/cancel-jobs.ts'
+import { lockBodies, lockValues } from '../database/locks.ts'
 
 /**
  * Ends a connection: jobs cancelled, credentials gone here and revoked at the provider, the data kept or removed. Where
@@ -35,8 +34,8 @@ export async function disconnect(
     if (!known) throw new Problem(404, 'not-connected', 'This source is not connected.')
     // Before anything is locked: whoever writes values or pages ends first, or begins when all is gone.
     if (deleteData) {
-      await sql`select pg_advisory_xact_lock(hashtext('values ' || ${known.id}))`.execute(db)
-      await holdBodies(db, userId)
+      await lockValues(db, known.id)
+      await lockBodies(db, userId)
     }
     await cancelJobs(db, { connection_id: known.id }, 'The source was disconnected.', clock.now())
     // A refresh that is under way ends first: its tokens are those to revoke.

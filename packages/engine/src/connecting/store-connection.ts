@@ -5,7 +5,6 @@ import { localDay } from '../domain/clock.ts'
 import type { Transaction } from '../database/database.ts'
 import { isOpen } from '../jobs/job-states.ts'
 import { requestImport } from '../jobs/request-import.ts'
-import { holdValuesOf } from '../values/lock-values.ts'
 import { rollUpAll } from '../values/roll-up-all.ts'
 import { lastDays } from '../planning/look-back.ts'
 import type { Parts } from '../parts.ts'
@@ -13,6 +12,7 @@ import { Problem } from '../domain/problem.ts'
 import { beginConnection } from './begin-connection.ts'
 import type { Connection } from '../connections/connection.ts'
 import { credentialColumns } from '../connections/credentials.ts'
+import { lockValuesOfUser } from '../database/locks.ts'
 
 export interface NewConnection {
   tokens: TokenSet
@@ -69,7 +69,7 @@ async function writeConnection(
 ): Promise<Connection> {
   const now = clock.now()
   await beginConnection(db, userId, plugin, now)
-  await holdValuesOf(db, userId, plugin.id)
+  await lockValuesOfUser(db, userId, plugin.id)
   await holdJobs(db, userId, plugin.id)
   // Locked: of two that finish at the same moment the second sees the account that the first brought.
   const known = await db

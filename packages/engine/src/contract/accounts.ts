@@ -1,4 +1,4 @@
-import type { SignedIn, User } from './signed-in.ts'
+import type { SignedIn } from './signed-in.ts'
 import type { ApiTokens } from './api-tokens.ts'
 import type { SecondStep } from './second-step.ts'
 import type { Sessions } from './sessions.ts'

@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import type pg from 'pg'
 import { openConnection } from './connection.ts'
+import { lockMigrations } from './locks.ts'
 
 const folder = new URL('./migrations/', import.meta.url)
-/** Any number will do, as long as all processes take the same. */
-const lock = 7_214_590_113
 
 /** The database cannot be brought to this version; the message is one sentence for the person who starts it. */
 export class MigrationError extends Error {}
@@ -19,7 +18,7 @@ export async function migrate(url: string): Promise<void> {
     throw new MigrationError(`The database cannot be reached: ${reasonOf(cause)}.`, { cause })
   })
   try {
-    await client.query('select pg_advisory_lock($1)', [lock])
+    await client.query(lockMigrations)
     await client.query(`
       create schema if not exists tributary;
       create table if not exists tributary.migrations (

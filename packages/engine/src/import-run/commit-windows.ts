@@ -4,7 +4,6 @@ import { addCounts, noCounts, type JobCounts } from '../domain/job-counts.ts'
 import type { StreamDataType } from '../sources/data-types.ts'
 import { coverWindows as noteCoverage, lastSettledDay, openDays } from '../planning/record-coverage.ts'
 import { filledDays } from '../values/filled-days.ts'
-import { holdValues } from '../values/lock-values.ts'
 import { isUnread } from '../values/too-many-rejected.ts'
 import { keepRejections, type Rejected } from '../archive/store-rejections.ts'
 import { merge, type MergeCounts } from '../values/merge.ts'
@@ -15,6 +14,7 @@ import type { SourceAccount } from '../domain/source-account.ts'
 import type { StagedWindow } from '../values/staged-window.ts'
 import { fence } from '../jobs/fence.ts'
 import { type Traffic, writeCounts } from '../jobs/write-counts.ts'
+import { lockValues } from '../database/locks.ts'
 
 /** A window whose records are ready to be written. */
 export interface ReadyWindow extends StagedWindow, StreamDataType {
@@ -43,7 +43,7 @@ export async function coverWindows(
   windows: ReadyWindow[],
 ): Promise<ReadyWindow[]> {
   const { job, account, zone, now } = covering
-  await holdValues(db, job.connection_id)
+  await lockValues(db, job.connection_id)
   await fence(db, job)
   const merged = await merge(db, account, zone, windows)
   const covered = merged.filter(({ doubtful }) => !doubtful).map(({ window }) => window)

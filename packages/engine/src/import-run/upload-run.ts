@@ -7,7 +7,6 @@ import type { Parts } from '../parts.ts'
 import { callPluginNow, readPlugin } from '../sources/call-plugin.ts'
 import { asCore } from '../sources/core-error.ts'
 import { close, type Ending, notBegun } from '../jobs/close-job.ts'
-import { holdValues } from '../values/lock-values.ts'
 import { keepRejections } from '../archive/store-rejections.ts'
 import { findOtherMeaning } from '../values/other-meaning.ts'
 import { readPage } from '../archive/read-page.ts'
@@ -23,6 +22,7 @@ import { deleteLayer, writeLayer } from '../values/write-layer.ts'
 import type { ImportJob } from '../database/schema.ts'
 import type { DayRange } from '../domain/day-ranges.ts'
 import { fence } from '../jobs/fence.ts'
+import { lockValues } from '../database/locks.ts'
 
 /** The upload that a run imports. */
 interface Upload {
@@ -90,7 +90,7 @@ async function importFile(
   return database.asUser(job.user_id, async (db) => {
     const file = await stageFile(db, fields, rows)
     const layer = file.values > 0 ? await writeLayer(db, into, fields, file) : undefined
-    await holdValues(db, job.connection_id)
+    await lockValues(db, job.connection_id)
     // Not before: a large file takes longer to read than the lease, whose renewal must not wait for this transaction.
     await fence(db, job)
     const { fetchId } = upload

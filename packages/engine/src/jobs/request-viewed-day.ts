@@ -6,6 +6,7 @@ import { dataTypesOf, type StreamDataType } from '../sources/data-types.ts'
 import { wantedStreams } from '../planning/wanted-streams.ts'
 import { requestImport } from './request-import.ts'
 import { historyFloor } from '../planning/backfill-floor.ts'
+import { lockForUser } from '../database/locks.ts'
 
 /**
  * Asks for the import of a day that somebody looks at, where a stream of a connection that would be asked was never asked
@@ -15,8 +16,8 @@ import { historyFloor } from '../planning/backfill-floor.ts'
 export async function requestLook(parts: Parts, userId: string, day: string): Promise<string[]> {
   const { database, clock } = parts
   return database.asUser(userId, async (db) => {
-    // Of two looks at the same moment the second sees what the first asked for.
-    await sql`select pg_advisory_xact_lock(hashtext('look ' || ${userId}))`.execute(db)
+    // Of two requests at the same moment the second sees what the first requested.
+    await lockForUser(db, userId, 'viewed days')
     const { time_zone } = await db.selectFrom('users').select('time_zone').executeTakeFirstOrThrow()
     const today = localDay(clock.now(), time_zone)
     if (day > today) return []

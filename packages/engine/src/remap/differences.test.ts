@@ -190,10 +190,12 @@ test('of a remap that was cancelled no difference is left', async () => {
 })
 
 /** Holds what imports and remaps of the connection write by, as another process would. */
-async function holdValues() {
+async function lockValues() {
   const owner = new pg.Client({ connectionString: tributary.database.url })
   await owner.connect()
-  await owner.query(`select pg_advisory_lock(hashtext('values ' || id)) from tributary.user_integrations`)
+  await owner.query(
+    `select pg_advisory_lock(hashtextextended('values ' || id, 0)) from tributary.user_integrations`,
+  )
   return {
     async someoneWaits() {
       await expect
@@ -212,7 +214,7 @@ test('what its user takes back before it is written is not written', async () =>
   const before = await scores()
   said = () => 7
   await compared()
-  const values = await holdValues()
+  const values = await lockValues()
   await tributary.engine.remaps.apply(ada.user.id, 'example')
   await values.someoneWaits()
   await tributary.database.query(`update tributary.remaps set status = 'cancelled'`)
@@ -224,7 +226,7 @@ test('what its user takes back before it is written is not written', async () =>
 })
 
 test('an import waits while a remap of its connection writes', async () => {
-  const values = await holdValues()
+  const values = await lockValues()
   tributary.clock.add({ minutes: 1 })
   const job = tributary.sync(ada, 'example', { startDate: day(1) })
   await values.someoneWaits()

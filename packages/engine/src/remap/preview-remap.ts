@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import type { PluginDeclaration } from '@tributary/plugin-sdk'
 import type { Database, Transaction } from '../database/database.ts'
 import type { RemapPreview } from '../contract/engine.ts'
-import { holdValues } from '../values/lock-values.ts'
 import { applyDifferences } from './apply-differences.ts'
 import type { RemapRow } from './remap.ts'
+import { lockValues } from '../database/locks.ts'
 
 const shownDifferences = 20
 
@@ -29,7 +29,7 @@ export async function previewRemap(
     return await database.asUser(remap.user_id, async (db) => {
       const counts = await countDifferences(db, remap.id)
       if (counts.records + counts.measurements === 0) return { ...counts, dailyValues: 0, largest: [] }
-      await holdValues(db, remap.connection_id)
+      await lockValues(db, remap.connection_id)
       await sql`create temporary table values_before on commit drop as
         select metric_name, day, value, text_value from daily_metric_values where user_id = ${remap.user_id}`.execute(
         db,

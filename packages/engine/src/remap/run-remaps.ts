@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
-import { holdValues } from '../values/lock-values.ts'
 import { leaseEnded } from '../jobs/claim-job.ts'
 import type { Parts } from '../parts.ts'
 import { repeat } from '../runtime/repeat.ts'
@@ -8,6 +7,7 @@ import { applyDifferences, isUpToDate } from './apply-differences.ts'
 import { compareNext } from './compare-windows.ts'
 import { previewRemap } from './preview-remap.ts'
 import { holdRemap, type RemapRow } from './remap.ts'
+import { lockValues } from '../database/locks.ts'
 
 /** Goes on with the next remap that nobody works at; `false` when there is none. What was compared stays so over a kill. */
 export async function runNextRemap(
@@ -52,7 +52,7 @@ async function workOn(parts: Parts, { id, user_id }: Claimed, isStopped: () => b
       continue
     }
     const applied = await database.asUser(user_id, async (db) => {
-      await holdValues(db, remap.connection_id)
+      await lockValues(db, remap.connection_id)
       if (!(await holdRemap(db, remap))) return true
       // Read anew: the user may have moved while this waited for their values.
       const now = await readState(db, id)

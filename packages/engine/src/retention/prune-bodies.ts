@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
-import { holdBodies } from '../archive/store-pages.ts'
+import { lockBodies } from '../database/locks.ts'
 
 const batchSize = 2000
 const firstHash = Buffer.alloc(0)
@@ -20,7 +20,7 @@ export async function pruneBodies(
     const unnamed = rows.filter(({ isNamed }) => !isNamed).map(({ hash }) => hash)
     if (unnamed.length > 0)
       await database.asUser(userId, async (db) => {
-        await holdBodies(db, userId)
+        await lockBodies(db, userId)
         await sql`
           delete from raw_bodies b where user_id = ${userId} and hash = any(${unnamed}::bytea[])
             and not exists (select from raw_pages p where p.user_id = b.user_id and p.hash = b.hash)`.execute(

@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import { audit } from '../audit/audit.ts'
 import { openDatabase } from '../database/database.ts'
 import { migrate } from '../database/migrate.ts'
@@ -8,6 +7,7 @@ import type { KeyRing } from './key-ring.ts'
 import { type KeyUse, readKeyUses } from './key-uses.ts'
 import { reEncrypt } from './re-encrypt.ts'
 import { Sealer } from './sealer.ts'
+import { lockInstallation } from '../database/locks.ts'
 
 /** One key of the ring, or one that is missing there though it sealed something. */
 export interface KeyStatus {
@@ -39,7 +39,7 @@ export async function keepKeys(databaseUrl: string, ring: KeyRing): Promise<KeyK
       await checkKeys(database, sealer)
       return database.asSystem(async (db) => {
         // Of two that rotate at the same moment the second must see the first one's key.
-        await sql`select pg_advisory_xact_lock(hashtext('keys'))`.execute(db)
+        await lockInstallation(db, 'keys')
         const { primary } = await addToKeyFile(keyFileOf(dataDir), makeKey())
         await audit(db, { action: 'keys.rotated', actor: null, details: { key: primary } })
         return primary

@@ -11,6 +11,7 @@ import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import { Problem } from '../domain/problem.ts'
 import { checkAdminFields, checkPlugin } from './check-plugin.ts'
+import { lockInstallation } from '../database/locks.ts'
 
 /** A plugin as a file gives it: a handler, or a plain object. */
 export interface FoundPlugin {
@@ -123,7 +124,7 @@ async function writePlugins(database: Database, plugins: PluginDeclaration[]): P
   )
   await database.asSystem(async (db) => {
     // Of processes that start at the same moment on a new database one writes them, and the others find them.
-    await sql`select pg_advisory_xact_lock(hashtext('sources'))`.execute(db)
+    await lockInstallation(db, 'sources')
     await sql`
       merge into integration_sources as target
       using jsonb_to_recordset(${JSON.stringify(sources)}::jsonb) as source (

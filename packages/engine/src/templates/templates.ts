@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { type Selectable, sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
-import { oneAtATime } from '../database/one-at-a-time.ts'
 import type { Schema } from '../database/schema.ts'
 import type { Metric, MetricTemplate, MetricTemplates, NewMetric, NewTemplate } from '../contract/engine.ts'
 import { Problem } from '../domain/problem.ts'
 import { findField } from '../sources/find-field.ts'
 import type { Registry } from '../sources/registry.ts'
 import { isUuid } from '../database/is-uuid.ts'
+import { lockForUser } from '../database/locks.ts'
 
 const mostMetrics = 100
 const mostTemplates = 100
@@ -54,7 +54,7 @@ export function createTemplates(database: Database, registry: Registry): MetricT
 
     create: (userId, template) =>
       database.asUser(userId, async (db) => {
-        await oneAtATime(db, userId, 'templates')
+        await lockForUser(db, userId, 'templates')
         await checkRoom(db)
         const metrics = await checkMetrics(db, registry, template, [])
         const { id } = await db

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
-import { holdBodies } from '../archive/store-pages.ts'
 import { removeBodies } from '../archive/remove-bodies.ts'
+import { lockBodies } from '../database/locks.ts'
 
 /**
  * Removes an upload with what was stored of its file. `abandonedBefore`: only where the file is not complete and its last
@@ -13,7 +13,7 @@ export async function removeUpload(
   uploadId: string,
   abandonedBefore?: string,
 ): Promise<void> {
-  await holdBodies(db, userId)
+  await lockBodies(db, userId)
   let upload = db.deleteFrom('uploads').where('id', '=', uploadId)
   if (abandonedBefore !== undefined)
     upload = upload.where('last_chunk_at', '<', sql<Temporal.Instant>`${abandonedBefore}::timestamptz`)

@@ -1,8 +1,6 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import { isUuid } from '../database/is-uuid.ts'
-import { holdValuesOf } from '../values/lock-values.ts'
-import { holdBodies } from '../archive/store-pages.ts'
 import { removeBodies } from '../archive/remove-bodies.ts'
 import { rollUpDays } from '../values/roll-up.ts'
 import { touchedDays } from '../values/touched-days.ts'
@@ -10,6 +8,7 @@ import { cancelJobs } from '../jobs/cancel-jobs.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../domain/problem.ts'
 import { restoreMeaning } from './restore-meaning.ts'
+import { lockBodies, lockValuesOfUser } from '../database/locks.ts'
 
 /** Undoes an upload: its layer is deleted, and older ones count again, those too that it had replaced. */
 export async function undoUpload(parts: Parts, userId: string, id: string): Promise<void> {
@@ -21,8 +20,8 @@ export async function undoUpload(parts: Parts, userId: string, id: string): Prom
     )
   await database.asUser(userId, async (db) => {
     const { source_id: sourceId } = await readUpload(db, id)
-    await holdValuesOf(db, userId, sourceId)
-    await holdBodies(db, userId)
+    await lockValuesOfUser(db, userId, sourceId)
+    await lockBodies(db, userId)
     await cancelJobs(db, { upload_id: id }, 'The upload was taken back.', clock.now())
     const upload = await db
       .updateTable('uploads')

@@ -1,14 +1,14 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
-import { holdValuesOf } from './lock-values.ts'
 import { rollUpAll } from './roll-up-all.ts'
+import { lockValuesOfUser } from '../database/locks.ts'
 
 /**
  * Makes all days of a user's measurements anew, cut by another zone. What a source itself said of a day stays as it is.
  * No import writes days of the old zone meanwhile or after: those at work begin again, in the new one.
  */
 export async function recomputeZone(db: Transaction, userId: string, zone: string): Promise<void> {
-  await holdValuesOf(db, userId)
+  await lockValuesOfUser(db, userId)
   await sql`
     update import_jobs set lease_until = null, status = case when status = 'running' then 'queued' else status end
     where user_id = ${userId} and status in ('queued', 'running', 'waiting', 'retrying')`.execute(db)

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
+import { lockKinds } from '../database/locks.ts'
 
 /** All days that there are. */
 export const always = { from: '-infinity', to: 'infinity' }
@@ -17,8 +18,7 @@ export async function rollUpKinds(
   jobId?: string,
 ): Promise<void> {
   if (kinds.length === 0) return
-  // Two sources of one user that import at the same time make the same values: the second waits and sees the first's.
-  await sql`select pg_advisory_xact_lock(hashtext('kinds ' || ${userId}))`.execute(db)
+  await lockKinds(db, userId)
   await sql`
     with heirs as materialized (
       -- Whoever replaces a retired source of the user and has no place by preference takes that one's, of the kinds it had.
