@@ -1,6 +1,6 @@
 import type { Field, MappedRecord } from '@tributary/plugin-sdk'
 import type { Database } from '../packages/engine/src/database/database.ts'
-import { coverWindows } from '../packages/engine/src/import-run/commit-windows.ts'
+import { commitWindows } from '../packages/engine/src/import-run/commit-windows.ts'
 import { stageRecords } from '../packages/engine/src/values/stage-records.ts'
 import { owner } from './stored.ts'
 import type { ImportJob } from '../packages/engine/src/database/schema.ts'
@@ -51,7 +51,7 @@ export async function importMonth(database: Database, job: ImportJob, run: numbe
     await writing
     // As a run does: the next window is read while this one is written.
     writing = database.asUser(owner, async (db) => {
-      await coverWindows(db, covering, [
+      await commitWindows(db, covering, [
         {
           dataType: '',
           stream: 'field0',

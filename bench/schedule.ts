@@ -2,7 +2,7 @@ import pg from 'pg'
 import { openDatabase } from '../packages/engine/src/database/database.ts'
 import { migrate } from '../packages/engine/src/database/migrate.ts'
 import { chooseDue } from '../packages/engine/src/schedule/choose-due.ts'
-import { takeDue } from '../packages/engine/src/schedule/claim-due.ts'
+import { claimDue } from '../packages/engine/src/schedule/claim-due.ts'
 import { round } from './import.ts'
 import { p99 } from './median.ts'
 import { settle } from './settle.ts'
@@ -40,7 +40,7 @@ export async function measureSchedule(databaseUrl: string) {
   }
 
   async function take(now: Temporal.Instant): Promise<void> {
-    const { jobs } = await takeDue(database, now)
+    const { jobs } = await claimDue(database, now)
     // One whose own second of the hour comes again while its job waits gets no second job.
     if (jobs < dueAtOnce * 0.9) throw new Error(`${jobs} jobs were made`)
   }

@@ -28,7 +28,7 @@ import { explainValue } from './explain/explain-value.ts'
 import { readRawPage } from './explain/read-raw-page.ts'
 import { getJob, listJobs } from './jobs/read-jobs.ts'
 import { listRejections } from './jobs/read-rejections.ts'
-import { requestLook } from './jobs/request-viewed-day.ts'
+import { requestViewedDay } from './jobs/request-viewed-day.ts'
 import { syncNow } from './jobs/sync-now.ts'
 import { createJobWatches, type JobWatches } from './jobs/watch-jobs.ts'
 import type { Log } from './runtime/log.ts'
@@ -188,7 +188,7 @@ function offer(parts: Parts, publicUrl: string, watches: JobWatches): Engine {
       compare: (userId, range) => compareSources(parts, userId, range),
       split: (userId, range) => readSplit(parts, userId, range),
       enter: (userId, entry) => enterValue(parts, userId, entry),
-      look: (userId, date) => requestLook(parts, userId, date),
+      look: (userId, date) => requestViewedDay(parts, userId, date),
       explain: (userId, { metric, date, offset = 0 }) =>
         explainValue(parts, userId, { metric, date, offset }),
       rawPage: (userId, page) => readRawPage(database, userId, page),

@@ -14,7 +14,7 @@ import { createAccount } from './create-account.ts'
 import { deleteAccount } from './delete-account.ts'
 import { exportAccount } from './export-account.ts'
 import { createKnownBrowsers } from './known-browser.ts'
-import { noteRefusal } from './note-refusal.ts'
+import { recordRefusal } from './note-refusal.ts'
 import { admitAttempt } from './password-queue.ts'
 import { createPendingSignIns } from './pending-sign-ins.ts'
 import { createSecondSteps } from './second-step.ts'
@@ -73,7 +73,7 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
     const user = await admitAttempt(() =>
       attempts.make(subjects, () => checkPassword(database, email, credentials.password)),
     )
-    if (!user || user.disabled) await noteRefusal(database, email)
+    if (!user || user.disabled) await recordRefusal(database, email)
     if (!user)
       throw new Problem(
         401,
@@ -90,7 +90,7 @@ export function createAccounts(parts: Parts, publicUrl: string): Accounts {
     if (!user) throw new Problem(401, 'sign-in-again', 'That took too long. Enter your password again.')
     const subjects = subjectsOf('code', user.id, user.email, headers)
     if (!(await attempts.make(subjects, () => secondSteps.use(user.id, code)))) {
-      await noteRefusal(database, user.email, 'code')
+      await recordRefusal(database, user.email, 'code')
       throw new Problem(401, 'wrong-code', 'This code is wrong or was used already. Try the next one.')
     }
     return [await pending.end(user.id), ...(await openMarked(user.id, user.email, headers))]

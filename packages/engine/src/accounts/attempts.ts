@@ -64,7 +64,7 @@ export function createAttempts({
     const failures = sql`case when ${isForgotten} or ${isAhead} then 1 else f.failures + 1 end`
     const { rows } = await sql`
       insert into failed_attempts as f values (${hash}, 1, ${now}, '-infinity')
-      on conflict (subject) do update set failures = ${failures}, last_at = ${now}, told = false,
+      on conflict (subject) do update set failures = ${failures}, last_at = ${now}, logged = false,
         free_at = case when ${failures} <= ${free} then '-infinity'
           else ${now} + make_interval(secs => least(${longest}, ${firstSeconds} * power(2, least(${failures} - ${free} - 1, 20)))) end
       where f.free_at <= ${now} or ${isAhead} returning 1`.execute(db)
@@ -82,9 +82,9 @@ export function createAttempts({
     database.asSystem(async (db) => {
       const first = await db
         .updateTable('failed_attempts')
-        .set({ told: true })
+        .set({ logged: true })
         .where('subject', '=', hashOf(subject))
-        .where('told', '=', false)
+        .where('logged', '=', false)
         .returning('subject')
         .executeTakeFirst()
       if (!first) return

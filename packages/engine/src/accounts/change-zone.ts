@@ -37,7 +37,7 @@ export async function changeZone(
     .execute()
   for (const connection of connections) {
     const days = lastDays(localDay(now, zone))
-    await requestImport(db, { connection, trigger: 'schedule', asks: 'due', ...days, now })
+    await requestImport(db, { connection, trigger: 'schedule', selection: 'due', ...days, now })
   }
 }
 

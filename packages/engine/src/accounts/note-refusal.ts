@@ -5,7 +5,7 @@ import type { Database } from '../database/database.ts'
  * Tells the audit log of a sign-in that was refused, and names the user who was meant. What was typed is not kept: some type
  * their password there.
  */
-export async function noteRefusal(
+export async function recordRefusal(
   database: Database,
   email: string,
   step: 'password' | 'code' = 'password',

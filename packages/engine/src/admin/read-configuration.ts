@@ -3,7 +3,7 @@ import type { StoredSetting } from '../configuration/configuration.ts'
 import type { KnownSetting } from '../configuration/known-setting.ts'
 import type { AdminConfiguration, AdminPlugin, AdminSetting, SettingOrigin } from '../contract/engine.ts'
 import type { Parts } from '../parts.ts'
-import { keepRawSetting } from '../retention/raw-days-setting.ts'
+import { rawDaysSetting } from '../retention/raw-days-setting.ts'
 import { describePluginError } from '../runtime/describe-error.ts'
 import { callPluginNow } from '../sources/call-plugin.ts'
 import { readValues } from '../sources/source-settings.ts'
@@ -23,7 +23,7 @@ export const globalSettings: KnownSetting[] = [
 export function settingsOf({ simulation, registry }: Parts, handler: BaseIntegrationHandler): KnownSetting[] {
   const { id } = handler.plugin
   const own = registry.adminFields(id).map((field) => ({ ...field, key: `plugin.${id}.${field.key}` }))
-  const fields = [...own, ...keepRawSetting(handler.plugin)]
+  const fields = [...own, ...rawDaysSetting(handler.plugin)]
   if (!simulation?.sources.includes(id)) return fields
   const simulate: KnownSetting = {
     key: `plugin.${id}.simulate`,

@@ -23,7 +23,7 @@ export async function packPage(page: number, raw: Buffer): Promise<RawPage> {
 }
 
 /** Keeps further pages of a fetch; a body that the user has already is not stored again. */
-export async function keepPages(
+export async function storePages(
   db: Transaction,
   userId: string,
   fetchId: string,

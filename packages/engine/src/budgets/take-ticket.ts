@@ -5,7 +5,7 @@ import type { Database } from '../database/database.ts'
 /** Seconds by which every window counts as longer, for requests that are longer on their way than the next. */
 const margin = 0.25
 
-export interface TicketWish {
+export interface TicketRequest {
   sourceId: string
   /** The client that asks, whose project's limits all its accounts share. */
   clientId: string
@@ -22,7 +22,7 @@ export interface TicketWish {
  * Within short limits who asks first goes first, and each connection asks for one at a time: so they take turns. A
  * project's limit that is longer than anybody waits for leaves a part to the others, where the source has several users.
  */
-export async function takeTicket(database: Database, wish: TicketWish): Promise<Temporal.Instant> {
+export async function takeTicket(database: Database, wish: TicketRequest): Promise<Temporal.Instant> {
   const { sourceId, clientId, accountId, earliest, latest } = wish
   const patience = earliest.until(latest).total('seconds')
   const limits = wish.limits.map(({ requests, seconds, per }) => ({

@@ -1,11 +1,11 @@
 import type { ConnectionSettings } from '../contract/engine.ts'
 import { firstAskedDay } from '../planning/look-back.ts'
-import { requestHistory } from '../jobs/request-backfill.ts'
+import { requestBackfill } from '../jobs/request-backfill.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../domain/problem.ts'
 import { changeDetail, checkDetail } from './check-detail.ts'
 import { readConnection } from '../connections/connection.ts'
-import { cancelHistory } from '../jobs/cancel-backfill.ts'
+import { cancelBackfill } from '../jobs/cancel-backfill.ts'
 import { cancelJobs, cancelReasons } from '../jobs/cancel-jobs.ts'
 import { isDay, localDay } from '../domain/clock.ts'
 
@@ -35,7 +35,7 @@ export async function changeConnection(
     if (enabled === false) {
       await cancelJobs(db, { connection_id: connection.id }, cancelReasons.switchedOff, clock.now())
     }
-    if (historyPaused) await cancelHistory(db, connection, clock.now())
+    if (historyPaused) await cancelBackfill(db, connection, clock.now())
     await db
       .updateTable('user_integrations')
       .set({
@@ -50,6 +50,6 @@ export async function changeConnection(
       })
       .where('id', '=', connection.id)
       .execute()
-    await requestHistory(db, plugin, connection.id, clock.now())
+    await requestBackfill(db, plugin, connection.id, clock.now())
   })
 }

@@ -1,5 +1,5 @@
 import type { PluginDeclaration } from '@tributary/plugin-sdk'
-import { canThin, keptSeconds } from '../values/downsample.ts'
+import { canDownsample, keptSeconds } from '../values/downsample.ts'
 import { Problem } from '../domain/problem.ts'
 
 /** Checks what detail a user wants of streams. Throws `Problem` 422. */
@@ -8,7 +8,7 @@ export function checkDetail(plugin: PluginDeclaration, keepEvery: Record<string,
     if (!Object.hasOwn(plugin.streams, stream))
       throw new Problem(422, 'unknown-stream', `${plugin.name} has no stream "${stream}".`)
     const name = plugin.streams[stream]?.name ?? stream
-    if (!canThin(plugin, stream))
+    if (!canDownsample(plugin, stream))
       throw new Problem(422, 'no-detail', `${name} has no measurements of which fewer could be kept.`)
     if (seconds !== 0 && !keptSeconds.some((kept) => kept === seconds)) {
       throw new Problem(

@@ -11,7 +11,7 @@ import type { Parts } from '../parts.ts'
 import { Problem } from '../domain/problem.ts'
 import { openForUser } from '../secrets/user-secrets.ts'
 import { identifyAccount } from './identify-account.ts'
-import { keepRefusal } from './record-refusal.ts'
+import { recordRefusal } from './record-refusal.ts'
 import { oauthHelper } from '../connections/oauth.ts'
 import { revokeTokens } from './revoke-tokens.ts'
 import { codeVerifierPlace, hashState } from './start-authorization.ts'
@@ -77,7 +77,7 @@ async function finish(
         : { id: tokens.accountId }
     await store(parts, user, plugin, helper, { tokens, account, simulated: settings.simulated })
   } catch (error) {
-    await keepRefusal(parts, user.id, plugin, error)
+    await recordRefusal(parts, user.id, plugin, error)
     throw error
   }
 }

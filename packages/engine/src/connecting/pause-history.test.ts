@@ -62,8 +62,8 @@ test('pausing cancels the part of history that waits, of its connection alone', 
   await tributary.database.query(`
     with other as (insert into tributary.user_integrations (user_id, source_id, account_id, state, history_from)
       select user_id, 'google-fit', 'a', state, history_from from tributary.user_integrations returning id)
-    insert into tributary.import_jobs (user_id, connection_id, source_id, trigger, asks, from_day, to_day, priority, run_after)
-    select user_id, other.id, 'google-fit', 'history', 'never-asked', from_day, to_day, 40, run_after
+    insert into tributary.import_jobs (user_id, connection_id, source_id, trigger, selection, from_day, to_day, priority, run_after)
+    select user_id, other.id, 'google-fit', 'history', 'never-fetched', from_day, to_day, 40, run_after
     from tributary.import_jobs, other limit 1`)
   await change({ historyPaused: false })
   expect(await openHistory()).toHaveLength(2)

@@ -94,7 +94,7 @@ const speedOf = sql`
   select sum(days) / nullif(sum(seconds), 0)::float8
   from (
     select id, extract(epoch from finished_at - started_at) as seconds from import_jobs
-    where l."typeDays" > 0 and connection_id = l.id and asks = 'never-asked' and status in ('succeeded', 'partial')
+    where l."typeDays" > 0 and connection_id = l.id and selection = 'never-fetched' and status in ('succeeded', 'partial')
     order by created_at desc limit ${sql.lit(measuredJobs)}
   ) as job, lateral (
     select sum(to_day - from_day + 1) as days from fetches where job_id = job.id and covered_at is not null

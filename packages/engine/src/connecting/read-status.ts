@@ -3,7 +3,7 @@ import { readZone } from '../calendar/read-zone.ts'
 import type { Transaction } from '../database/database.ts'
 import { together } from '../database/together.ts'
 import type { HistoryStatus, Job, PluginStatus } from '../contract/engine.ts'
-import { canThin } from '../values/downsample.ts'
+import { canDownsample } from '../values/downsample.ts'
 import { currentJobs } from '../jobs/read-jobs.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../domain/problem.ts'
@@ -112,7 +112,7 @@ function statusOf(
       fields: stream.fields,
       enabled: !connection?.disabled_streams.includes(id),
       granted: !connected || isGranted(stream, connection),
-      keepEvery: canThin(plugin, id) ? (connection?.keep_every[id] ?? 0) : null,
+      keepEvery: canDownsample(plugin, id) ? (connection?.keep_every[id] ?? 0) : null,
     })),
     remap: (connection && known.remaps.get(connection.id)) ?? null,
     job: connection ? (known.jobs.get(connection.id) ?? null) : null,

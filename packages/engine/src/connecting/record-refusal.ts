@@ -4,7 +4,7 @@ import { Problem } from '../domain/problem.ts'
 import { beginConnection } from './begin-connection.ts'
 
 /** Keeps why a source refused to be connected, for its card: the browser comes back with a code alone. */
-export async function keepRefusal(
+export async function recordRefusal(
   { database, clock }: Parts,
   userId: string,
   plugin: PluginDeclaration,

@@ -37,7 +37,7 @@ export async function storeConnection(
       await requestImport(db, {
         connection,
         trigger: 'connect',
-        asks: 'due',
+        selection: 'due',
         ...lastDays(localDay(now, user.timeZone)),
         now,
       })

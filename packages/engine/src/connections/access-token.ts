@@ -136,7 +136,7 @@ export function createAccessTokens({
       return token === refused ? get(connection, plugin, refused) : token
     }
     const promise = oneOfFew(() => refresh(user_id, id, plugin, refused))
-      .catch((error: unknown) => noteRefusal(database, user_id, plugin, error))
+      .catch((error: unknown) => recordRefusal(database, user_id, plugin, error))
       .finally(() => refreshing.delete(id))
     refreshing.set(id, promise)
     return promise
@@ -167,7 +167,7 @@ export function createAccessTokens({
 }
 
 /** A renewal that the source refused ends in asking the user to connect again. */
-async function noteRefusal(
+async function recordRefusal(
   database: Database,
   userId: string,
   { id }: PluginDeclaration,

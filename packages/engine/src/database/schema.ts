@@ -3,7 +3,7 @@ import type { Remap, RemapPreview } from '../contract/remaps.ts'
 import type { Metric, TokenScope } from '../contract/engine.ts'
 import type { JobCounts } from '../domain/job-counts.ts'
 import type { JobProblemCode } from '../domain/job-problems.ts'
-import type { ConnectionState, CoverageState, JobAsks, JobStatus, JobTrigger } from '../domain/states.ts'
+import type { ConnectionState, CoverageState, JobSelection, JobStatus, JobTrigger } from '../domain/states.ts'
 
 /** Read as an instant, written as ISO 8601. */
 type Timestamp = ColumnType<Temporal.Instant, string, string>
@@ -39,7 +39,7 @@ export interface Schema {
     failures: number
     last_at: Timestamp
     free_at: Timestamp
-    told: Generated<boolean>
+    logged: Generated<boolean>
   }
   second_steps: {
     user_id: string
@@ -165,7 +165,7 @@ export interface Schema {
     connection_id: string
     source_id: string
     trigger: JobTrigger
-    asks: Generated<JobAsks>
+    selection: Generated<JobSelection>
     from_day: string
     to_day: string
     status: Generated<JobStatus>
@@ -174,10 +174,10 @@ export interface Schema {
     attempt: Generated<number>
     failures: Generated<number>
     waits: Generated<number>
-    losses: Generated<number>
+    worker_crashes: Generated<number>
     problem: JobProblemCode | null
-    flaw: string | null
-    flaw_problem: JobProblemCode | null
+    permanent_error: string | null
+    permanent_problem: JobProblemCode | null
     run_after: Timestamp
     lease_until: NullableTimestamp
     upload_id: string | null
@@ -259,7 +259,7 @@ export interface Schema {
     state: Generated<'planned' | 'compared' | 'unreadable'>
     filled: Generated<string[]>
     unsettled: Generated<string[]>
-    unread: Generated<boolean>
+    too_many_rejected: Generated<boolean>
   }
   remap_days: {
     remap_id: string

@@ -4,9 +4,9 @@ export type ConnectionState =
 export type JobStatus =
   'queued' | 'running' | 'waiting' | 'retrying' | 'succeeded' | 'partial' | 'failed' | 'cancelled'
 
-export type JobTrigger = 'connect' | 'manual' | 'schedule' | 'history' | 'look' | 'upload'
+export type JobTrigger = 'connect' | 'manual' | 'schedule' | 'history' | 'view' | 'upload'
 
 /** What a job asks of each stream: exactly its days, what is due when it runs, or those of its days never asked for. */
-export type JobAsks = 'days' | 'due' | 'never-asked'
+export type JobSelection = 'days' | 'due' | 'never-fetched'
 
 export type CoverageState = 'has-data' | 'had-none' | 'not-due-yet' | 'failed'

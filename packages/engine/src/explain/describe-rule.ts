@@ -13,7 +13,7 @@ const sums: Record<string, string> = {
 }
 
 /** Says by which rule a field's value was made of what lies under it. */
-export function sayRule(basis: Basis | null, evidence: Evidence): string[] {
+export function describeRule(basis: Basis | null, evidence: Evidence): string[] {
   if (basis === 'manual') return sayManual(evidence)
   if (basis === 'daily-record') return sayRecord(evidence)
   return basis === 'measurements' ? sayMeasurements(evidence) : []

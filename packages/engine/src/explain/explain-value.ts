@@ -10,7 +10,7 @@ import { findMissing } from './find-missing.ts'
 import { readDailyValue } from './read-daily-value.ts'
 import { type ExplainedField, readEntry, readEvidence } from './read-evidence.ts'
 import { type KindField, readKindFields } from './read-kind-fields.ts'
-import { sayRule } from './describe-rule.ts'
+import { describeRule } from './describe-rule.ts'
 
 export interface Question {
   metric: string
@@ -45,7 +45,7 @@ export function explainValue(
       unit: of.field.unit ?? null,
       value: stored?.value ?? null,
       basis,
-      rule: sayRule(basis, evidence),
+      rule: describeRule(basis, evidence),
       missing: stored ? null : await findMissing(db, of, evidence.streams, clock.now()),
       change: stored?.change ?? null,
       sources: [],
@@ -129,7 +129,7 @@ export function explainValue(
       unit: found.unit,
       value: stored?.value ?? null,
       basis: stored?.basis ?? null,
-      rule: sayRule(stored?.basis ?? null, evidence),
+      rule: describeRule(stored?.basis ?? null, evidence),
       missing: stored
         ? null
         : future

@@ -20,7 +20,7 @@ export async function readKindFields(
   day: string,
 ): Promise<KindField[]> {
   const { rows } = await sql<Row>`
-    with heirs as (
+    with successors as (
       select distinct on (c.source_id) c.source_id, retired.name as replaces, retired.retired_since as since, before.preference, before.created_at
       from integration_sources retired
       join user_integrations c on c.source_id = retired.successor and c.preference is null
@@ -32,7 +32,7 @@ export async function readKindFields(
     select f.source_id, f.field, d.value, d.text_value, c.preference, h.replaces
     from source_fields f
     left join user_integrations c on c.user_id = ${userId} and c.source_id = f.source_id
-    left join heirs h on h.source_id = f.source_id
+    left join successors h on h.source_id = f.source_id
     left join daily_metric_values d
       on d.user_id = ${userId} and d.metric_name = f.source_id || '.' || f.field and d.day = ${day}
     where f.kind = ${kind} and (c.state <> 'disconnected' or d.day is not null)

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import { iteratePlugin } from '../sources/call-plugin.ts'
 import { timeStep } from '../runtime/time-step.ts'
-import { beginFetch, keepPages, type NewFetch, packPage, type RawPage } from '../archive/store-pages.ts'
+import { beginFetch, storePages, type NewFetch, packPage, type RawPage } from '../archive/store-pages.ts'
 import { AttemptLost } from '../jobs/fence.ts'
 
 /** Pages that wait to be written together. */
@@ -71,7 +71,7 @@ export async function archiveAnswers(
           if (!begun) throw new AttemptLost()
           return begun
         }
-        await keepPages(db, userId, fetchId, pages)
+        await storePages(db, userId, fetchId, pages)
         if (complete) await completeFetch(db, fetchId)
         return fetchId
       },

@@ -2,10 +2,10 @@ import { localDay } from '../domain/clock.ts'
 import type { Transaction } from '../database/database.ts'
 import { addCounts, noCounts, type JobCounts } from '../domain/job-counts.ts'
 import type { StreamDataType } from '../sources/data-types.ts'
-import { coverWindows as noteCoverage, lastSettledDay, openDays } from '../planning/record-coverage.ts'
+import { recordCoverage, lastSettledDay, openDays } from '../planning/record-coverage.ts'
 import { filledDays } from '../values/filled-days.ts'
-import { isUnread } from '../values/too-many-rejected.ts'
-import { keepRejections, type Rejected } from '../archive/store-rejections.ts'
+import { tooManyRejected } from '../values/too-many-rejected.ts'
+import { storeRejections, type Rejected } from '../archive/store-rejections.ts'
 import { merge, type MergeCounts } from '../values/merge.ts'
 import { rollUp } from '../values/roll-up.ts'
 import { countRejected } from '../values/stage-records.ts'
@@ -35,9 +35,9 @@ export interface Covering {
 
 /**
  * Writes windows in the transaction that it is given: values, daily values, coverage, counts. Returns the
- * doubtful ones, which lack stored values and were left as they are.
+ * suspicious ones, which lack stored values and were left as they are.
  */
-export async function coverWindows(
+export async function commitWindows(
   db: Transaction,
   covering: Covering,
   windows: ReadyWindow[],
@@ -46,14 +46,14 @@ export async function coverWindows(
   await lockValues(db, job.connection_id)
   await fence(db, job)
   const merged = await merge(db, account, zone, windows)
-  const covered = merged.filter(({ doubtful }) => !doubtful).map(({ window }) => window)
+  const covered = merged.filter(({ suspicious }) => !suspicious).map(({ window }) => window)
   const slices = merged
     .filter(isChange)
     .map(({ window, days }) => ({ fields: Object.keys(window.fields), ...days }))
   await rollUp(db, { ...account, zone, slices, jobId: job.id })
   if (covered.length > 0) {
     const today = localDay(now, zone)
-    await noteCoverage(
+    await recordCoverage(
       db,
       account,
       covered.map(({ stream, dataType, fields, from, to, settlesAfterDays, staged }) => ({
@@ -64,15 +64,15 @@ export async function coverWindows(
         filled: filledDays({ staged, from, to, fields }, zone),
         settled: lastSettledDay(today, settlesAfterDays),
         unsettled: openDays(staged.unsettled, now, zone),
-        unread: isUnread(staged),
+        tooManyRejected: tooManyRejected(staged),
         rechecksEmptied: true,
       })),
     )
-    await keepRejections(db, job.user_id, covered.flatMap(rejectedOf))
+    await storeRejections(db, job.user_id, covered.flatMap(rejectedOf))
     await markCovered(db, covering, covered)
   }
   const counts = new Map<string, JobCounts>()
-  for (const { window, doubtful, new: added, changed, unchanged, removed } of merged) {
+  for (const { window, suspicious, new: added, changed, unchanged, removed } of merged) {
     const { stream, pages, staged } = window
     const { read, values, setAside } = staged
     const found = {
@@ -85,12 +85,12 @@ export async function coverWindows(
       unchanged,
       removed,
     }
-    // What a doubtful answer has is counted once, by the second answer.
-    const counted = { ...noCounts, pages, ...(doubtful ? {} : found) }
+    // What a suspicious answer has is counted once, by the second answer.
+    const counted = { ...noCounts, pages, ...(suspicious ? {} : found) }
     counts.set(stream, addCounts(counts.get(stream) ?? noCounts, counted))
   }
   await writeCounts(db, covering, counts)
-  return merged.filter(({ doubtful }) => doubtful).map(({ window }) => window)
+  return merged.filter(({ suspicious }) => suspicious).map(({ window }) => window)
 }
 
 function isChange(counts: MergeCounts): boolean {

@@ -4,8 +4,8 @@ import type { WantedStreams } from '../planning/wanted-streams.ts'
 import { nameOfDataType, type StreamDataType } from '../sources/data-types.ts'
 import type { Ending } from '../jobs/close-job.ts'
 import type { ReadyWindow } from './commit-windows.ts'
-import { isUnread } from '../values/too-many-rejected.ts'
-import { keepable } from '../domain/storable-text.ts'
+import { tooManyRejected } from '../values/too-many-rejected.ts'
+import { toStorableText } from '../domain/storable-text.ts'
 import type { ImportJob } from '../database/schema.ts'
 
 /** Errors that end a stream for the run, and that no other attempt mends. */
@@ -41,19 +41,19 @@ export interface Failure {
 }
 
 /**
- * `done`: windows that an earlier attempt covered; the job's flaw: what it met that this one cannot mend. Where no stream is granted
+ * `done`: windows that an earlier attempt covered; the permanent error of the job: one that this attempt cannot fix. Where no stream is granted
  * the run has failed before it began.
  */
 export function createOutcome(
   plugin: PluginDeclaration,
-  { done, job, granted, ungranted }: WantedStreams & { done: number; job: Flawed },
+  { done, job, granted, ungranted }: WantedStreams & { done: number; job: WithPermanentError },
 ): Outcome {
   const notAllowed = new Map(
     ungranted.length > 0 ? [['not allowed by you; connect again to allow it.', ungranted]] : [],
   )
   const ending: Ending = {
     covered: done,
-    failed: granted.length === 0 || job.flaw !== null ? 1 : 0,
+    failed: granted.length === 0 || job.permanent_error !== null ? 1 : 0,
     code: undefined,
     ...startOf(job, notAllowed, granted),
     retryAt: undefined,
@@ -84,13 +84,13 @@ export function createOutcome(
       const { staged } = window
       ending.covered += 1
       const name = nameOfDataType(plugin, window)
-      const unread = sayUnread(name, staged)
-      if (unread === undefined) {
+      const description = describeTooManyRejected(name, staged)
+      if (description === undefined) {
         ending.reason ??= sayRejected(name, staged) ?? saySetAside(name, staged)
         return
       }
       ending.failed += 1
-      if (ending.code === undefined) tell('bad-record', unread)
+      if (ending.code === undefined) tell('bad-record', description)
     },
 
     unconfirmed(window) {
@@ -125,15 +125,15 @@ export function createOutcome(
   }
 }
 
-type Flawed = Pick<ImportJob, 'flaw' | 'flaw_problem'>
+type WithPermanentError = Pick<ImportJob, 'permanent_error' | 'permanent_problem'>
 
 /** What is known before anything is asked: what an earlier attempt met, and what may not be asked for. */
 function startOf(
-  { flaw, flaw_problem }: Flawed,
+  { permanent_error, permanent_problem }: WithPermanentError,
   notAllowed: ReadonlyMap<string, string[]>,
   granted: string[],
 ): Pick<Ending, 'reason' | 'problem'> {
-  if (flaw !== null) return { reason: flaw, problem: flaw_problem ?? 'bad-record' }
+  if (permanent_error !== null) return { reason: permanent_error, problem: permanent_problem ?? 'bad-record' }
   const reason = sayNotAllowed(notAllowed)
   if (granted.length > 0) return { reason, problem: undefined }
   if (reason !== undefined) return { reason, problem: 'not-allowed' }
@@ -141,11 +141,11 @@ function startOf(
 }
 
 /** What to say of a window of which so much could not be read that it is no success; `undefined` where it was read. */
-export function sayUnread(name: string, staged: ReadyWindow['staged']): string | undefined {
-  if (!isUnread(staged)) return undefined
+export function describeTooManyRejected(name: string, staged: ReadyWindow['staged']): string | undefined {
+  if (!tooManyRejected(staged)) return undefined
   const { rejected, read, rejections } = staged
   const first = rejections.find(({ code }) => code === 'unreadable')
-  return `${name}: ${rejected.unreadable} of ${read} records could not be read (${keepable(first?.reason ?? '')}); the rest is in.`
+  return `${name}: ${rejected.unreadable} of ${read} records could not be read (${toStorableText(first?.reason ?? '')}); the rest is in.`
 }
 
 /** What to say of a window some of whose records were rejected, while the import succeeds; `undefined` where none was. */

@@ -50,7 +50,7 @@ export async function prepareRun(
 
 function whyCancelled(job: ImportJob, connection: LiveConnection): string | undefined {
   if (!connection.enabled) return cancelReasons.switchedOff
-  if (job.asks === 'never-asked' && connection.history_paused) return cancelReasons.historyPaused
+  if (job.selection === 'never-fetched' && connection.history_paused) return cancelReasons.historyPaused
   return undefined
 }
 

@@ -130,7 +130,7 @@ test('a job of a connection that was ended has failed and says so', async () => 
   await tributary.engine.plugins.disconnect(ada.user.id, 'example', { deleteData: false })
   // As one that was asked for at the very moment.
   await tributary.database.query(
-    `insert into tributary.import_jobs (user_id, connection_id, source_id, trigger, asks, from_day, to_day, priority, run_after, created_at)
+    `insert into tributary.import_jobs (user_id, connection_id, source_id, trigger, selection, from_day, to_day, priority, run_after, created_at)
      select user_id, id, source_id, 'schedule', 'due', '2026-11-20', '2026-11-20', 30, '2026-11-20T12:00:00Z', '2026-11-20T12:00:01Z'
      from tributary.user_integrations`,
   )

@@ -22,11 +22,11 @@ import { archiveAnswers, type Archived, type RawAnswer } from './archive-answers
 import { checkPages } from '../values/check-pages.ts'
 import { close, type Ending } from '../jobs/close-job.ts'
 import { confirms } from '../values/confirms-loss.ts'
-import { type Covering, coverWindows, type ReadyWindow } from './commit-windows.ts'
+import { type Covering, commitWindows, type ReadyWindow } from './commit-windows.ts'
 import { failWindows } from '../planning/record-coverage.ts'
-import { keepable } from '../domain/storable-text.ts'
+import { toStorableText } from '../domain/storable-text.ts'
 import { logFailure } from './log-failure.ts'
-import { createOutcome, sayUnread } from './outcome.ts'
+import { createOutcome, describeTooManyRejected } from './outcome.ts'
 import { prepareRun } from './prepare-run.ts'
 import { stagePages } from '../values/stage-pages.ts'
 import { expectedOf } from '../values/stage-records.ts'
@@ -79,7 +79,7 @@ export async function createRun(
   let readySince = 0
   let writing = Promise.resolve()
   /** Windows that lack stored values and are requested a second time; then those that no second answer confirmed. */
-  const doubtful: ReadyWindow[] = []
+  const suspicious: ReadyWindow[] = []
   const unconfirmed: ReadyWindow[] = []
   let askingAgain = false
   const outcome = createOutcome(plugin, { done, job, granted, ungranted })
@@ -107,16 +107,16 @@ export async function createRun(
     const covering = { job, account, zone, mappingVersion, traffic, now: clock.now() }
     const refused = await timeStep('write', () =>
       database.asUser(job.user_id, async (db) => {
-        const refused = await coverWindows(db, covering, windows)
-        const [flaw] = windows
+        const refused = await commitWindows(db, covering, windows)
+        const [permanentError] = windows
           .filter((window) => !refused.includes(window))
-          .flatMap((window) => sayUnread(nameOfDataType(plugin, window), window.staged) ?? [])
-        if (flaw !== undefined) await noteFlaw(db, job, flaw, 'bad-record')
+          .flatMap((window) => describeTooManyRejected(nameOfDataType(plugin, window), window.staged) ?? [])
+        if (permanentError !== undefined) await recordPermanentError(db, job, permanentError, 'bad-record')
         return refused
       }),
     )
     if (askingAgain) unconfirmed.push(...refused)
-    else doubtful.push(...refused)
+    else suspicious.push(...refused)
     for (const window of windows) if (!refused.includes(window)) outcome.covered(window)
   }
 
@@ -132,7 +132,7 @@ export async function createRun(
       }
       await write()
       askingAgain = true
-      for (const { stream, dataType, from, to } of doubtful) {
+      for (const { stream, dataType, from, to } of suspicious) {
         if (isStopped()) throw new AttemptLost()
         if (!isLeft({ stream, dataType })) yield { stream, dataType, from, to }
       }
@@ -182,7 +182,7 @@ export async function createRun(
         stagePages(handler, { window, zone, keepEvery: connection.keep_every }, archived.pages, map),
       )
       const { fields } = expectedOf(plugin, window, zone)
-      const first = doubtful.find((other) => isSameType(other, window) && other.from === window.from)
+      const first = suspicious.find((other) => isSameType(other, window) && other.from === window.from)
       const ready: ReadyWindow = {
         ...window,
         fields,
@@ -213,13 +213,13 @@ export async function createRun(
       if (code === undefined) throw error
       logFailure(log, job, error as ImportError, window)
       const { retryAt } = error as { retryAt?: Temporal.Instant }
-      const message = keepable((error as Error).message)
+      const message = toStorableText((error as Error).message)
       const { scopes = [], name = window.stream } = streamOf(window)
       if (code === 'not-allowed' && scopes.length > 0) {
         leftStreams.add(window.stream)
         outcome.notAllowed(window.stream, message)
         await database.asUser(job.user_id, async (db) => {
-          await noteFlaw(db, job, `${name}: ${message}`, 'not-allowed')
+          await recordPermanentError(db, job, `${name}: ${message}`, 'not-allowed')
           await forgetScopes(db, connection.id, scopes)
         })
         return
@@ -253,16 +253,16 @@ export async function createRun(
   }
 }
 
-/** Notes what keeps a job from succeeding whatever further attempts bring, unless this one lost it. */
-async function noteFlaw(
+/** Records an error that no further attempt of the job can fix, unless this attempt lost the job. */
+async function recordPermanentError(
   db: Transaction,
   job: ImportJob,
-  flaw: string,
+  message: string,
   problem: JobProblemCode,
 ): Promise<void> {
   await db
     .updateTable('import_jobs')
-    .set({ flaw, flaw_problem: problem })
+    .set({ permanent_error: message, permanent_problem: problem })
     .where('id', '=', job.id)
     .where('attempt', '=', job.attempt)
     .execute()

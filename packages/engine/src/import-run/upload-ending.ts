@@ -1,7 +1,7 @@
 import type { Field } from '@tributary/plugin-sdk'
 import type { Ending } from '../jobs/close-job.ts'
 import type { Rejected } from '../archive/store-rejections.ts'
-import { keepable } from '../domain/storable-text.ts'
+import { toStorableText } from '../domain/storable-text.ts'
 import type { Succession } from '../values/replace-older.ts'
 import type { StagedFile } from '../values/stage-file.ts'
 import type { JobCounts } from '../domain/job-counts.ts'
@@ -79,7 +79,7 @@ function nameRejections({ rejections, rejected }: StagedFile, wanted: Rejected['
     .filter(({ code }) => code === wanted)
     .slice(0, namedRejections)
     .map(({ path, reason }) =>
-      keepable(`${path === undefined ? '' : `${path}: `}${reason.replace(/\.$/, '')}`),
+      toStorableText(`${path === undefined ? '' : `${path}: `}${reason.replace(/\.$/, '')}`),
     )
   const more = rejected[wanted] - reasons.length
   return [...reasons, ...(more > 0 ? [`and ${more} more`] : [])].join('; ')

@@ -7,7 +7,7 @@ import type { Parts } from '../parts.ts'
 import { callPluginNow, readPlugin } from '../sources/call-plugin.ts'
 import { asCore } from '../sources/core-error.ts'
 import { close, type Ending, notBegun } from '../jobs/close-job.ts'
-import { keepRejections } from '../archive/store-rejections.ts'
+import { storeRejections } from '../archive/store-rejections.ts'
 import { findOtherMeaning } from '../values/other-meaning.ts'
 import { readPage } from '../archive/read-page.ts'
 import { rollUpDays } from '../values/roll-up.ts'
@@ -95,7 +95,7 @@ async function importFile(
     await fence(db, job)
     const { fetchId } = upload
     const rejected = file.rejections.map((rejection) => ({ ...rejection, fetchId, page: null }))
-    await keepRejections(db, job.user_id, rejected)
+    await storeRejections(db, job.user_id, rejected)
     const fault = sayNothingRead(file, Object.values(fields)) ?? (await findOtherMeaning(db, into, fields))
     if (!layer || fault !== undefined) {
       await deleteLayer(db, into)

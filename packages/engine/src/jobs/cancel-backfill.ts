@@ -5,7 +5,7 @@ import { isWaiting } from './job-states.ts'
 import { notifyJobs } from './notify-jobs.ts'
 
 /** Cancels the jobs of a connection's history that wait; one that is running comes to its end. */
-export async function cancelHistory(
+export async function cancelBackfill(
   db: Transaction,
   connection: Pick<Connection, 'id' | 'user_id'>,
   now: Temporal.Instant,
@@ -14,7 +14,7 @@ export async function cancelHistory(
     .updateTable('import_jobs')
     .set({ status: 'cancelled', reason: cancelReasons.historyPaused, finished_at: now.toString() })
     .where('connection_id', '=', connection.id)
-    .where('asks', '=', 'never-asked')
+    .where('selection', '=', 'never-fetched')
     .where(isWaiting)
     .returning(['id', 'user_id'])
     .execute()

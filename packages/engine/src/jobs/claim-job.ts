@@ -81,7 +81,7 @@ export async function renewLease(database: Database, job: ImportJob, lease: Leas
 export const leaseEnded = sql`lease_until < clock_timestamp() or lease_until > clock_timestamp() + interval '10 minutes'`
 
 /** Gives a job back whose worker is told to end, so that another goes on with it at once. What ended meanwhile stays ended. */
-export async function giveBack(database: Database, { id, attempt }: ImportJob): Promise<void> {
+export async function releaseJob(database: Database, { id, attempt }: ImportJob): Promise<void> {
   await database.asSystem(async (db) => {
     const given = await db
       .updateTable('import_jobs')
@@ -95,27 +95,27 @@ export async function giveBack(database: Database, { id, attempt }: ImportJob): 
   })
 }
 
-/** From so many losses in a row on a job waits before its next attempt, a minute and then twice as long each time. */
-const lossesAtOnce = 10
+/** From so many worker crashes in a row on, a job waits before its next attempt, a minute and then twice as long each time. */
+const crashesAtOnce = 10
 const longestWaitSeconds = 3600
 
 /**
- * Queues jobs whose worker died, and says how many. No number of losses ends a job: a process that was killed and one that
+ * Queues jobs whose worker died, and says how many. No number of worker crashes ends a job: a process that was killed and one that
  * its job took down leave the same behind (docs/decisions/0026). A job whose workers die again and again is tried once an hour,
  * and its reason says so. A row that a frozen process has locked is left for the next time: the others must not wait for it.
  */
 export async function releaseLostJobs(database: Database, now: Temporal.Instant): Promise<number> {
-  const isAtOnce = sql`losses + 1 < ${lossesAtOnce}`
+  const isAtOnce = sql`worker_crashes + 1 < ${crashesAtOnce}`
   return database.asSystem(async (db) => {
     const { rows } = await sql<{ id: string; user_id: string }>`
-      update import_jobs set lease_until = null, losses = losses + 1,
+      update import_jobs set lease_until = null, worker_crashes = worker_crashes + 1,
         status = case when ${isAtOnce} then 'queued' else 'retrying' end,
         reason = case when ${isAtOnce} then reason
-          else 'Tributary stopped ' || losses + 1 || ' times while this import ran. It is tried again; an admin finds the cause in the log.' end,
+          else 'Tributary stopped ' || worker_crashes + 1 || ' times while this import ran. It is tried again; an admin finds the cause in the log.' end,
         problem = case when ${isAtOnce} then problem else 'failed-here' end,
         run_after = case when ${isAtOnce} then run_after
           else ${now.toString()}::timestamptz + make_interval(secs =>
-            least(60 * 2 ^ least(losses + 1 - ${lossesAtOnce}, 10), ${longestWaitSeconds})) end
+            least(60 * 2 ^ least(worker_crashes + 1 - ${crashesAtOnce}, 10), ${longestWaitSeconds})) end
       where id in (select id from import_jobs where status = 'running' and (${leaseEnded})
         for update skip locked)
       returning id, user_id`.execute(db)

@@ -2,7 +2,7 @@ import { clampWait, type ImportErrorCode } from '@tributary/plugin-sdk'
 import type { Transaction } from '../database/database.ts'
 import type { JobProblemCode } from '../domain/job-problems.ts'
 import { notifyJobs } from './notify-jobs.ts'
-import { requestHistory } from './request-backfill.ts'
+import { requestBackfill } from './request-backfill.ts'
 import type { Parts } from '../parts.ts'
 import type { ConnectionState, JobStatus } from '../domain/states.ts'
 import type { ImportJob } from '../database/schema.ts'
@@ -121,7 +121,7 @@ export async function close(
     await settleConnection(db, job, verdict, ending, now)
     // What one day or stream cannot give keeps no other from coming; where nothing came the source is down.
     const goesOn = (verdict.state === 'connected' && ending.code !== 'plugin-failed') || ending.covered > 0
-    if (ended && plugin && goesOn) await requestHistory(db, plugin, job.connection_id, now)
+    if (ended && plugin && goesOn) await requestBackfill(db, plugin, job.connection_id, now)
     await notifyJobs(db, [job], { due: true })
     return verdict.status
   })

@@ -5,11 +5,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../database/database.ts'
 import type { SignedIn } from '../contract/engine.ts'
 import { close, notBegun } from './close-job.ts'
-import { coverWindows, type ReadyWindow } from '../import-run/commit-windows.ts'
+import { commitWindows, type ReadyWindow } from '../import-run/commit-windows.ts'
 import { stageRecords } from '../values/stage-records.ts'
 import { createRegistry } from '../sources/registry.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
-import { claimJob, giveBack, releaseLostJobs, renewLease } from './claim-job.ts'
+import { claimJob, releaseJob, releaseLostJobs, renewLease } from './claim-job.ts'
 import { requestImport } from './request-import.ts'
 import type { ImportJob } from '../database/schema.ts'
 import { AttemptLost } from './fence.ts'
@@ -48,7 +48,7 @@ function wish(
     requestImport(db, {
       connection: of,
       trigger,
-      asks: trigger === 'history' ? 'never-asked' : 'days',
+      selection: trigger === 'history' ? 'never-fetched' : 'days',
       from,
       to,
       now: now(),
@@ -242,13 +242,13 @@ test('a job that a worker gives back is claimed at once, and counts as no loss',
   for (let times = 0; times < 6; times++) {
     const job = await claimJob(database, now(), lease)
     if (!job) throw new Error('nothing was claimed')
-    await giveBack(database, job)
+    await releaseJob(database, job)
   }
   const [row] = await tributary.database.query(
-    'select status, losses, attempt, lease_until from tributary.import_jobs where id = $1',
+    'select status, worker_crashes, attempt, lease_until from tributary.import_jobs where id = $1',
     [id],
   )
-  expect(row).toEqual({ status: 'queued', losses: 0, attempt: 6, lease_until: null })
+  expect(row).toEqual({ status: 'queued', worker_crashes: 0, attempt: 6, lease_until: null })
 })
 
 test('only the attempt that a job is at gives it back, and none that has ended', async () => {
@@ -257,11 +257,11 @@ test('only the attempt that a job is at gives it back, and none that has ended',
   await releaseLostJobs(database, now())
   const running = await claimJob(database, now(), lease)
   if (!lost || !running) throw new Error('nothing was claimed')
-  await giveBack(database, lost)
+  await releaseJob(database, lost)
   expect(await tributary.engine.jobs.get(ada.user.id, id)).toMatchObject({ status: 'running' })
   const registry = await createRegistry([], { values: async () => ({}), fetch: () => fetch })
   await close({ database, clock: tributary.clock, registry }, running, notBegun)
-  await giveBack(database, running)
+  await releaseJob(database, running)
   expect(await tributary.engine.jobs.get(ada.user.id, id)).toMatchObject({ status: 'succeeded' })
 })
 
@@ -347,7 +347,7 @@ async function writeWindow(job: ImportJob): Promise<void> {
     pages: 1,
   }
   const covering = { job, account, zone: 'UTC', mappingVersion: 1, traffic: new Map(), now: now() }
-  await database.asUser(ada.user.id, (db) => coverWindows(db, covering, [window]))
+  await database.asUser(ada.user.id, (db) => commitWindows(db, covering, [window]))
 }
 
 const written = () =>

@@ -8,7 +8,7 @@ import type { DayState, SignedIn } from '../contract/engine.ts'
 import { examplePlugin } from '../testing/example-plugin.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import { planRanges } from '../planning/plan-ranges.ts'
-import { requestHistory } from './request-backfill.ts'
+import { requestBackfill } from './request-backfill.ts'
 
 const stream = (field: string, declared: Partial<Stream> = {}): Stream => ({
   fields: [field],
@@ -85,7 +85,7 @@ async function know(
 /** Asks for history once; gives the job's days, and those that it would ask of each stream. */
 async function ask() {
   return database.asUser(ada.user.id, async (db) => {
-    await requestHistory(db, source.plugin, connection.id, tributary.clock.now())
+    await requestBackfill(db, source.plugin, connection.id, tributary.clock.now())
     const job = await db.selectFrom('import_jobs').selectAll().executeTakeFirst()
     if (!job) return undefined
     const { planned } = await planRanges(db, source.plugin, { job, connection, zone: 'Europe/Berlin', today })

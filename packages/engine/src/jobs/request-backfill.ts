@@ -11,7 +11,7 @@ import { requestImport } from './request-import.ts'
 const chunkDays = 90
 
 /** Asks for the newest days within the connection's depth that were never asked for, if there are any. */
-export async function requestHistory(
+export async function requestBackfill(
   db: Transaction,
   plugin: PluginDeclaration,
   connectionId: string,
@@ -51,5 +51,5 @@ export async function requestHistory(
   if (!last) return
   const first = addDays(last, 1 - chunkDays)
   const from = first > history_from ? first : history_from
-  await requestImport(db, { connection, trigger: 'history', asks: 'never-asked', from, to: last, now })
+  await requestImport(db, { connection, trigger: 'history', selection: 'never-fetched', from, to: last, now })
 }

@@ -3,22 +3,22 @@ import { addDays } from '../domain/clock.ts'
 import type { Transaction } from '../database/database.ts'
 import { isWaiting } from './job-states.ts'
 import { notifyJobs } from './notify-jobs.ts'
-import type { JobAsks, JobTrigger } from '../domain/states.ts'
+import type { JobSelection, JobTrigger } from '../domain/states.ts'
 
 /** Lower goes first: what a person waits for, then what is new, then what is old. */
 const priorities: Record<JobTrigger, number> = {
   manual: 10,
   connect: 10,
   upload: 10,
-  look: 20,
+  view: 20,
   schedule: 30,
   history: 40,
 }
 
-export interface ImportWish {
+export interface ImportRequest {
   connection: { id: string; user_id: string; source_id: string }
   trigger: JobTrigger
-  asks: JobAsks
+  selection: JobSelection
   from: string
   to: string
   now: Temporal.Instant
@@ -30,13 +30,16 @@ export interface ImportWish {
  * A wish for what is due joins the job that waits with the same one; another whose days touch those of a job that waits
  * and asks alike widens that job. What that job brought before the wish is asked once more.
  */
-export async function requestImport(db: Transaction, wish: ImportWish): Promise<string> {
+export async function requestImport(db: Transaction, wish: ImportRequest): Promise<string> {
   const id = (await widenWaiting(db, wish)) ?? (await insertJob(db, wish))
   await notifyJobs(db, [{ id, user_id: wish.connection.user_id }], { due: true })
   return id
 }
 
-async function widenWaiting(db: Transaction, { connection, trigger, asks, from, to, now }: ImportWish) {
+async function widenWaiting(
+  db: Transaction,
+  { connection, trigger, selection, from, to, now }: ImportRequest,
+) {
   const row = await db
     .updateTable('import_jobs')
     .set({
@@ -46,9 +49,9 @@ async function widenWaiting(db: Transaction, { connection, trigger, asks, from, 
       trigger: sql`case when priority <= ${priorities[trigger]} then trigger else ${trigger} end`,
       run_after: sql`case when status = 'waiting' then run_after else least(run_after, ${now.toString()}) end`,
       // Who asks now wants what the source says now, not what an attempt before was told.
-      started_at: sql`case when asks = 'never-asked' then started_at end`,
-      flaw: sql`case when asks = 'never-asked' then flaw end`,
-      flaw_problem: sql`case when asks = 'never-asked' then flaw_problem end`,
+      started_at: sql`case when selection = 'never-fetched' then started_at end`,
+      permanent_error: sql`case when selection = 'never-fetched' then permanent_error end`,
+      permanent_problem: sql`case when selection = 'never-fetched' then permanent_problem end`,
     })
     .where('id', '=', (query) =>
       query
@@ -56,9 +59,9 @@ async function widenWaiting(db: Transaction, { connection, trigger, asks, from, 
         .select('id')
         .where('connection_id', '=', connection.id)
         .where(isWaiting)
-        .where('asks', '=', asks)
+        .where('selection', '=', selection)
         .where(
-          sql<boolean>`(asks = 'due' or from_day <= ${addDays(to, 1)}::date and to_day >= ${addDays(from, -1)}::date)`,
+          sql<boolean>`(selection = 'due' or from_day <= ${addDays(to, 1)}::date and to_day >= ${addDays(from, -1)}::date)`,
         )
         .orderBy('priority')
         .limit(1)
@@ -72,7 +75,7 @@ async function widenWaiting(db: Transaction, { connection, trigger, asks, from, 
 
 async function insertJob(
   db: Transaction,
-  { connection, trigger, asks, from, to, now }: ImportWish,
+  { connection, trigger, selection, from, to, now }: ImportRequest,
 ): Promise<string> {
   const { id } = await db
     .insertInto('import_jobs')
@@ -81,7 +84,7 @@ async function insertJob(
       connection_id: connection.id,
       source_id: connection.source_id,
       trigger,
-      asks,
+      selection,
       from_day: from,
       to_day: to,
       priority: priorities[trigger],

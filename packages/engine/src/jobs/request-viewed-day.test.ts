@@ -38,7 +38,7 @@ const know = (stream: string, from: string, to: string) =>
 async function look(day: string) {
   const sources = await tributary.engine.metrics.look(ada.user.id, day)
   expect(await tributary.engine.metrics.look(ada.user.id, day)).toEqual(sources)
-  const jobs = await tributary.database.query(`select from tributary.import_jobs where trigger = 'look'`)
+  const jobs = await tributary.database.query(`select from tributary.import_jobs where trigger = 'view'`)
   return { sources, jobs: jobs.length }
 }
 

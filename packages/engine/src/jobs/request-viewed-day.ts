@@ -13,7 +13,7 @@ import { lockForUser } from '../database/locks.ts'
  * for it and it lies within its depth; gives the sources whose values are on their way. A day that a job already covers
  * asks for none.
  */
-export async function requestLook(parts: Parts, userId: string, day: string): Promise<string[]> {
+export async function requestViewedDay(parts: Parts, userId: string, day: string): Promise<string[]> {
   const { database, clock } = parts
   return database.asUser(userId, async (db) => {
     // Of two requests at the same moment the second sees what the first requested.
@@ -38,7 +38,7 @@ export async function requestLook(parts: Parts, userId: string, day: string): Pr
       if (underway) continue
       const connection = { id, source_id, user_id: userId }
       const days = { from: day, to: day }
-      await requestImport(db, { connection, trigger: 'look', asks: 'days', ...days, now: clock.now() })
+      await requestImport(db, { connection, trigger: 'view', selection: 'days', ...days, now: clock.now() })
     }
     return rows.map(({ source_id }) => source_id)
   })

@@ -36,8 +36,8 @@ export async function syncNow(
     const to = endDate && endDate < usual.to ? endDate : usual.to
     const from = startDate ?? (to < usual.from ? to : usual.from)
     if (from > to) throw new Problem(400, 'bad-range', 'The first day lies after the last, or in the future.')
-    const asks = startDate === undefined && endDate === undefined ? 'due' : 'days'
-    return requestImport(db, { connection, trigger: 'manual', asks, from, to, now: clock.now() })
+    const selection = startDate === undefined && endDate === undefined ? 'due' : 'days'
+    return requestImport(db, { connection, trigger: 'manual', selection, from, to, now: clock.now() })
   })
   return waitForJob(parts, userId, jobId, patienceMs)
 }

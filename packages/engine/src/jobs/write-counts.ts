@@ -21,7 +21,7 @@ export async function writeCounts(
   }
   await db
     .updateTable('import_jobs')
-    .set({ counts: JSON.stringify(next), waits: 0, losses: 0 })
+    .set({ counts: JSON.stringify(next), waits: 0, worker_crashes: 0 })
     .where('id', '=', job.id)
     .execute()
   await notifyJobs(db, [job])

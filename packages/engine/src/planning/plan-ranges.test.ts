@@ -6,14 +6,14 @@ import { addDays, localDay } from '../domain/clock.ts'
 import type { LiveConnection } from '../connections/connection.ts'
 import { type Database, openDatabase, type Transaction } from '../database/database.ts'
 import type { SignedIn } from '../contract/engine.ts'
-import { coverWindows, failWindows } from './record-coverage.ts'
+import { recordCoverage, failWindows } from './record-coverage.ts'
 import { cutWindows } from './plan-windows.ts'
 import { dataTypesOf, type StreamDataType } from '../sources/data-types.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import { daysInTurn, joinRanges, newestDays } from '../domain/day-ranges.ts'
 import { planRanges } from './plan-ranges.ts'
-import { wishOf } from './plan-stream.ts'
-import { requestHistory } from '../jobs/request-backfill.ts'
+import { planStream } from './plan-stream.ts'
+import { requestBackfill } from '../jobs/request-backfill.ts'
 import { requestImport } from '../jobs/request-import.ts'
 import { lastDays } from './look-back.ts'
 import type { ImportJob } from '../database/schema.ts'
@@ -129,13 +129,13 @@ test('ranges that touch or overlap become one', () => {
 })
 
 test('given days are asked whatever is known of them, and what a source gives no more only where it is not known', () => {
-  const given = { asks: 'days' as const, from_day: '2020-01-01', to_day: '2020-01-09' }
+  const given = { selection: 'days' as const, from_day: '2020-01-01', to_day: '2020-01-09' }
   const connection = { history_from: start }
   const days = { since: start, synced: null, today: start }
   const always = { from: '2020-01-01', to: '2020-01-09' }
-  expect(wishOf(plugin, typeOf('days'), given, connection, days)).toEqual({ ...typeOf('days'), always })
+  expect(planStream(plugin, typeOf('days'), given, connection, days)).toEqual({ ...typeOf('days'), always })
   const before = { from: '2020-01-01', to: '2020-01-05' }
-  expect(wishOf(plugin, typeOf('short'), given, connection, { ...days, today: '2020-02-14' })).toEqual({
+  expect(planStream(plugin, typeOf('short'), given, connection, { ...days, today: '2020-02-14' })).toEqual({
     ...typeOf('short'),
     always: { from: '2020-01-06', to: '2020-01-09' },
     unsettled: before,
@@ -229,8 +229,8 @@ async function run(
         db,
       )
       const settled = addDays(today, -settlesAfterDays)
-      await coverWindows(db, account, [
-        { ...window, filled, settled, unsettled: [], unread: false, rechecksEmptied: false },
+      await recordCoverage(db, account, [
+        { ...window, filled, settled, unsettled: [], tooManyRejected: false, rechecksEmptied: false },
       ])
     }
   }
@@ -242,10 +242,10 @@ async function run(
 
 async function sync(db: Transaction, connection: LiveConnection, now: Temporal.Instant, world: Step) {
   const days = lastDays(localDay(now, zone))
-  const wish = { connection, trigger: 'schedule', asks: 'due', ...days, now } as const
+  const wish = { connection, trigger: 'schedule', selection: 'due', ...days, now } as const
   const ranges = await run(db, connection, await requestImport(db, wish), now, world)
   for (let chunk = 0; chunk < world.chunks; chunk++) {
-    await requestHistory(db, plugin, connection.id, now)
+    await requestBackfill(db, plugin, connection.id, now)
     const [job] = await db.selectFrom('import_jobs').select('id').where('status', '=', 'queued').execute()
     if (!job) break
     await run(db, connection, job.id, now, world)
@@ -346,7 +346,7 @@ test('a second attempt asks what the first did not cover, and the job tells of b
     await sync(db, connection, first, calm)
     const now = first.add({ hours: 24 * 60 })
     const days = lastDays(localDay(now, zone))
-    const wish = { connection, trigger: 'schedule', asks: 'due', ...days, now } as const
+    const wish = { connection, trigger: 'schedule', selection: 'due', ...days, now } as const
     const id = await requestImport(db, wish)
     const before = await run(db, connection, id, now, { ...calm, failing: ['late', 'spo2'] })
     const after = await run(db, connection, id, now, calm)

@@ -7,7 +7,7 @@ import type { PlannedType } from './plan-windows.ts'
 import { dataTypesOf, isSameType, type StreamDataType } from '../sources/data-types.ts'
 import { daysInTurn, joinRanges, type DayRange } from '../domain/day-ranges.ts'
 import { readRanges } from './read-ranges.ts'
-import { wishOf } from './plan-stream.ts'
+import { planStream } from './plan-stream.ts'
 import { type WantedStreams, wantedStreams } from './wanted-streams.ts'
 import type { ImportJob } from '../database/schema.ts'
 
@@ -33,10 +33,10 @@ export async function planRanges(
   const { granted, ungranted } = wantedStreams(plugin, connection)
   const since = localDay(connection.created_at, zone)
   const types = dataTypesOf(plugin, granted)
-  const synced = job.asks === 'due' ? await lastSynced(db, connection, types) : []
+  const synced = job.selection === 'due' ? await lastSynced(db, connection, types) : []
   const wishes = types.map((type) => {
     const at = synced.find((other) => isSameType(type, other))?.startedAt
-    return wishOf(plugin, type, job, connection, { since, synced: at ? localDay(at, zone) : null, today })
+    return planStream(plugin, type, job, connection, { since, synced: at ? localDay(at, zone) : null, today })
   })
   const found = await readRanges(db, job, { accountId: connection.account_id, zone }, wishes)
   const planned = types.map((type) => {
@@ -44,12 +44,12 @@ export async function planRanges(
     const owed = mine.filter(({ always }) => !always)
     const ranges = joinRanges([
       ...mine.filter(({ always }) => always),
-      ...(job.asks === 'due' ? daysInTurn(owed, mostOwed, turnOf(job)) : owed),
+      ...(job.selection === 'due' ? daysInTurn(owed, mostOwed, turnOf(job)) : owed),
     ])
     return { ...type, ranges }
   })
   const days = planned.flatMap(({ ranges }) => ranges)
-  if (job.asks === 'due') await tellDays(db, job, days)
+  if (job.selection === 'due') await tellDays(db, job, days)
   return { planned, granted, ungranted }
 }
 
@@ -64,7 +64,7 @@ async function lastSynced(
     from unnest(${types.map(({ stream }) => stream)}::text[], ${types.map(({ dataType }) => dataType)}::text[])
       as t (stream, data_type), lateral (
       select j.started_at from import_jobs j
-      where j.connection_id = ${id} and j.asks = 'due' and j.status = 'succeeded' and j.started_at is not null
+      where j.connection_id = ${id} and j.selection = 'due' and j.status = 'succeeded' and j.started_at is not null
         and exists (select from fetches f where f.job_id = j.id and f.stream = t.stream
           and f.data_type = t.data_type and f.account_id = ${account_id} and f.covered_at is not null)
       order by j.created_at desc limit 1

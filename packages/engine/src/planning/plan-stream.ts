@@ -8,7 +8,7 @@ import type { ImportJob } from '../database/schema.ts'
 import { firstGiven, historyFloor } from './backfill-floor.ts'
 
 /** What is to be asked of a data type; of each part only those days that this job has not covered already. */
-export interface StreamWish extends StreamDataType {
+export interface StreamPlan extends StreamDataType {
   /** Whatever is known of them. */
   always?: DayRange
   /** Those asked for before, but never when they were as old as `age`: the source may have corrected them since. */
@@ -23,17 +23,17 @@ export interface StreamWish extends StreamDataType {
  * What a job asks of a data type; `since`: the day that the connection was made, from which on syncs owe every day; `synced`:
  * that of the last sync in which nothing failed, after which the source may have corrected its newest days.
  */
-export function wishOf(
+export function planStream(
   plugin: PluginDeclaration,
   type: StreamDataType,
-  job: Pick<ImportJob, 'asks' | 'from_day' | 'to_day'>,
+  job: Pick<ImportJob, 'selection' | 'from_day' | 'to_day'>,
   { history_from }: Pick<Connection, 'history_from'>,
   { since, synced, today }: { since: string; synced: string | null; today: string },
-): StreamWish {
+): StreamPlan {
   const { stream } = type
   const floor = historyFloor(plugin, stream, history_from, today)
   const { from_day: first, to_day: last } = job
-  switch (job.asks) {
+  switch (job.selection) {
     case 'days': {
       // What a source gives no more is asked only where nothing is known: an empty answer would take away what is stored.
       const given = firstGiven(plugin, stream, today)
@@ -58,7 +58,7 @@ export function wishOf(
         missing: { from: later(floor, since), to, after: true },
       }
     }
-    case 'never-asked': {
+    case 'never-fetched': {
       // One request may reach further back than the chunk does: limits count requests, not days.
       const reach = later(floor, addDays(last, 1 - (plugin.streams[stream]?.maxDaysPerRequest ?? 1)))
       const from = reach < first ? reach : later(first, floor)

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import type { StreamDataType } from '../sources/data-types.ts'
-import type { StreamWish } from './plan-stream.ts'
+import type { StreamPlan } from './plan-stream.ts'
 import type { ImportJob } from '../database/schema.ts'
 import type { DayRange } from '../domain/day-ranges.ts'
 
@@ -14,7 +14,7 @@ export async function readRanges(
   db: Transaction,
   job: ImportJob,
   { accountId, zone }: { accountId: string; zone: string },
-  wishes: StreamWish[],
+  wishes: StreamPlan[],
 ): Promise<FoundRange[]> {
   const days = (part: 'always' | 'again' | 'unsettled' | 'missing') =>
     wishes.map(({ [part]: range }) =>
@@ -46,7 +46,7 @@ export async function readRanges(
       select stream, data_type, range_agg(daterange(from_day, to_day, '[]')) as days
       from fetches where job_id = ${job.id} and covered_at >= ${job.started_at?.toString() ?? null}::timestamptz
       group by stream, data_type
-    ), unwritten as (
+    ), uncommitted as (
       -- Answers that came and were not written, such as one that lacks stored values and that no other confirmed.
       select w.stream, w.data_type, range_agg(part) as days
       from wish w join fetches f using (stream, data_type), lateral unnest(datemultirange(daterange(f.from_day, f.to_day, '[]')) -
@@ -56,7 +56,7 @@ export async function readRanges(
           and n.covered_at is not null and n.to_day >= f.from_day and n.from_day <= f.to_day), '{}')) as part
       where f.user_id = ${job.user_id} and f.source_id = ${job.source_id} and f.account_id = ${accountId}
         and f.to_day >= lower(w.unsettled) and f.from_day < upper(w.unsettled)
-        and f.completed_at is not null and f.covered_at is null and ${job.asks === 'due'}
+        and f.completed_at is not null and f.covered_at is null and ${job.selection === 'due'}
       group by w.stream, w.data_type
     ), planned as (
       select w.stream, w.data_type, w.always + (w.again * coalesce(k.days, '{}') - coalesce(g.days, '{}')) as always,
@@ -64,7 +64,7 @@ export async function readRanges(
         w.unsettled * (coalesce(k.unsettled, '{}') + coalesce(u.days, '{}'))
           + (w.missing * r.reach - coalesce(k.days, '{}')) as owed
       from wish w left join known k using (stream, data_type) left join grown g using (stream, data_type)
-        left join done d using (stream, data_type) left join unwritten u using (stream, data_type),
+        left join done d using (stream, data_type) left join uncommitted u using (stream, data_type),
         lateral (select case when not w.after then '{(,)}' when k.days is null then '{}'
           else datemultirange(daterange(lower(k.days), null)) end as reach) as r
     )

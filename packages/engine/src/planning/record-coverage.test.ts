@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addDays } from '../domain/clock.ts'
 import { type Database, openDatabase } from '../database/database.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
-import { coverWindows, failWindows } from './record-coverage.ts'
+import { recordCoverage, failWindows } from './record-coverage.ts'
 
 let tributary: TestEngine
 let database: Database
@@ -32,7 +32,7 @@ const window = fc
 const event = fc.record({
   window,
   failed: fc.boolean(),
-  unread: fc.boolean(),
+  tooManyRejected: fc.boolean(),
   filled: fc.array(fc.boolean(), { minLength: length, maxLength: length }),
   open: fc.nat({ max: length - 1 }),
   settled: fc.nat({ max: length }),
@@ -50,7 +50,7 @@ test('a day is in one state at most, and in the one that the last thing said of 
         for (const {
           window: { from, to },
           failed,
-          unread,
+          tooManyRejected,
           filled,
           open,
           settled,
@@ -65,10 +65,10 @@ test('a day is in one state at most, and in the one that the last thing said of 
               filled: days,
               settled: day(settled),
               unsettled: open >= from && open <= to ? [day(open)] : [],
-              unread,
+              tooManyRejected,
               rechecksEmptied,
             }
-            await coverWindows(db, account, [
+            await recordCoverage(db, account, [
               { ...said, ...range },
               { ...said, ...range, dataType: 'two' },
             ])
@@ -77,7 +77,7 @@ test('a day is in one state at most, and in the one that the last thing said of 
             if (failed) expected[index] ??= 'failed'
             else if (index === open) expected[index] = 'not-due-yet'
             else if (filled[index]) expected[index] = 'has-data'
-            else if (unread) expected[index] = 'failed'
+            else if (tooManyRejected) expected[index] = 'failed'
             else if (rechecksEmptied && expected[index] === 'has-data') expected[index] = 'not-due-yet'
             else expected[index] = index <= settled ? 'had-none' : 'not-due-yet'
           }

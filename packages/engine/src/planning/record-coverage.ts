@@ -14,7 +14,7 @@ export interface CoveredWindow extends StreamDataType, DayRange {
   /** Open days, on which the source may still be at work (`openDays`): not due yet, whatever it said of them. */
   unsettled: string[]
   /** Records could not be read, so that nothing is known of the days without data. */
-  unread: boolean
+  tooManyRejected: boolean
   /**
    * A day that had data and is empty now is not due yet: the next job requests it once more, wherever it lies, because an answer
    * may have lacked it by mistake.
@@ -46,7 +46,7 @@ export function openDays(unsettled: string[], fetchedAt: Temporal.Instant, zone:
 }
 
 /** Records what complete fetches said of their windows' days. */
-export async function coverWindows(
+export async function recordCoverage(
   db: Transaction,
   { userId, sourceId, accountId }: SourceAccount,
   windows: CoveredWindow[],
@@ -58,12 +58,12 @@ export async function coverWindows(
   await sql`
     with windows as (
       select number - 1 as number, stream, data_type, datemultirange(daterange(from_day, to_day, '[]')) as asked,
-        datemultirange(daterange(null, settled, '[]')) as settled, unread, rechecks
+        datemultirange(daterange(null, settled, '[]')) as settled, too_many_rejected, rechecks
       from unnest(${windows.map(({ stream }) => stream)}::text[], ${windows.map(({ dataType }) => dataType)}::text[],
         ${windows.map(({ from }) => from)}::date[], ${windows.map(({ to }) => to)}::date[],
-        ${windows.map(({ settled }) => settled)}::date[], ${windows.map(({ unread }) => unread)}::boolean[],
+        ${windows.map(({ settled }) => settled)}::date[], ${windows.map(({ tooManyRejected }) => tooManyRejected)}::boolean[],
         ${windows.map(({ rechecksEmptied }) => rechecksEmptied)}::boolean[])
-        with ordinality as w (stream, data_type, from_day, to_day, settled, unread, rechecks, number)
+        with ordinality as w (stream, data_type, from_day, to_day, settled, too_many_rejected, rechecks, number)
     ), filled as (
       select number, range_agg(daterange(day, day + 1)) as days
       from unnest(${filled.map(({ window }) => window)}::integer[], ${filled.map(({ day }) => day)}::date[]) as f (number, day)
@@ -76,17 +76,17 @@ export async function coverWindows(
       select stream, data_type, days from coverage
       where (user_id, source_id, account_id, state) = (${userId}, ${sourceId}, ${accountId}, 'has-data')
     ), answered as (
-      select stream, data_type, asked, settled, unread, coalesce(filled.days, '{}') as filled, coalesce(open.days, '{}') as open,
+      select stream, data_type, asked, settled, too_many_rejected, coalesce(filled.days, '{}') as filled, coalesce(open.days, '{}') as open,
         asked - coalesce(filled.days, '{}') - coalesce(open.days, '{}') as empty,
         case when rechecks then coalesce(known.days, '{}') else '{}' end as rechecked
       from windows left join filled using (number) left join open using (number) left join known using (stream, data_type)
     ), by_window as (
       select stream, data_type, asked, state, case state
           when 'has-data' then filled
-          when 'had-none' then case when unread then '{}' else empty * settled - rechecked end
+          when 'had-none' then case when too_many_rejected then '{}' else empty * settled - rechecked end
           when 'not-due-yet' then open
-            + case when unread then '{}' else empty - settled + empty * rechecked end
-          when 'failed' then case when unread then empty else '{}' end
+            + case when too_many_rejected then '{}' else empty - settled + empty * rechecked end
+          when 'failed' then case when too_many_rejected then empty else '{}' end
         end as days
       from answered, unnest(array['has-data', 'had-none', 'not-due-yet', 'failed']) as state
     ), said as (

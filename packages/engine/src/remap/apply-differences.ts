@@ -2,7 +2,7 @@ import type { PluginDeclaration } from '@tributary/plugin-sdk'
 import { sql } from 'kysely'
 import { localDay } from '../domain/clock.ts'
 import type { Transaction } from '../database/database.ts'
-import { coverWindows, lastSettledDay, openDays } from '../planning/record-coverage.ts'
+import { recordCoverage, lastSettledDay, openDays } from '../planning/record-coverage.ts'
 import { zonesApart } from '../calendar/day-starts.ts'
 import { rollUp } from '../values/roll-up.ts'
 import { fieldsOf, type StreamDataType } from '../sources/data-types.ts'
@@ -77,7 +77,7 @@ export async function applyDifferences(
       'remap_windows.data_type as dataType',
       'remap_windows.from_day as from',
       'remap_windows.to_day as to',
-      'unread',
+      'too_many_rejected as tooManyRejected',
       'fetch_id',
       'covered_at',
     ])
@@ -87,10 +87,10 @@ export async function applyDifferences(
     .where('hours_only', '=', false)
     .execute()
   if (windows.length === 0) return
-  await coverWindows(
+  await recordCoverage(
     db,
     account,
-    windows.map(({ stream, dataType, from, to, filled, unsettled, unread, covered_at }) => ({
+    windows.map(({ stream, dataType, from, to, filled, unsettled, tooManyRejected, covered_at }) => ({
       stream,
       dataType,
       from,
@@ -99,7 +99,7 @@ export async function applyDifferences(
       // A day that was empty when it was asked is not empty for having grown old since.
       settled: lastSettledDay(localDay(covered_at ?? now, zone), plugin.streams[stream]?.settlesAfterDays),
       unsettled: openDays(unsettled, covered_at ?? now, zone),
-      unread,
+      tooManyRejected,
       // The answer is the same as before: it was the mapping that changed.
       rechecksEmptied: false,
     })),

@@ -1,7 +1,7 @@
 import type { BaseIntegrationHandler } from '@tributary/plugin-sdk'
 import type { Transaction } from '../database/database.ts'
 import type { Parts } from '../parts.ts'
-import { noteDifferences, type NumberedReread } from './store-differences.ts'
+import { storeDifferences, type NumberedReread } from './store-differences.ts'
 import { accountOf, holdRemap, type RemapRow } from './remap.ts'
 import { stageWindow } from './stage-window.ts'
 
@@ -34,7 +34,7 @@ export async function compareNext(
     if (!(await holdRemap(db, remap))) return
     const still = await readStillPlanned(db, remap.id)
     const open = part.filter(({ number }) => still.has(number))
-    await noteDifferences(db, remap.id, accountOf(remap), first.zone, open)
+    await storeDifferences(db, remap.id, accountOf(remap), first.zone, open)
     await noteUnreadable(db, remap.id, unreadable)
   })
   return true

@@ -65,13 +65,13 @@ async function explained() {
   return { value, rejected: fetch?.rejected, reasons: fetch?.rejections.map(({ reason }) => reason) }
 }
 
-const unread = { value: null, rejected: 1, reasons: ['Daily score is no number'] }
+const unreadable = { value: null, rejected: 1, reasons: ['Daily score is no number'] }
 const read = { value: 20, rejected: 0, reasons: [] }
 
 test('a record that the mapping of now can read is no longer told as one that could not be read', async () => {
   reads = (score) => score
   await connect()
-  expect(await explained()).toEqual(unread)
+  expect(await explained()).toEqual(unreadable)
   reads = () => 20
   await remap()
   expect(await explained()).toEqual(read)
@@ -83,5 +83,5 @@ test('a record that the mapping of now cannot read is told as such, and takes no
   expect(await explained()).toEqual(read)
   reads = (score) => score
   await remap()
-  expect(await explained()).toEqual({ ...unread, value: 20 })
+  expect(await explained()).toEqual({ ...unreadable, value: 20 })
 })

@@ -2,7 +2,7 @@ import { type Answer, type BaseIntegrationHandler, importErrorCode } from '@trib
 import { describePluginError } from '../runtime/describe-error.ts'
 import { checkPages } from '../values/check-pages.ts'
 import { filledDays } from '../values/filled-days.ts'
-import { isUnread } from '../values/too-many-rejected.ts'
+import { tooManyRejected } from '../values/too-many-rejected.ts'
 import { readPage } from '../archive/read-page.ts'
 import { stagePages } from '../values/stage-pages.ts'
 import { expectedOf } from '../values/stage-records.ts'
@@ -15,7 +15,7 @@ import type { StagedWindow } from '../values/staged-window.ts'
 export interface Reread {
   window: StagedWindow
   filled: string[]
-  unread: boolean
+  tooManyRejected: boolean
 }
 
 /** Reads the stored answers of one window anew; `undefined` where they cannot be read any more. */
@@ -55,7 +55,7 @@ export async function stageWindow(
     )
     const { fields } = expectedOf(plugin, window, zone)
     const reread = { fields, from, to, staged, confirmed: true }
-    return { window: reread, filled: filledDays(reread, zone), unread: isUnread(staged) }
+    return { window: reread, filled: filledDays(reread, zone), tooManyRejected: tooManyRejected(staged) }
   } catch (error) {
     if (importErrorCode(error) === undefined) throw error
     if (importErrorCode(error) === 'plugin-failed') {

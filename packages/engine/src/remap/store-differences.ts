@@ -16,7 +16,7 @@ export interface NumberedReread extends Reread {
 }
 
 /** Notes where what is stored differs from what stored answers say now, for windows of one zone; writes no value. */
-export async function noteDifferences(
+export async function storeDifferences(
   db: Transaction,
   remapId: string,
   account: SourceAccount,
@@ -43,13 +43,13 @@ export async function noteDifferences(
   await noteMeasurements(db, remapId, measurements, (window) => numbers[window] ?? 0)
   await dropOverruled(db, remapId, numbers)
   await sql`
-    update remap_windows w set state = 'compared', unread = said.unread, rejections = said.rejections,
+    update remap_windows w set state = 'compared', too_many_rejected = said.too_many_rejected, rejections = said.rejections,
       filled = (select coalesce(array_agg(day::date), '{}') from jsonb_array_elements_text(said.days) as day),
       unsettled = (select coalesce(array_agg(day::date), '{}') from jsonb_array_elements_text(said.open) as day)
-    from unnest(${numbers}::integer[], ${windows.map(({ unread }) => unread)}::boolean[],
+    from unnest(${numbers}::integer[], ${windows.map(({ tooManyRejected }) => tooManyRejected)}::boolean[],
       ${windows.map(({ filled }) => JSON.stringify(filled))}::jsonb[],
       ${windows.map(({ window }) => JSON.stringify(window.staged.unsettled))}::jsonb[],
-      ${windows.map(({ window }) => toJson(window.staged.rejections))}::jsonb[]) as said (number, unread, days, open, rejections)
+      ${windows.map(({ window }) => toJson(window.staged.rejections))}::jsonb[]) as said (number, too_many_rejected, days, open, rejections)
     where w.remap_id = ${remapId} and w.number = said.number`.execute(db)
 }
 

@@ -5,7 +5,7 @@ import { addDays } from '../domain/clock.ts'
 import { createConfiguration, type Configuration } from '../configuration/configuration.ts'
 import { type Database, openDatabase } from '../database/database.ts'
 import type { SignedIn } from '../contract/engine.ts'
-import { keepPages, packPage, type RawPage } from '../archive/store-pages.ts'
+import { storePages, packPage, type RawPage } from '../archive/store-pages.ts'
 import { createLog } from '../runtime/log.ts'
 import { planRemap } from '../remap/plan-remap.ts'
 import { parseKeyRing } from '../secrets/key-ring.ts'
@@ -182,7 +182,7 @@ test('a body stays that is named again while bodies are removed that nothing nam
   const fetch = await make({ from: '2026-10-08', to: '2026-10-09', age: 1 })
   const [named, release] = [Promise.withResolvers<null>(), Promise.withResolvers<null>()]
   const keeping = database.asUser(admin.user.id, async (db) => {
-    await keepPages(db, admin.user.id, fetch, [await packed('again')])
+    await storePages(db, admin.user.id, fetch, [await packed('again')])
     named.resolve(null)
     await release.promise
   })

@@ -1,5 +1,5 @@
 import type { Parts } from '../parts.ts'
-import { readKeepRawDays } from './raw-days-setting.ts'
+import { readRawDays } from './raw-days-setting.ts'
 import { pruneBodies } from './prune-bodies.ts'
 import { type FetchLimits, pruneFetches } from './prune-fetches.ts'
 import { pruneJobs } from '../jobs/prune-jobs.ts'
@@ -63,7 +63,7 @@ async function readPageLimits(
   const limits = new Map<string, string>()
   for (const source of registry.handlers.keys()) {
     try {
-      const days = await readKeepRawDays(configuration, source)
+      const days = await readRawDays(configuration, source)
       if (days !== undefined) limits.set(source, ago(now, days))
     } catch (err) {
       log.error({ source, err }, 'for how many days raw answers are kept could not be read')

@@ -3,7 +3,7 @@ import type { Configuration } from '../configuration/configuration.ts'
 import type { KnownSetting } from '../configuration/known-setting.ts'
 
 /** For how many days a source's raw answers are kept: a setting of every source that is asked. */
-export function keepRawSetting({ id, streams }: PluginDeclaration): KnownSetting[] {
+export function rawDaysSetting({ id, streams }: PluginDeclaration): KnownSetting[] {
   if (Object.keys(streams).length === 0) return []
   return [
     {
@@ -19,7 +19,7 @@ export function keepRawSetting({ id, streams }: PluginDeclaration): KnownSetting
 }
 
 /** `undefined`: for ever, also where what is set is no number of days. */
-export async function readKeepRawDays(configuration: Configuration, id: string): Promise<number | undefined> {
+export async function readRawDays(configuration: Configuration, id: string): Promise<number | undefined> {
   const text = (await configuration.get(keyOf(id))) ?? ''
   return isDayCount(text) ? Number(text) : undefined
 }

@@ -22,7 +22,7 @@ interface Due {
  * length a connection gets one job; one whose job for what is due still waits gets none. Where that fails each connection is
  * taken by itself, so that one that cannot be keeps no other from its imports.
  */
-export async function takeDue(database: Database, now: Temporal.Instant): Promise<Taken> {
+export async function claimDue(database: Database, now: Temporal.Instant): Promise<Taken> {
   let due: Due[] = []
   try {
     const jobs = await database.asSystem(async (db) => {
@@ -56,12 +56,12 @@ async function requestDue(db: Transaction, due: Due[], now: Temporal.Instant): P
   const days = new Map(due.map(({ time_zone }) => [time_zone, dayIn(time_zone, now)]))
   const { rows } = await sql<{ jobs: number }>`
     with made as (
-      insert into import_jobs (user_id, connection_id, source_id, trigger, asks, from_day, to_day, priority, run_after, created_at)
+      insert into import_jobs (user_id, connection_id, source_id, trigger, selection, from_day, to_day, priority, run_after, created_at)
       select c.user_id, c.id, c.source_id, 'schedule', 'due', due.day - 6, due.day, 30, c.next_sync_at, ${moment}
       from unnest(${due.map(({ id }) => id)}::uuid[], ${due.map(({ time_zone }) => days.get(time_zone))}::date[]) as due (id, day)
         join user_integrations c on c.id = due.id join users u on u.id = c.user_id
       where u.disabled_at is null and not exists (select from import_jobs j where j.connection_id = c.id
-        and j.asks = 'due' and j.status in ('queued', 'waiting', 'retrying'))
+        and j.selection = 'due' and j.status in ('queued', 'waiting', 'retrying'))
       returning id
     )
     select count(*)::integer as jobs from made`.execute(db)

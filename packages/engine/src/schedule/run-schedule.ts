@@ -7,7 +7,7 @@ import { sweepExpired } from '../retention/sweep-expired.ts'
 import { repeat } from '../runtime/repeat.ts'
 import { sweepUploads } from '../uploads/sweep-uploads.ts'
 import { healClock } from './heal-clock.ts'
-import { takeDue } from './claim-due.ts'
+import { claimDue } from './claim-due.ts'
 
 const keptHours = 24 * 30
 
@@ -19,7 +19,7 @@ export async function runSchedule(
   let jobs = 0
   const faults: unknown[] = []
   for (;;) {
-    const taken = await takeDue(database, now)
+    const taken = await claimDue(database, now)
     jobs += taken.jobs
     faults.push(...taken.faults)
     if (!taken.more) break

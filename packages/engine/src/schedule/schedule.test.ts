@@ -7,7 +7,7 @@ import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import { healClock } from './heal-clock.ts'
 import { readSchedule } from './read-schedule.ts'
 import { runSchedule } from './run-schedule.ts'
-import { takeDue } from './claim-due.ts'
+import { claimDue } from './claim-due.ts'
 
 let tributary: TestEngine
 let processes: [Database, Database]
@@ -123,7 +123,7 @@ test('a connection whose job still waits gets no second', async () => {
 
 test('of more than are taken at once those go first that were due longest', async () => {
   await addPeople(1500, `'2026-11-20T00:00:00Z'::timestamptz - make_interval(secs => (i * 7919) % 1500)`)
-  await takeDue(processes[0], tributary.clock.now())
+  await claimDue(processes[0], tributary.clock.now())
   const [row] = await tributary.database.query<{ taken: number; ordered: boolean }>(`
     select count(j.id)::integer as taken, max(j.run_after) < min(c.next_sync_at) filter (where j.id is null) as ordered
     from tributary.user_integrations c left join tributary.import_jobs j on j.connection_id = c.id`)
@@ -137,7 +137,7 @@ test('a job of the schedule goes before history, asks for what is due, and is as
   if (!ada) throw new Error('nobody is connected')
   const days = { from: '2026-01-01', to: '2026-03-31' }
   const connection = { ...ada, source_id: 'fitbit' }
-  const wish = { connection, trigger: 'history', asks: 'never-asked', ...days } as const
+  const wish = { connection, trigger: 'history', selection: 'never-fetched', ...days } as const
   await processes[0].asUser(ada.user_id, (db) => requestImport(db, { ...wish, now: tributary.clock.now() }))
   tributary.clock.add({ hours: 1 })
   // History that waits keeps no sync away.
@@ -145,7 +145,7 @@ test('a job of the schedule goes before history, asks for what is due, and is as
   const claimed = []
   for (let times = 0; times < 3; times++)
     claimed.push(await claimJob(processes[0], tributary.clock.now(), { seconds: 60 }))
-  for (const job of claimed) expect(job).toMatchObject({ trigger: 'schedule', asks: 'due' })
+  for (const job of claimed) expect(job).toMatchObject({ trigger: 'schedule', selection: 'due' })
   const mine = claimed.find((job) => job?.connection_id === ada.id)
   expect(mine?.run_after.toString()).toBe(Temporal.Instant.from(ada.moment).toString())
 })

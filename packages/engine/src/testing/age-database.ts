@@ -41,7 +41,7 @@ export async function ageDatabase({ query }: Pick<TestDatabase, 'query'>, age: A
     const owners = `(select c.*, row_number() over (order by c.id) - 1 as place, count(*) over () as owners
       from tributary.user_integrations c where ${condition}) as c`
     await query(
-      `insert into tributary.import_jobs (user_id, connection_id, source_id, trigger, asks, from_day, to_day, status, priority,
+      `insert into tributary.import_jobs (user_id, connection_id, source_id, trigger, selection, from_day, to_day, status, priority,
          run_after, created_at, started_at, finished_at, counts)
        select c.user_id, c.id, c.source_id, 'schedule', 'due', at::date - 6, at::date, 'succeeded', 30, at, at, at, at + interval '2 seconds',
          '{"activity": {"requests": 3, "bytes": 9000, "pages": 3, "read": 7, "values": 21, "new": 0, "changed": 1, "unchanged": 20, "removed": 0, "setAside": 0, "rejected": 0}}'

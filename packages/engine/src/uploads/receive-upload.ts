@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { localDay } from '../domain/clock.ts'
 import type { Transaction } from '../database/database.ts'
 import type { Job, NewUpload } from '../contract/engine.ts'
-import { keepPages, packPage } from '../archive/store-pages.ts'
+import { storePages, packPage } from '../archive/store-pages.ts'
 import { findOtherMeaning } from '../values/other-meaning.ts'
 import { notifyJobs } from '../jobs/notify-jobs.ts'
 import { getJob } from '../jobs/read-jobs.ts'
@@ -169,7 +169,7 @@ async function archive(
     await database.asUser(userId, async (db) => {
       // What has come counts at once, beside that of files which come at the same time.
       await note(db)
-      await keepPages(db, userId, fetchId, [packed])
+      await storePages(db, userId, fetchId, [packed])
       await checkRoom(db, userId)
     })
   }

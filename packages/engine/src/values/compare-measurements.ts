@@ -1,7 +1,7 @@
 import { toMicroseconds, toMilliseconds } from '../database/binary-times.ts'
 import type { Transaction } from '../database/database.ts'
 import { MeasurementColumns } from './measurement-columns.ts'
-import { type Held, readHeld } from './read-stored.ts'
+import { type StoredSlice, readStored } from './read-stored.ts'
 import type { IdOf, Slice, StagedWindow } from './staged-window.ts'
 
 type Positions = Uint32Array | number[]
@@ -27,7 +27,7 @@ export async function compareMeasurements(
   windows: StagedWindow[],
   idOf: IdOf,
 ): Promise<SeriesDifferences[]> {
-  const held = await readHeld(
+  const held = await readStored(
     db,
     slices.filter(({ measured }) => measured),
   )
@@ -55,7 +55,7 @@ const keyOf = (window: number, seriesId: number) => `${window} ${seriesId}`
 export function compareSeries(
   of: Pick<SeriesDifferences, 'window' | 'seriesId' | 'staged'>,
   order: Uint32Array,
-  held: Held | undefined,
+  held: StoredSlice | undefined,
 ): SeriesDifferences {
   if (!held) return { ...of, added: order, changed: [], removed: [], moved: [] }
   const { staged } = of
@@ -92,16 +92,16 @@ function at(column: Float64Array, index: number): number {
 }
 
 /** Whether a stored measurement belongs to a day of its slice. */
-function isWithin(held: Held, index: number): boolean {
+function isWithin(held: StoredSlice, index: number): boolean {
   return !held.slice.byEnd || isIn(held.slice, belongsAt(held, index))
 }
 
 /** Whether a record that could not be read may be this one. */
-function isKept(held: Held, index: number): boolean {
+function isKept(held: StoredSlice, index: number): boolean {
   return held.slice.keeps.some((span) => isIn(span, belongsAt(held, index)))
 }
 
-function belongsAt({ slice, start, end }: Held, index: number): number {
+function belongsAt({ slice, start, end }: StoredSlice, index: number): number {
   return toMilliseconds(at(slice.byEnd ? end : start, index))
 }
 

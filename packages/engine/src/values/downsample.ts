@@ -6,7 +6,7 @@ import type { Staged } from './stage-records.ts'
 export const keptSeconds = [60, 300, 900] as const
 
 /** Whether a stream gives measurements of which fewer can be kept: a field says how several become one. */
-export function canThin(plugin: PluginDeclaration, stream: string): boolean {
+export function canDownsample(plugin: PluginDeclaration, stream: string): boolean {
   const fields = plugin.streams[stream]?.fields ?? []
   return fields.some((id) => ruleOf(plugin.fields[id]) !== undefined)
 }

@@ -1,5 +1,5 @@
 import { dayStarts } from '../calendar/day-starts.ts'
-import { isUnread } from './too-many-rejected.ts'
+import { tooManyRejected } from './too-many-rejected.ts'
 import type { StagedWindow } from './staged-window.ts'
 
 /** The days of a window of which the source has something: those with a value, or with a rejected record. */
@@ -10,7 +10,7 @@ export function filledDays(
   const { staged, from, to } = window
   const { unreadableDays, implausibleDays } = staged
   // Where much could not be read, its days have failed and are asked again.
-  const unreadable = isUnread(staged) || unreadableDays === 'all' ? [] : unreadableDays
+  const unreadable = tooManyRejected(staged) || unreadableDays === 'all' ? [] : unreadableDays
   const asked = [...unreadable, ...implausibleDays].filter((day) => day >= from && day <= to)
   return [...new Set([...valuedDays(window, zone), ...asked])]
 }

@@ -133,7 +133,7 @@ test('of measurements each window leaves what its last answer said of its own da
         }
         const both = [...after.keys()].filter((name) => before.has(name))
         const counts = {
-          doubtful: false,
+          suspicious: false,
           new: after.size - both.length,
           changed: both.filter((name) => !isSame(name)).length,
           unchanged: both.filter(isSame).length,
@@ -142,7 +142,7 @@ test('of measurements each window leaves what its last answer said of its own da
         // Whatever the source gives of the neighbouring days is not of this window.
         expect(await bring([{ ...window, records: given }], { accountId })).toEqual([counts])
         expect(await bring([{ ...window, records: given }], { accountId })).toEqual([
-          { doubtful: false, new: 0, changed: 0, unchanged: after.size, removed: 0 },
+          { suspicious: false, new: 0, changed: 0, unchanged: after.size, removed: 0 },
         ])
       }
       const mine = (await stored()).filter((text) => text.startsWith(`${accountId} `))
@@ -181,7 +181,7 @@ test('streams that are written together take nothing of each other', async () =>
     { from: 0, to: 0, of: ['mood'], records: [said(0, 'mood', 'fine')] },
   ]
   await bring(windows)
-  const counts = { doubtful: false, new: 0, changed: 0, unchanged: 1, removed: 0 }
+  const counts = { suspicious: false, new: 0, changed: 0, unchanged: 1, removed: 0 }
   expect(await bring(windows)).toEqual([counts, counts])
   const apart = [windows[0]!, { from: 1, to: 1, of: ['mood'], records: [] }]
   expect(await bring(apart)).toEqual([counts, { ...counts, unchanged: 0 }])
@@ -190,7 +190,7 @@ test('streams that are written together take nothing of each other', async () =>
 
 test('a text that changed at the source is changed, and one that did not is not written', async () => {
   await bring([{ from: 0, to: 1, records: [said(0, 'mood', 'fine'), said(1, 'mood', 'tired')] }])
-  const counts = { new: 0, removed: 0, doubtful: false }
+  const counts = { new: 0, removed: 0, suspicious: false }
   const next = [said(0, 'mood', 'good'), said(1, 'mood', 'tired')]
   expect(await bring([{ from: 0, to: 1, records: next }])).toEqual([{ ...counts, changed: 1, unchanged: 1 }])
   expect(await stored()).toEqual([`one mood ${day(0)} good`, `one mood ${day(1)} tired`])
@@ -220,7 +220,7 @@ test('an empty window takes nothing of other fields, accounts and sources, nor o
   expect(await stored()).toEqual(before.toSpliced(before.indexOf(gone), 1))
 })
 
-test('of windows written together the doubtful one is left as it is, and the others are written', async () => {
+test('of windows written together the suspicious one is left as it is, and the others are written', async () => {
   const minute = (index: number, at: number, value: number): MappedRecord => {
     const start = midnight(index) + at * minutes
     return { field: 'steps', start, end: start + minutes, value }
@@ -232,27 +232,27 @@ test('of windows written together the doubtful one is left as it is, and the oth
   ])
   const before = await stored()
   // Of the first day one minute is left of four, one changed and one is new; so is its mood.
-  const doubtful = [minute(0, 0, 5), minute(0, 9, 7), said(0, 'mood', 'good'), said(0, 'asleep', 50)]
+  const suspicious = [minute(0, 0, 5), minute(0, 9, 7), said(0, 'mood', 'good'), said(0, 'asleep', 50)]
   const merged = await bring([
-    { from: 0, to: 0, records: doubtful, confirmed: false },
+    { from: 0, to: 0, records: suspicious, confirmed: false },
     { from: 1, to: 1, records: [...full(1).slice(0, 3), minute(1, 9, 7)], confirmed: false },
   ])
   expect(merged).toEqual([
-    { doubtful: true, new: 0, changed: 0, unchanged: 0, removed: 0 },
-    { doubtful: false, new: 1, changed: 0, unchanged: 3, removed: 1 },
+    { suspicious: true, new: 0, changed: 0, unchanged: 0, removed: 0 },
+    { suspicious: false, new: 1, changed: 0, unchanged: 3, removed: 1 },
   ])
   const line = (at: number, value: number) =>
     `one steps ${midnight(1) + at * minutes} ${midnight(1) + (at + 1) * minutes} ${value}`
   expect(await stored()).toEqual([...before.filter((text) => text !== line(3, 5)), line(9, 7)].sort())
 })
 
-test('fewer values than before are doubtful, and so is losing most of them, whatever came in their place', async () => {
+test('fewer values than before are suspicious, and so is losing most of them, whatever came in their place', async () => {
   const [one, two, three] = [said(0, 'steps', 5), said(1, 'steps', 5), said(2, 'steps', 5)]
   const [four, five] = [said(3, 'steps', 5), said(4, 'steps', 5)]
   await bring([{ from: 0, to: 5, records: [one, two, three] }])
   const next = async (...records: MappedRecord[]) =>
     (await bring([{ from: 0, to: 5, records, confirmed: false }]))[0]
-  expect(await next(one, two)).toMatchObject({ doubtful: true })
-  expect(await next(one, four, five)).toMatchObject({ doubtful: true })
-  expect(await next(one, two, four)).toMatchObject({ doubtful: false, new: 1, removed: 1 })
+  expect(await next(one, two)).toMatchObject({ suspicious: true })
+  expect(await next(one, four, five)).toMatchObject({ suspicious: true })
+  expect(await next(one, two, four)).toMatchObject({ suspicious: false, new: 1, removed: 1 })
 })

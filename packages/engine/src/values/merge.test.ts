@@ -131,7 +131,7 @@ test('any sequence of windows leaves what the last answer for each day said, and
         for (const { day, value } of days) expected.set(day, value)
         const counts = await bring(into, records)
         expect(counts).toEqual({
-          doubtful: false,
+          suspicious: false,
           new: days.filter(({ day }) => !before.has(day)).length,
           changed: days.filter(({ day, value }) => before.has(day) && before.get(day) !== value).length,
           unchanged: days.filter(({ day, value }) => before.get(day) === value).length,
@@ -142,7 +142,7 @@ test('any sequence of windows leaves what the last answer for each day said, and
           changed: 0,
           removed: 0,
           unchanged: days.length,
-          doubtful: false,
+          suspicious: false,
         })
       }
       const rows = await tributary.database.query<{ day: string; value: number }>(
@@ -326,7 +326,7 @@ test('where one day changes the values of its neighbours are not written again',
   expect(written).toEqual(['metric.steps 2026-08-12', 'record 2026-08-12', 'watch.steps 2026-08-12'])
 })
 
-test('a window that lacks a stored value is doubtful, and left as it is until a second answer lacks the same', async () => {
+test('a window that lacks a stored value is suspicious, and left as it is until a second answer lacks the same', async () => {
   const into = slice('2026-04-01', '2026-04-10', 'l')
   const days = Array.from({ length: 10 }, (_, index) =>
     said(`2026-04-${String(index + 1).padStart(2, '0')}`, 5),
@@ -337,27 +337,27 @@ test('a window that lacks a stored value is doubtful, and left as it is until a 
     changed: 0,
     unchanged: 0,
     removed: 0,
-    doubtful: true,
+    suspicious: true,
   })
   expect(await daily('watch.steps', '2026-04-10', '2026-04-10')).toEqual([5])
   expect(await bring(into, days.slice(0, 6), { confirmed: true })).toMatchObject({
     removed: 4,
-    doubtful: false,
+    suspicious: false,
   })
-  expect(await bring(into, [], { confirmed: true })).toMatchObject({ removed: 6, doubtful: false })
+  expect(await bring(into, [], { confirmed: true })).toMatchObject({ removed: 6, suspicious: false })
 })
 
-test('a field that lacks values makes its window doubtful, whatever the others have', async () => {
+test('a field that lacks values makes its window suspicious, whatever the others have', async () => {
   const into = slice('2026-05-11', '2026-05-14', 'f')
   const steps = Array.from({ length: 4 }, (_, index) => said(`2026-05-${11 + index}`, 5))
   const nights = Array.from({ length: 4 }, (_, index) => said(`2026-05-${11 + index}`, 60, 'asleep'))
   await bring(into, [...steps, ...nights])
-  expect(await bring(into, steps, { confirmed: false })).toMatchObject({ doubtful: true })
+  expect(await bring(into, steps, { confirmed: false })).toMatchObject({ suspicious: true })
   const minutes = Array.from({ length: 4 }, (_, index) =>
     measured('asleep', `2026-05-${11 + index}T10:00:00Z`, 5, 1),
   )
   await bring(into, [...steps, ...minutes])
-  expect(await bring(into, steps, { confirmed: false })).toMatchObject({ doubtful: true })
+  expect(await bring(into, steps, { confirmed: false })).toMatchObject({ suspicious: true })
 })
 
 test('a record that could not be read takes nothing away of its day, and of all days where it does not say which', async () => {

@@ -13,10 +13,10 @@ import type { SourceAccount } from '../domain/source-account.ts'
 
 export type MergeCounts = Pick<JobCounts, 'new' | 'changed' | 'unchanged' | 'removed'>
 
-/** What became of a window. A doubtful one was left as it is. */
+/** What became of a window. A suspicious one was left as it is. */
 export interface Merged<Window extends StagedWindow> extends MergeCounts {
   window: Window
-  doubtful: boolean
+  suspicious: boolean
   /** The days whose values it may have changed. */
   days: DayRange
 }
@@ -69,7 +69,7 @@ export async function merge<Window extends StagedWindow>(
     const ofWindow = found.filter((difference) => difference.window === at)
     return { window, ...judge(window, ofWindow, fields), days: widen(window, moved, zone) }
   })
-  const isBelieved = ({ window }: { window: number }) => !merged[window]?.doubtful
+  const isBelieved = ({ window }: { window: number }) => !merged[window]?.suspicious
   await applyDays(db, days.filter(isBelieved))
   await writeMeasurements(db, measurements.filter(isBelieved))
   return merged
@@ -135,13 +135,13 @@ function judge(
   { staged, confirmed }: StagedWindow,
   differences: Difference[],
   fields: ReadonlyMap<number, string>,
-): MergeCounts & { doubtful: boolean } {
+): MergeCounts & { suspicious: boolean } {
   const counts = countActions(differences)
   const total = staged.days.length + staged.measurements.length
-  const doubtful = !confirmed && lacksValues(staged, differences, fields)
-  return doubtful
-    ? { new: 0, changed: 0, unchanged: 0, removed: 0, doubtful }
-    : { ...counts, unchanged: total - counts.new - counts.changed, doubtful }
+  const suspicious = !confirmed && lacksValues(staged, differences, fields)
+  return suspicious
+    ? { new: 0, changed: 0, unchanged: 0, removed: 0, suspicious }
+    : { ...counts, unchanged: total - counts.new - counts.changed, suspicious }
 }
 
 function countActions(differences: Difference[]) {

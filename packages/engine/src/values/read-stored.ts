@@ -5,7 +5,7 @@ import { longestMs } from './stage-records.ts'
 import type { Slice } from './staged-window.ts'
 
 /** What is stored of one slice, by start; times are microseconds since 2000. */
-export interface Held {
+export interface StoredSlice {
   slice: Slice
   start: Float64Array
   end: Float64Array
@@ -19,7 +19,7 @@ export interface Held {
  * The bounds are made beforehand: row-level security lets no function that sees a row run before its own check, and so no
  * index.
  */
-export async function readHeld(db: Transaction, slices: Slice[]): Promise<Held[]> {
+export async function readStored(db: Transaction, slices: Slice[]): Promise<StoredSlice[]> {
   if (slices.length === 0) return []
   const bounds = slices.map(({ seriesId, start, end, byEnd }, number) => {
     const lookFrom = byEnd ? start - longestMs : start

@@ -20,7 +20,7 @@ export async function rollUpKinds(
   if (kinds.length === 0) return
   await lockKinds(db, userId)
   await sql`
-    with heirs as materialized (
+    with successors as materialized (
       -- Whoever replaces a retired source of the user and has no place by preference takes that one's, of the kinds it had.
       select c.source_id, f.kind, retired.retired_since as since, before.preference, before.created_at
       from integration_sources retired
@@ -42,7 +42,7 @@ export async function rollUpKinds(
         where d.user_id = ${userId} and d.metric_name = f.metric_name and d.day between ${from}::date and ${to}::date
         offset 0
       ) as d
-      left join heirs h on h.source_id = f.source_id and h.kind = f.kind and h.since <= d.day
+      left join successors h on h.source_id = f.source_id and h.kind = f.kind and h.since <= d.day
       order by f.kind_name, d.day, coalesce(f.preference, h.preference) nulls last,
         least(f.created_at, h.created_at) nulls last, h.since nulls last, f.source_id, f.field
     ), held as materialized (

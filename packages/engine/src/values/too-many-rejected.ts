@@ -2,6 +2,12 @@
 const tolerableRejections = 0.1
 
 /** Whether so many records could not be read that the job is only a part of one; implausible values were read. */
-export function isUnread({ read, rejected }: { read: number; rejected: { unreadable: number } }): boolean {
+export function tooManyRejected({
+  read,
+  rejected,
+}: {
+  read: number
+  rejected: { unreadable: number }
+}): boolean {
   return rejected.unreadable > read * tolerableRejections
 }

@@ -1,7 +1,7 @@
 import { ImportError, importErrorCode } from '@tributary/plugin-sdk'
 import { patient } from '../database/database.ts'
 import { close, type Ending, notBegun } from '../jobs/close-job.ts'
-import { keepable } from '../domain/storable-text.ts'
+import { toStorableText } from '../domain/storable-text.ts'
 import { logFailure } from '../import-run/log-failure.ts'
 import { createRun, RunEnded } from '../import-run/run.ts'
 import { createUploadRun } from '../import-run/upload-run.ts'
@@ -51,7 +51,7 @@ function endingOf(error: unknown, ending: Ending): Ending {
   return {
     ...ending,
     code,
-    reason: keepable((error as Error).message),
+    reason: toStorableText((error as Error).message),
     // What cannot be read of a file is not for its source to correct.
     problem: code === 'bad-record' ? (ending.problem ?? code) : code,
     retryAt: (error as ImportError).retryAt,

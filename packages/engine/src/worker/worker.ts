@@ -1,6 +1,6 @@
 import { patient } from '../database/database.ts'
 import { setTimeout as pause } from 'node:timers/promises'
-import { claimJob, giveBack, type Lease, releaseLostJobs, renewLease } from '../jobs/claim-job.ts'
+import { claimJob, releaseJob, type Lease, releaseLostJobs, renewLease } from '../jobs/claim-job.ts'
 import type { Parts } from '../parts.ts'
 import { repeat } from '../runtime/repeat.ts'
 import { beginOutdatedRemaps } from '../remap/begin-outdated.ts'
@@ -47,7 +47,7 @@ export function startWorker(parts: Parts, options: WorkerOptions = {}): Worker {
     )
     try {
       await runJob(parts, job, () => lost || stopped)
-      if (stopped) await giveBack(database, job)
+      if (stopped) await releaseJob(database, job)
     } catch (error) {
       log.error({ job: job.id, err: error }, 'a job could not be settled; its lease gives it back')
     } finally {
@@ -126,7 +126,7 @@ export function startWorker(parts: Parts, options: WorkerOptions = {}): Worker {
       for (const silence of silences) silence()
       const late = pause(graceMs, 'late' as const, { ref: false })
       if ((await Promise.race([ended(), late])) !== 'late') return
-      for (const job of atWork.values()) await giveBack(database, job)
+      for (const job of atWork.values()) await releaseJob(database, job)
     },
   }
 }

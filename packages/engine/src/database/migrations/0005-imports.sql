@@ -4,9 +4,9 @@ create table tributary.import_jobs (
   user_id uuid not null,
   connection_id uuid not null references tributary.user_integrations on delete cascade,
   source_id text not null,
-  trigger text not null check (trigger in ('connect', 'manual', 'schedule', 'history', 'look', 'upload')),
-  -- What it asks of each stream: exactly its days, what is due when it runs, or those of its days never asked for.
-  asks text not null default 'days' check (asks in ('days', 'due', 'never-asked')),
+  trigger text not null check (trigger in ('connect', 'manual', 'schedule', 'history', 'view', 'upload')),
+  -- Which days it fetches of each stream: exactly its own, what is due when it runs, or those of its own never fetched.
+  selection text not null default 'days' check (selection in ('days', 'due', 'never-fetched')),
   from_day date not null,
   to_day date not null check (to_day >= from_day),
   status text not null default 'queued' check (status in ('queued', 'running', 'waiting', 'retrying', 'succeeded',
@@ -22,10 +22,10 @@ create table tributary.import_jobs (
   -- How often in a row it had to wait for a source that did not say how long, and brought nothing in between.
   waits integer not null default 0,
   -- How often in a row its worker ended without a word, and brought nothing in between.
-  losses integer not null default 0,
+  worker_crashes integer not null default 0,
   -- What it met that no further attempt can mend, such as records that could not be read: it does not succeed.
-  flaw text,
-  flaw_problem text,
+  permanent_error text,
+  permanent_problem text,
   run_after timestamptz not null,
   lease_until timestamptz,
   -- What was done, by stream.
@@ -40,7 +40,7 @@ create index claimable on tributary.import_jobs (priority, run_after)
 create index open_jobs on tributary.import_jobs (connection_id) where status in ('queued', 'running', 'waiting', 'retrying');
 create index open_jobs_of_user on tributary.import_jobs (user_id) where status in ('queued', 'running', 'waiting', 'retrying');
 create index troubled_jobs on tributary.import_jobs (connection_id) where status in ('partial', 'failed');
-create index history_jobs on tributary.import_jobs (connection_id, created_at desc) where asks = 'never-asked';
+create index history_jobs on tributary.import_jobs (connection_id, created_at desc) where selection = 'never-fetched';
 create index ended_jobs on tributary.import_jobs (connection_id, priority, created_at desc)
   where status in ('succeeded', 'partial', 'failed', 'cancelled');
 create index leases on tributary.import_jobs (lease_until) where status = 'running';

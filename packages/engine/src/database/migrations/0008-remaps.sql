@@ -39,7 +39,7 @@ create table tributary.remap_windows (
   -- The days on which the source was still at work.
   unsettled date[] not null default '{}',
   -- Records could not be read.
-  unread boolean not null default false,
+  too_many_rejected boolean not null default false,
   -- Those records, as `import_rejections` keeps them.
   rejections jsonb not null default '[]',
   primary key (remap_id, number)

@@ -29,7 +29,7 @@ create table tributary.failed_attempts (
   last_at timestamptz not null,
   free_at timestamptz not null,
   -- Whether the audit log knows that somebody has to wait until then.
-  told boolean not null default false
+  logged boolean not null default false
 );
 create index on tributary.failed_attempts (last_at);
 alter table tributary.failed_attempts enable row level security;

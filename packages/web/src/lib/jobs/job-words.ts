@@ -7,7 +7,7 @@ export const triggers: Record<JobTrigger, string> = {
   manual: 'Asked for by hand',
   schedule: 'By schedule',
   history: 'History',
-  look: 'A day that was looked at',
+  view: 'A day that was viewed',
   upload: 'An upload',
 }
 
