@@ -16,7 +16,7 @@ const lookEveryMs = 50
 const undisturbedMs = 15_000
 
 /**
- * All stored answers of 741 days read anew by a mapping that changed for one day in ten: compared, previewed and applied,
+ * All stored answers of 741 days read again by a mapping that changed for one day in ten: compared, previewed and applied,
  * while another process keeps reading a year of twenty metrics.
  */
 export async function measureRemap(databaseUrl: string) {

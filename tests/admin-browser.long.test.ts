@@ -50,7 +50,7 @@ test('an admin sets a source up: values are kept, a secret is never shown again'
   expect(JSON.stringify((await ask(admin, 'GET', '/api/admin/configuration')).body)).not.toContain('a-secret')
 })
 
-test('a secret is removed on wish, after saving alone', async () => {
+test('a secret is removed on request, after saving alone', async () => {
   const card = admin.getByRole('article', { name: 'Google Fit' })
   await card.getByRole('button', { name: 'Remove Client secret' }).click()
   await card.getByText('Will be removed when you save.').waitFor()

@@ -92,7 +92,7 @@ async function firstPage(): Promise<string | undefined> {
   return row?.id
 }
 
-/** Makes something of Ada's, anew for each request that may remove it, and gives its id. */
+/** Creates something of Ada's for each request that may remove it, and gives its id. */
 async function makeThing(thing: Thing): Promise<string> {
   const { ada } = people
   const insert = async (sql: string) => {

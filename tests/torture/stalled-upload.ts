@@ -13,7 +13,7 @@ export function stalledUpload({ readers }: { readers: number }): Scenario {
     async inflict({ hub, ada, prober, startImports, faults, factor }) {
       await startImports()
       const sockets = [await beginUpload(hub.url, ada)]
-      for (let reader = 0; reader < readers; reader++) sockets.push(await requestUnread(hub.url, ada))
+      for (let reader = 0; reader < readers; reader++) sockets.push(await requestAndReadNothing(hub.url, ada))
       await prober.pause()
       const ms = Math.round(await hub.end('SIGTERM'))
       for (const socket of sockets) socket.destroy()
@@ -45,7 +45,7 @@ async function beginUpload(url: string, user: HttpUser): Promise<Socket> {
 }
 
 /** Requests much and reads nothing of it. */
-async function requestUnread(url: string, user: HttpUser): Promise<Socket> {
+async function requestAndReadNothing(url: string, user: HttpUser): Promise<Socket> {
   const socket = await openSocket(url)
   socket.pause()
   socket.write(head(url, user, 'GET /api/account/export', []))

@@ -8,7 +8,7 @@ import { recomputeZone } from '../values/recompute-zone.ts'
 import type { Registry } from '../sources/registry.ts'
 
 /**
- * Gives a user another time zone: their measured days are cut anew, the last days are asked for again, and of what a source
+ * Gives a user another time zone: their measured days are cut again, the last days are asked for again, and of what a source
  * cuts by the zone all days.
  */
 export async function changeZone(

@@ -4,7 +4,7 @@ import { findZone } from './time-zones.ts'
 
 /**
  * Gives every user's zone the name by which this database knows it: the database may have moved to a server that knows other
- * names. The zone stays the same, so that no day is cut anew. A user whose zone is unknown keeps it, and the log says so.
+ * names. The zone stays the same, so that no day is cut again. A user whose zone is unknown keeps it, and the log says so.
  */
 export async function renameZones(database: Database, log: Log): Promise<void> {
   const users = await database.asSystem((db) => db.selectFrom('users').select(['id', 'time_zone']).execute())

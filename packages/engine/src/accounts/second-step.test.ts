@@ -190,7 +190,7 @@ test('an admin takes it from who lost it: sessions and backup codes end, and the
   await refused(reset('none'), 'unknown-user')
 })
 
-test('it is turned on, made anew and turned off with the password alone', async () => {
+test('it is turned on, made again and turned off with the password alone', async () => {
   const { secondStep } = accounts()
   await refused(secondStep.begin(ada, 'not the password'), 'wrong-password')
   await refused(secondStep.begin(ada, credentials.password), 'second-step-on')

@@ -40,7 +40,7 @@ test('an answer that comes again unchanged is a page of its fetch, and is stored
 })
 
 test('an answer is kept as it came, to the last space', async () => {
-  const body = '{ "entries" : [ {"date":"2026-11-05", "score": 7.10e1} ],\n  "unread": "\\u00e9" }\n'
+  const body = '{ "entries" : [ {"date":"2026-11-05", "score": 7.10e1} ],\n  "incomplete": "\\u00e9" }\n'
   tributary.lab.lab.faults.add({ source: 'example', path: /data/, times: 1, respond: { status: 200, body } })
   const days = { startDate: '2026-11-05', endDate: '2026-11-05' }
   expect(await tributary.sync(ada, 'example', days)).toMatchObject({ status: 'succeeded' })

@@ -32,8 +32,8 @@ function client(clientId: string, limits: RequestLimit[]) {
   return async (accountId: string, seconds: number, patience = 1000): Promise<number> => {
     const earliest = start.add({ milliseconds: Math.round(seconds * 1000) })
     const latest = earliest.add({ seconds: patience })
-    const wish = { sourceId: 'fitbit', clientId, accountId, limits, earliest, latest }
-    const at = await takeTicket(database, wish)
+    const request = { sourceId: 'fitbit', clientId, accountId, limits, earliest, latest }
+    const at = await takeTicket(database, request)
     return (at.epochMilliseconds - start.epochMilliseconds) / 1000
   }
 }

@@ -22,10 +22,10 @@ export interface TicketRequest {
  * Within short limits who asks first goes first, and each connection asks for one at a time: so they take turns. A
  * project's limit that is longer than anybody waits for leaves a part to the others, where the source has several users.
  */
-export async function takeTicket(database: Database, wish: TicketRequest): Promise<Temporal.Instant> {
-  const { sourceId, clientId, accountId, earliest, latest } = wish
+export async function takeTicket(database: Database, request: TicketRequest): Promise<Temporal.Instant> {
+  const { sourceId, clientId, accountId, earliest, latest } = request
   const patience = earliest.until(latest).total('seconds')
-  const limits = wish.limits.map(({ requests, seconds, per }) => ({
+  const limits = request.limits.map(({ requests, seconds, per }) => ({
     requests,
     seconds: seconds + margin,
     whole: per === 'project',

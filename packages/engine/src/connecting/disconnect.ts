@@ -21,7 +21,7 @@ export async function disconnect(
   userId: string,
   id: string,
   deleteData: boolean,
-  /** Who wished it; `null`: the app itself. */
+  /** Who requested it; `null`: the app itself. */
   by: string | null = userId,
 ): Promise<{ notice: string | null }> {
   const { clock } = parts
@@ -87,7 +87,7 @@ async function endImports({ database, clock }: Parts, userId: string, id: string
   })
 }
 
-/** Removes all that a source ever gave to a user, and makes the kinds anew without it. */
+/** Removes all that a source ever gave to a user, and recomputes the kinds without it. */
 async function removeData(db: Transaction, userId: string, id: string): Promise<void> {
   await db.deleteFrom('series').where('user_id', '=', userId).where('source_id', '=', id).execute()
   await db.deleteFrom('uploads').where('user_id', '=', userId).where('source_id', '=', id).execute()

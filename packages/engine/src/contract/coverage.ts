@@ -21,7 +21,7 @@ export interface StreamCoverage {
   name: string
   enabled: boolean
   granted: boolean
-  /** By state, oldest first. A day that lies in none lies before the history that is wished for, or in the future. */
+  /** By state, oldest first. A day that lies in none lies before the history that is requested, or in the future. */
   days: Record<DayState, Days[]>
 }
 

@@ -62,7 +62,7 @@ export interface PluginStatus {
     /** One measurement in so many seconds is kept; 0: every one; `null`: there is nothing to choose. */
     keepEvery: number | null
   }[]
-  /** Where its stored answers are being read anew, or that waits for the user's word; else `null`. */
+  /** Where its stored answers are being read again, or that waits for the user; else `null`. */
   remap: Pick<Remap, 'status' | 'because'> | null
   /** The job that is running or waiting, else the last one. */
   job: Job | null

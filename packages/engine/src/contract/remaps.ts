@@ -1,6 +1,6 @@
 import type { DailyValue } from './daily-value.ts'
 
-/** What reading stored answers anew would change. */
+/** What reading stored answers again would change. */
 export interface RemapPreview {
   /** Daily records and measurements that would be new, changed or gone. */
   records: number
@@ -33,7 +33,7 @@ export interface StoredAnswers {
   compressedBytes: number
 }
 
-/** Reading the stored answers of a connection anew, after the plugin's mapping changed. No provider is asked. */
+/** Reading the stored answers of a connection again, after the plugin's mapping changed. No provider is asked. */
 export interface Remaps {
   /** The last one of a connection. */
   get(userId: string, pluginId: string): Promise<Remap | null>
@@ -41,7 +41,7 @@ export interface Remaps {
   stored(userId: string, pluginId: string): Promise<StoredAnswers>
   /**
    * Compares in the background; nothing is written yet. One that is open already goes on, unless an older mapping began
-   * it: that one is begun anew. Throws `Problem` 404, 409.
+   * it: that one is begun again. Throws `Problem` 404, 409.
    */
   begin(userId: string, pluginId: string, because?: Remap['because']): Promise<Remap>
   /** Writes what the comparison found, all at once. Throws `Problem` 409 where none is ready. */

@@ -16,7 +16,7 @@ export interface Entry {
 
 const longestText = 1000
 
-/** Keeps or takes back a value entered by hand, and makes the day's value anew: a manual entry wins. */
+/** Keeps or takes back a value entered by hand, and recomputes the day's value: a manual entry wins. */
 export async function enterValue(
   { database, registry, clock }: Pick<Parts, 'database' | 'registry' | 'clock'>,
   userId: string,

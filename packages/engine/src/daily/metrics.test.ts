@@ -147,7 +147,7 @@ test('a connection keeps to the streams and the depth that its user chose', asyn
   expect(await sources.change(ada.user.id, 'fitbit', { enabled: false })).toMatchObject({ enabled: false })
 })
 
-test('a manual value that is entered anew says when, and what it was before; entered the same it changes nothing', async () => {
+test('a manual value that is entered again says when, and what it was before; entered the same it changes nothing', async () => {
   const { templates, metrics } = tributary.engine
   const { metrics: made } = await templates.create(ada.user.id, {
     name: 'Diary',

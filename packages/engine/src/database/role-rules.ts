@@ -127,7 +127,7 @@ export const exceptions: readonly Exception[] = [
   on('sign_up_links', 'sign_in', 'An invitation is used by somebody who has no account yet.'),
   on('system_config', 'configuration', 'Settings belong to the installation.'),
   on('installation_secrets', 'keys', 'What signs cookies belongs to the installation.'),
-  on('user_keys', 'rewrap', "A change of keys seals every user's key anew; without the ring none opens."),
+  on('user_keys', 'rewrap', "A change of keys seals every user's key again; without the ring none opens."),
   on('source_fields', 'registry', 'What plugins declare is written at every start; no field of a user.'),
   {
     ...on('source_fields', 'declared', 'What plugins declare is the same for everybody.'),

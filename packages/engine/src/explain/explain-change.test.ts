@@ -46,7 +46,7 @@ test('a value that changed says from what to what, when and by which import, and
     })
     expect(Temporal.Instant.compare(changed.change?.at ?? '', change?.at ?? '')).toBe(1)
   }
-  // What was not written anew was read anew all the same: it is of the newest answer.
+  // What was not written again was read again all the same: it is of the newest answer.
   const fetch = await fetchOf()
   const mappingVersion = fitbit?.plugin.mappingVersion
   expect(fetch).toMatchObject({ from: day, to: day, mappingVersion, job: { id: again.id } })

@@ -76,7 +76,7 @@ test('a stream that was refused in the first attempt keeps the job from succeedi
   expect(await end(id)).toMatchObject({ status: 'partial', reason: 'one: not allowed there.' })
 })
 
-test('who asks again while a job waits has it begin anew, and what could be read by then is no permanent error', async () => {
+test('who asks again while a job waits has it begin again, and what could be read by then is no permanent error', async () => {
   once(() => new ImportError('rate-limited', 'no more.'))
   says.records = unreadable
   const { id } = await tributary.sync(ada, 'example')

@@ -74,7 +74,7 @@ test('one heart rate a minute is kept of what is imported from then on, and the 
     expect(Math.abs(mean - (before.means[at] ?? 0))).toBeLessThan(0.5)
 }, 60_000)
 
-test('another detail reaches what is stored when it is read anew, and every measurement comes back', async () => {
+test('another detail reaches what is stored when it is read again, and every measurement comes back', async () => {
   const { engine, clock, lab } = tributary
   const asked = lab.lab.requests(source).length
   for (const [seconds, most] of [

@@ -21,7 +21,7 @@ async function values() {
   return tributary.engine.metrics.daily(ada.user.id, { from: '2026-11-01', to: '2026-11-20' })
 }
 
-/** A wish that does not wait for its end: a retry takes longer than a test should. */
+/** A request that does not wait for its end: a retry takes longer than a test should. */
 const syncOnce = () => tributary.sync(ada, 'fitbit')
 
 test.each([

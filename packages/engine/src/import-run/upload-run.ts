@@ -150,7 +150,7 @@ async function markImported(
   await db.updateTable('fetches').set({ covered_at: now.toString() }).where('id', '=', fetchId).execute()
 }
 
-/** Makes the days of a layer and of those that it replaces anew; where its columns mean something else now, those of all files. */
+/** Recomputes the days of a layer and of those that it replaces; where its columns mean something else now, those of all files. */
 async function rollUpLayer(
   db: Transaction,
   into: { userId: string; sourceId: string; layer: number; zone: string },

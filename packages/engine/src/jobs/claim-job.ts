@@ -56,7 +56,7 @@ export async function claimJob(
       return job
     })
   } catch (error) {
-    // Two workers chose two jobs of one connection at the same moment; the index let one through, and the other looks anew.
+    // Two workers chose two jobs of one connection at the same moment; the index let one through, and the other looks again.
     if ((error as { constraint?: string }).constraint === 'one_running_job_per_connection')
       return claimJob(database, now, lease)
     throw error

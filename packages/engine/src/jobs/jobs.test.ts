@@ -38,7 +38,7 @@ afterEach(async () => {
 
 const now = () => tributary.clock.now()
 
-function wish(
+function request(
   from: string,
   to: string,
   trigger: 'manual' | 'history' | 'schedule' = 'manual',
@@ -56,28 +56,28 @@ function wish(
   )
 }
 
-test('a wish that touches a waiting job widens it; one that lies apart is a job of its own', async () => {
-  const first = await wish('2026-11-10', '2026-11-15')
-  expect(await wish('2026-11-16', '2026-11-18')).toBe(first)
-  expect(await wish('2026-11-05', '2026-11-09')).toBe(first)
-  expect(await wish('2026-11-08', '2026-11-12')).toBe(first)
+test('a request that touches a waiting job widens it; one that lies apart is a job of its own', async () => {
+  const first = await request('2026-11-10', '2026-11-15')
+  expect(await request('2026-11-16', '2026-11-18')).toBe(first)
+  expect(await request('2026-11-05', '2026-11-09')).toBe(first)
+  expect(await request('2026-11-08', '2026-11-12')).toBe(first)
   expect(await tributary.engine.jobs.get(ada.user.id, first)).toMatchObject({
     from: '2026-11-05',
     to: '2026-11-18',
   })
-  expect(await wish('2025-01-01', '2025-01-03')).not.toBe(first)
+  expect(await request('2025-01-01', '2025-01-03')).not.toBe(first)
 })
 
-test('a wish widens no job that asks otherwise, and none of another connection', async () => {
-  const first = await wish('2026-11-10', '2026-11-15')
-  expect(await wish('2026-11-10', '2026-11-15', 'history')).not.toBe(first)
+test('a request widens no job that asks otherwise, and none of another connection', async () => {
+  const first = await request('2026-11-10', '2026-11-15')
+  expect(await request('2026-11-10', '2026-11-15', 'history')).not.toBe(first)
   await tributary.connect(ada, 'google-fit')
   const [row] = await tributary.database.query<{ id: string }>(
     `select id from tributary.user_integrations where source_id = 'google-fit'`,
   )
   const other = { ...connection, id: row?.id ?? '', source_id: 'google-fit' }
-  expect(await wish('2026-11-10', '2026-11-15', 'manual', other)).not.toBe(first)
-  expect(await wish('2026-11-10', '2026-11-15')).toBe(first)
+  expect(await request('2026-11-10', '2026-11-15', 'manual', other)).not.toBe(first)
+  expect(await request('2026-11-10', '2026-11-15')).toBe(first)
 })
 
 /** Has a job wait in this way for an hour more. */
@@ -98,38 +98,38 @@ const stored = async (id: string) => {
   return row && { ...row, moment: Temporal.Instant.from(row.moment).toString() }
 }
 
-test("a person's wish makes a job that is tried again its own, and has it done at once", async () => {
-  const id = await wish('2026-11-10', '2026-11-15', 'schedule')
+test("a person's request makes a job that is tried again its own, and has it done at once", async () => {
+  const id = await request('2026-11-10', '2026-11-15', 'schedule')
   await wait(id, 'retrying')
-  expect(await wish('2026-11-12', '2026-11-13')).toBe(id)
+  expect(await request('2026-11-12', '2026-11-13')).toBe(id)
   const asked = { trigger: 'manual', priority: 10, moment: now().toString() }
   expect(await stored(id)).toEqual(asked)
   tributary.clock.add({ minutes: 1 })
-  expect(await wish('2026-11-12', '2026-11-13', 'schedule')).toBe(id)
+  expect(await request('2026-11-12', '2026-11-13', 'schedule')).toBe(id)
   expect(await stored(id)).toEqual(asked)
 })
 
-test('a wish does not bring a job forward that waits for a limit', async () => {
-  const id = await wish('2026-11-10', '2026-11-15', 'schedule')
+test('a request does not bring a job forward that waits for a limit', async () => {
+  const id = await request('2026-11-10', '2026-11-15', 'schedule')
   const moment = await wait(id, 'waiting')
-  expect(await wish('2026-11-12', '2026-11-13')).toBe(id)
+  expect(await request('2026-11-12', '2026-11-13')).toBe(id)
   expect(await stored(id)).toEqual({ trigger: 'manual', priority: 10, moment })
 })
 
-test('a wish does not widen a job that is running', async () => {
-  const first = await wish('2026-11-10', '2026-11-15')
+test('a request does not widen a job that is running', async () => {
+  const first = await request('2026-11-10', '2026-11-15')
   await claimJob(database, now(), lease)
-  expect(await wish('2026-11-10', '2026-11-15')).not.toBe(first)
+  expect(await request('2026-11-10', '2026-11-15')).not.toBe(first)
 })
 
-test("a person's wish goes before the schedule, and that before history", async () => {
-  const wishes = [
-    await wish('2020-01-01', '2020-02-01', 'history'),
-    await wish('2026-11-01', '2026-11-02', 'schedule'),
-    await wish('2026-10-01', '2026-10-02'),
+test("a person's request goes before the schedule, and that before history", async () => {
+  const requests = [
+    await request('2020-01-01', '2020-02-01', 'history'),
+    await request('2026-11-01', '2026-11-02', 'schedule'),
+    await request('2026-10-01', '2026-10-02'),
   ]
   // The oldest is the one that goes last.
-  for (const [minutes, id] of wishes.entries())
+  for (const [minutes, id] of requests.entries())
     await tributary.database.query(`update tributary.import_jobs set run_after = $2 where id = $1`, [
       id,
       now()
@@ -143,13 +143,13 @@ test("a person's wish goes before the schedule, and that before history", async 
       `update tributary.import_jobs set status = 'succeeded' where status = 'running'`,
     )
   }
-  expect(claimed).toEqual(wishes.reverse())
+  expect(claimed).toEqual(requests.reverse())
 })
 
 test('a connection that is at work keeps no other from its turn', async () => {
-  await wish('2026-11-10', '2026-11-11')
+  await request('2026-11-10', '2026-11-11')
   await claimJob(database, now(), lease)
-  await wish('2026-10-10', '2026-10-11')
+  await request('2026-10-10', '2026-10-11')
   const ben = await tributary.addUser('ben@example.org')
   await tributary.connect(ben, 'fitbit')
   await tributary.database.query(`update tributary.import_jobs set priority = 50 where user_id = $1`, [
@@ -158,12 +158,12 @@ test('a connection that is at work keeps no other from its turn', async () => {
   expect(await claimJob(database, now(), lease)).toMatchObject({ user_id: ben.user.id })
 })
 
-test('of wishes alike the one that waits longest goes first', async () => {
-  const late = await wish('2026-10-01', '2026-10-02')
+test('of requests alike the one that waits longest goes first', async () => {
+  const late = await request('2026-10-01', '2026-10-02')
   await tributary.database.query(`update tributary.import_jobs set run_after = $1`, [
     now().subtract({ minutes: 1 }).toString(),
   ])
-  const later = await wish('2026-09-01', '2026-09-02')
+  const later = await request('2026-09-01', '2026-09-02')
   const claimed = async () => (await claimJob(database, now(), lease))?.id
   expect(await claimed()).toBe(late)
   await tributary.database.query(`update tributary.import_jobs set status = 'succeeded' where id = $1`, [
@@ -173,8 +173,8 @@ test('of wishes alike the one that waits longest goes first', async () => {
 })
 
 test('a job that another worker is about to claim keeps nobody from the next', async () => {
-  const first = await wish('2026-11-10', '2026-11-11')
-  const second = await wish('2026-10-10', '2026-10-11', 'history')
+  const first = await request('2026-11-10', '2026-11-11')
+  const second = await request('2026-10-10', '2026-10-11', 'history')
   const [locked, release] = [Promise.withResolvers<null>(), Promise.withResolvers<null>()]
   const holding = database.asSystem(async (db) => {
     await db.selectFrom('import_jobs').select('id').where('id', '=', first).forUpdate().execute()
@@ -192,8 +192,8 @@ test('a job that another worker is about to claim keeps nobody from the next', a
 })
 
 test('of one connection at most one job runs, however many workers ask at the same moment', async () => {
-  await wish('2026-11-10', '2026-11-11')
-  await wish('2026-10-10', '2026-10-11')
+  await request('2026-11-10', '2026-11-11')
+  await request('2026-10-10', '2026-10-11')
   const claims = await Promise.all(Array.from({ length: 8 }, () => claimJob(database, now(), lease)))
   expect(claims.filter(Boolean)).toHaveLength(1)
   await expect(
@@ -202,7 +202,7 @@ test('of one connection at most one job runs, however many workers ask at the sa
 })
 
 test('a job is claimed by its time and not before', async () => {
-  await wish('2026-11-10', '2026-11-11')
+  await request('2026-11-10', '2026-11-11')
   await tributary.database.query(`update tributary.import_jobs set run_after = $1`, [
     now().add({ minutes: 5 }).toString(),
   ])
@@ -218,7 +218,7 @@ async function loseJob(): Promise<void> {
 }
 
 test('a job whose workers die again and again is tried ever less often, and never given up', async () => {
-  const id = await wish('2026-11-10', '2026-11-11')
+  const id = await request('2026-11-10', '2026-11-11')
   const waits: number[] = []
   for (let loss = 0; loss < 18; loss++) {
     await loseJob()
@@ -238,7 +238,7 @@ test('a job whose workers die again and again is tried ever less often, and neve
 })
 
 test('a job that a worker gives back is claimed at once, and counts as no loss', async () => {
-  const id = await wish('2026-11-10', '2026-11-11')
+  const id = await request('2026-11-10', '2026-11-11')
   for (let times = 0; times < 6; times++) {
     const job = await claimJob(database, now(), lease)
     if (!job) throw new Error('nothing was claimed')
@@ -252,7 +252,7 @@ test('a job that a worker gives back is claimed at once, and counts as no loss',
 })
 
 test('only the attempt that a job is at gives it back, and none that has ended', async () => {
-  const id = await wish('2026-11-10', '2026-11-11')
+  const id = await request('2026-11-10', '2026-11-11')
   const lost = await claimJob(database, now(), { seconds: -1 })
   await releaseLostJobs(database, now())
   const running = await claimJob(database, now(), lease)
@@ -266,7 +266,7 @@ test('only the attempt that a job is at gives it back, and none that has ended',
 })
 
 test('an attempt that lost its job can write nothing more', async () => {
-  await wish('2026-11-10', '2026-11-11')
+  await request('2026-11-10', '2026-11-11')
   const lost = await claimJob(database, now(), { seconds: -1 })
   if (!lost) throw new Error('nothing was claimed')
   expect(await releaseLostJobs(database, tributary.clock.now())).toBe(1)
@@ -290,7 +290,7 @@ test('an attempt that lost its job can write nothing more', async () => {
 
 test('no job is left out between two pages, though several were made at the same moment', async () => {
   for (const month of [1, 2, 3, 4, 5]) {
-    await wish(`2025-0${month}-01`, `2025-0${month}-02`)
+    await request(`2025-0${month}-01`, `2025-0${month}-02`)
     if (month === 2) tributary.clock.add({ seconds: 1 })
   }
   const seen: string[] = []
@@ -304,7 +304,7 @@ test('no job is left out between two pages, though several were made at the same
 })
 
 test('a job that was cancelled while it ran writes nothing more', async () => {
-  await wish('2026-11-10', '2026-11-11')
+  await request('2026-11-10', '2026-11-11')
   const job = await claimJob(database, now(), lease)
   if (!job) throw new Error('nothing was claimed')
   await tributary.engine.plugins.change(ada.user.id, 'fitbit', { enabled: false })
@@ -313,7 +313,7 @@ test('a job that was cancelled while it ran writes nothing more', async () => {
 })
 
 test('a lease lasts from the last sign of life, and ends where there is none', async () => {
-  await wish('2026-11-10', '2026-11-11')
+  await request('2026-11-10', '2026-11-11')
   const job = await claimJob(database, now(), { seconds: -1 })
   if (!job) throw new Error('nothing was claimed')
   expect(await renewLease(database, job, lease)).toBe(true)
@@ -323,7 +323,7 @@ test('a lease lasts from the last sign of life, and ends where there is none', a
 })
 
 test('a job whose worker died before the clock was set back by a day is given back', async () => {
-  await wish('2026-11-10', '2026-11-11')
+  await request('2026-11-10', '2026-11-11')
   await claimJob(database, now(), { seconds: 86_400 })
   expect(await releaseLostJobs(database, now())).toBe(1)
 })

@@ -7,7 +7,7 @@ import { dataTypesOf } from '../sources/data-types.ts'
 import { historyFloor } from '../planning/backfill-floor.ts'
 import { requestImport } from './request-import.ts'
 
-/** Short enough that a chunk takes seconds and a person's wish goes in between; whole windows of 30 and 90 days. */
+/** Short enough that a chunk takes seconds and a person's request goes in between; whole windows of 30 and 90 days. */
 const chunkDays = 90
 
 /** Asks for the newest days within the connection's depth that were never asked for, if there are any. */

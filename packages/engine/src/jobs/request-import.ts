@@ -27,12 +27,12 @@ export interface ImportRequest {
 /**
  * Asks for an import and wakes a worker when the transaction commits; gives the job's id.
  *
- * A wish for what is due joins the job that waits with the same one; another whose days touch those of a job that waits
- * and asks alike widens that job. What that job brought before the wish is asked once more.
+ * A request for what is due joins the job that waits with the same one; another whose days touch those of a job that waits
+ * and asks alike widens that job. What that job brought before the request is asked once more.
  */
-export async function requestImport(db: Transaction, wish: ImportRequest): Promise<string> {
-  const id = (await widenWaiting(db, wish)) ?? (await insertJob(db, wish))
-  await notifyJobs(db, [{ id, user_id: wish.connection.user_id }], { due: true })
+export async function requestImport(db: Transaction, request: ImportRequest): Promise<string> {
+  const id = (await widenWaiting(db, request)) ?? (await insertJob(db, request))
+  await notifyJobs(db, [{ id, user_id: request.connection.user_id }], { due: true })
   return id
 }
 

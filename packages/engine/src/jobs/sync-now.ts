@@ -9,7 +9,7 @@ import { waitForJob } from './wait-for-job.ts'
 
 const patienceMs = 8000
 
-/** A person's wish for an import; waits a little for its end. */
+/** A person's request for an import; waits a little for its end. */
 export async function syncNow(
   parts: Parts,
   userId: string,

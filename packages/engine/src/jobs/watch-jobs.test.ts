@@ -56,7 +56,7 @@ function watch(userId: string, by = watches) {
   return { jobs, end, isEnded: () => ended }
 }
 
-test('an import is told from its wish to its end, its counts growing, and to its user alone', async () => {
+test('an import is told from its request to its end, its counts growing, and to its user alone', async () => {
   await listening()
   // By words alone, which no sweep makes good.
   const log = pino({ level: 'silent' })

@@ -242,8 +242,8 @@ async function run(
 
 async function sync(db: Transaction, connection: LiveConnection, now: Temporal.Instant, world: Step) {
   const days = lastDays(localDay(now, zone))
-  const wish = { connection, trigger: 'schedule', selection: 'due', ...days, now } as const
-  const ranges = await run(db, connection, await requestImport(db, wish), now, world)
+  const request = { connection, trigger: 'schedule', selection: 'due', ...days, now } as const
+  const ranges = await run(db, connection, await requestImport(db, request), now, world)
   for (let chunk = 0; chunk < world.chunks; chunk++) {
     await requestBackfill(db, plugin, connection.id, now)
     const [job] = await db.selectFrom('import_jobs').select('id').where('status', '=', 'queued').execute()
@@ -346,8 +346,8 @@ test('a second attempt asks what the first did not cover, and the job tells of b
     await sync(db, connection, first, calm)
     const now = first.add({ hours: 24 * 60 })
     const days = lastDays(localDay(now, zone))
-    const wish = { connection, trigger: 'schedule', selection: 'due', ...days, now } as const
-    const id = await requestImport(db, wish)
+    const request = { connection, trigger: 'schedule', selection: 'due', ...days, now } as const
+    const id = await requestImport(db, request)
     const before = await run(db, connection, id, now, { ...calm, failing: ['late', 'spo2'] })
     const after = await run(db, connection, id, now, calm)
     expect([...before.keys()]).toEqual(['days', 'late', 'short', 'hrv', 'spo2'])

@@ -34,11 +34,11 @@ export async function planRanges(
   const since = localDay(connection.created_at, zone)
   const types = dataTypesOf(plugin, granted)
   const synced = job.selection === 'due' ? await lastSynced(db, connection, types) : []
-  const wishes = types.map((type) => {
+  const plans = types.map((type) => {
     const at = synced.find((other) => isSameType(type, other))?.startedAt
     return planStream(plugin, type, job, connection, { since, synced: at ? localDay(at, zone) : null, today })
   })
-  const found = await readRanges(db, job, { accountId: connection.account_id, zone }, wishes)
+  const found = await readRanges(db, job, { accountId: connection.account_id, zone }, plans)
   const planned = types.map((type) => {
     const mine = found.filter((range) => isSameType(type, range))
     const owed = mine.filter(({ always }) => !always)

@@ -9,25 +9,25 @@ export interface FoundRange extends StreamDataType, DayRange {
   always: boolean
 }
 
-/** The days that wishes come to, by what is known of them; the newest first. */
+/** The days that plans come to, by what is known of them; the newest first. */
 export async function readRanges(
   db: Transaction,
   job: ImportJob,
   { accountId, zone }: { accountId: string; zone: string },
-  wishes: StreamPlan[],
+  plans: StreamPlan[],
 ): Promise<FoundRange[]> {
   const days = (part: 'always' | 'again' | 'unsettled' | 'missing') =>
-    wishes.map(({ [part]: range }) =>
+    plans.map(({ [part]: range }) =>
       range && range.from <= range.to ? `{[${range.from},${range.to}]}` : '{}',
     )
   const { rows } = await sql<FoundRange>`
-    with wish as (
-      select * from unnest(${wishes.map(({ stream }) => stream)}::text[],
-        ${wishes.map(({ dataType }) => dataType)}::text[],
+    with plan as (
+      select * from unnest(${plans.map(({ stream }) => stream)}::text[],
+        ${plans.map(({ dataType }) => dataType)}::text[],
         ${days('always')}::datemultirange[], ${days('again')}::datemultirange[],
         ${days('unsettled')}::datemultirange[], ${days('missing')}::datemultirange[],
-        ${wishes.map(({ missing }) => missing?.after ?? false)}::boolean[],
-        ${wishes.map(({ again }) => again?.age ?? 0)}::integer[]
+        ${plans.map(({ missing }) => missing?.after ?? false)}::boolean[],
+        ${plans.map(({ again }) => again?.age ?? 0)}::integer[]
       ) as w (stream, data_type, always, again, unsettled, missing, after, age)
     ), known as (
       select c.stream, c.data_type, range_agg(part) as days,
@@ -37,7 +37,7 @@ export async function readRanges(
       group by c.stream, c.data_type
     ), grown as (
       select w.stream, w.data_type, range_agg(daterange(f.from_day, least(f.to_day, last.day), '[]')) as days
-      from wish w join fetches f using (stream, data_type),
+      from plan w join fetches f using (stream, data_type),
         lateral (select (f.covered_at at time zone ${zone})::date - w.age as day) as last
       where f.user_id = ${job.user_id} and f.source_id = ${job.source_id} and f.account_id = ${accountId}
         and f.to_day >= lower(w.again) and f.from_day <= last.day
@@ -49,7 +49,7 @@ export async function readRanges(
     ), uncommitted as (
       -- Answers that came and were not written, such as one that lacks stored values and that no other confirmed.
       select w.stream, w.data_type, range_agg(part) as days
-      from wish w join fetches f using (stream, data_type), lateral unnest(datemultirange(daterange(f.from_day, f.to_day, '[]')) -
+      from plan w join fetches f using (stream, data_type), lateral unnest(datemultirange(daterange(f.from_day, f.to_day, '[]')) -
         coalesce((select range_agg(daterange(n.from_day, n.to_day, '[]')) from fetches n where n.user_id = f.user_id
           and n.source_id = f.source_id and n.account_id = f.account_id and n.stream = f.stream
           and n.data_type = f.data_type and n.id > f.id
@@ -63,7 +63,7 @@ export async function readRanges(
         coalesce(d.days, '{}') as done,
         w.unsettled * (coalesce(k.unsettled, '{}') + coalesce(u.days, '{}'))
           + (w.missing * r.reach - coalesce(k.days, '{}')) as owed
-      from wish w left join known k using (stream, data_type) left join grown g using (stream, data_type)
+      from plan w left join known k using (stream, data_type) left join grown g using (stream, data_type)
         left join done d using (stream, data_type) left join uncommitted u using (stream, data_type),
         lateral (select case when not w.after then '{(,)}' when k.days is null then '{}'
           else datemultirange(daterange(lower(k.days), null)) end as reach) as r

@@ -45,7 +45,7 @@ async function ended(): Promise<string | undefined> {
   }
 }
 
-test('answers of before and after a move are read anew together, each day as it is cut now', async () => {
+test('answers of before and after a move are read again together, each day as it is cut now', async () => {
   const before = await steps()
   expect(before.filter((value) => value === 24).length).toBeGreaterThan(15)
   says.value = 2
@@ -63,7 +63,7 @@ test('an hour that the newer answer has is not taken away for missing in the old
   expect(await steps()).toEqual(before)
 })
 
-test('a day that begins, where the user is now, in the last hours of the last answer is made anew too', async () => {
+test('a day that begins, where the user is now, in the last hours of the last answer is recomputed too', async () => {
   const last = async () => {
     const day = { from: '2026-11-21', to: '2026-11-21', metrics: ['example.steps'] }
     const { days } = await tributary.engine.metrics.daily(ada.user.id, day)
@@ -80,7 +80,7 @@ test('a day that begins, where the user is now, in the last hours of the last an
   expect(await last()).toBe(16)
 })
 
-test('a day that was empty on the day that it was asked is not known to be empty for being read anew later', async () => {
+test('a day that was empty on the day that it was asked is not known to be empty for being read again later', async () => {
   const state = async () => {
     const [row] = await tributary.database.query<{ states: string[] }>(
       `select array_agg(state) as states from tributary.coverage where days @> '2026-11-20'::date`,

@@ -73,7 +73,7 @@ test.each([
   expect(await plan()).toEqual([whole(mine)])
 })
 
-test('an uploaded file is not read anew', async () => {
+test('an uploaded file is not read again', async () => {
   const mine = await fetched()
   const [upload] = await tributary.database.query<{ id: string }>(
     `insert into tributary.uploads (user_id, source_id, layer, file_name) values ($1, 'fitbit', 1, 'x') returning id`,

@@ -36,7 +36,7 @@ async function reached(status: string): Promise<void> {
   await expect.poll(async () => (await remaps.get(ada.user.id, 'fitbit'))?.status).toBe(status)
 }
 
-test('stored answers are read anew: compared first, shown, and written when the user says so; no provider is asked', async () => {
+test('stored answers are read again: compared first, shown, and written when the user says so; no provider is asked', async () => {
   const before = await steps()
   const asked = tributary.lab.lab.requests('fitbit')
   factor = 2
@@ -116,7 +116,7 @@ test("a plugin's new mapping begins the comparison by itself, once for each vers
   ])
 })
 
-test('what an older mapping found is never written by a newer one: it is compared anew', async () => {
+test('what an older mapping found is never written by a newer one: it is compared again', async () => {
   factor = 2
   await tributary.engine.remaps.begin(ada.user.id, 'fitbit')
   await reached('ready')

@@ -3,7 +3,7 @@ import type { Schema } from '../database/schema.ts'
 import type { Transaction } from '../database/database.ts'
 import type { SourceAccount } from '../domain/source-account.ts'
 
-/** One reading anew of a connection's stored answers. */
+/** One remap of a connection: its stored answers read again. */
 export type RemapRow = Selectable<Schema['remaps']>
 
 /** Those in which a remap goes on or waits for its user's word. */

@@ -54,7 +54,7 @@ async function workOn(parts: Parts, { id, user_id }: Claimed, isStopped: () => b
     const applied = await database.asUser(user_id, async (db) => {
       await lockValues(db, remap.connection_id)
       if (!(await holdRemap(db, remap))) return true
-      // Read anew: the user may have moved while this waited for their values.
+      // Read again: the user may have moved while this waited for their values.
       const now = await readState(db, id)
       if (!now) return true
       if (!(await isUpToDate(db, remap, now.zone))) return false

@@ -18,7 +18,7 @@ export interface Reread {
   tooManyRejected: boolean
 }
 
-/** Reads the stored answers of one window anew; `undefined` where they cannot be read any more. */
+/** Reads the stored answers of one window again; `undefined` where they cannot be read any more. */
 export async function stageWindow(
   { database, log }: Pick<Parts, 'database' | 'log'>,
   userId: string,

@@ -38,7 +38,7 @@ async function ended(): Promise<string | undefined> {
   }
 }
 
-test('after a move to the west all hours are read anew, also those between the last day there and the first here', async () => {
+test('after a move to the west all hours are read again, also those between the last day there and the first here', async () => {
   const before = await steps()
   says.value = 2
   await tributary.engine.remaps.begin(ada.user.id, 'example')

@@ -140,10 +140,10 @@ test('what broke off or was replaced on all of its days goes after seven days, w
   await make({ ...week, age: 20, body: 'replaced' })
   const first = await make({ from: '2026-10-01', to: '2026-10-03', age: 10, body: 'both' })
   const second = await make({ from: '2026-10-04', to: '2026-10-09', age: 9, body: 'both' })
-  const unread = await make({ ...week, age: 1, complete: false, body: 'unread' })
+  const incomplete = await make({ ...week, age: 1, complete: false, body: 'incomplete' })
   expect(await prune()).toBe(true)
-  expect(await kept()).toEqual([lately, first, second, unread])
-  expect(await kept('raw_bodies', "convert_from(body, 'UTF8')")).toEqual(['both', 'lately', 'unread'])
+  expect(await kept()).toEqual([lately, first, second, incomplete])
+  expect(await kept('raw_bodies', "convert_from(body, 'UTF8')")).toEqual(['both', 'lately', 'incomplete'])
 })
 
 test('only what was answered for the same stream, account, source and user replaces an answer', async () => {
@@ -234,7 +234,7 @@ test('what remains is what a remap reads: its windows are the same before and af
   )
 })
 
-test('an admin has answers kept for some days; older ones go, are known as gone, and are not read anew', async () => {
+test('an admin has answers kept for some days; older ones go, are known as gone, and are not read again', async () => {
   const { engine } = tributary
   const key = `plugin.${source}.keep_raw_days`
   await expect(engine.admin.configure(admin.user.id, { [key]: '0' })).rejects.toMatchObject({ status: 422 })

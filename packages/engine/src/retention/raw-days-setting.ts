@@ -10,7 +10,7 @@ export function rawDaysSetting({ id, streams }: PluginDeclaration): KnownSetting
       key: keyOf(id),
       label: 'Keep raw answers',
       description:
-        'For so many days; empty: for ever. Values stay longer, but can then neither be read anew nor traced to the answer.',
+        'For so many days; empty: for ever. Values stay longer, but can then neither be read again nor traced to the answer.',
       type: 'text',
       placeholder: 'for ever',
       days: true,

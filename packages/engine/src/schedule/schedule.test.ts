@@ -137,8 +137,10 @@ test('a job of the schedule goes before history, asks for what is due, and is as
   if (!ada) throw new Error('nobody is connected')
   const days = { from: '2026-01-01', to: '2026-03-31' }
   const connection = { ...ada, source_id: 'fitbit' }
-  const wish = { connection, trigger: 'history', selection: 'never-fetched', ...days } as const
-  await processes[0].asUser(ada.user_id, (db) => requestImport(db, { ...wish, now: tributary.clock.now() }))
+  const request = { connection, trigger: 'history', selection: 'never-fetched', ...days } as const
+  await processes[0].asUser(ada.user_id, (db) =>
+    requestImport(db, { ...request, now: tributary.clock.now() }),
+  )
   tributary.clock.add({ hours: 1 })
   // History that waits keeps no sync away.
   expect(await look()).toBe(3)

@@ -8,7 +8,7 @@ const batch = 200
 /**
  * Seals by the key that seals now whatever another key of the ring seals: users' keys and the installation's secrets. In
  * batches, each of them whole, beside everything else that goes on: cut short it goes on where it stopped, and after its end
- * it finds nothing to do. Gives how many values it sealed anew.
+ * it finds nothing to do. Gives how many values it sealed again.
  */
 export async function reEncrypt(
   database: Database,
@@ -39,8 +39,8 @@ async function resealBatch(
   const keys = rows.map((one) => one.row)
   const resealed = rows.map((one) => sealer.reseal(one.sealed, place(one.row)))
   await sql`
-    update ${sql.table(table)} as sealed set ${sql.ref(column)} = anew.value
-    from unnest(${keys}::${sql.raw(rowType)}[], ${resealed}::bytea[]) as anew(row, value)
-    where sealed.${sql.ref(row)} = anew.row`.execute(db)
+    update ${sql.table(table)} as sealed set ${sql.ref(column)} = resealed.value
+    from unnest(${keys}::${sql.raw(rowType)}[], ${resealed}::bytea[]) as resealed(row, value)
+    where sealed.${sql.ref(row)} = resealed.row`.execute(db)
   return rows.length
 }

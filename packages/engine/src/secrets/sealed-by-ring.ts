@@ -11,7 +11,7 @@ export interface SealedColumn {
   place(row: string): Place
 }
 
-/** Everything that the ring seals itself: what a change of keys has to seal anew. */
+/** Everything that the ring seals itself: what a change of keys has to seal again. */
 export const sealedByRing: readonly SealedColumn[] = [
   {
     table: 'user_keys',

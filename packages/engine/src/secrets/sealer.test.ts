@@ -70,7 +70,7 @@ test("a user's secret opens by that user's key alone, at its own place", () => {
   expect(() => sealer.open(sealed, place)).toThrow('no sealed secret')
 })
 
-test("a user's key that was sealed anew opens what it sealed before", () => {
+test("a user's key that was sealed again opens what it sealed before", () => {
   const [old, young] = [key(), key()]
   const before = new Sealer(parseKeyRing(old))
   const userKey = before.makeUserKey('u1')

@@ -7,7 +7,7 @@ import { writeFields } from '../values/write-fields.ts'
 import type { Parts } from '../parts.ts'
 import { callFormat } from './call-format.ts'
 
-/** Gives the columns of a user's files the meaning that the files which are left say, the newest last, and makes their days anew. */
+/** Gives the columns of a user's files the meaning that the files which are left say, the newest last, and recomputes their days. */
 export async function restoreMeaning(
   parts: Pick<Parts, 'registry' | 'log'>,
   db: Transaction,

@@ -266,7 +266,7 @@ test('an upload undone while a later one is read takes none of its columns', asy
   expect(await values('csv.rope', '2026-06-10', '2026-06-10')).toEqual([null])
 })
 
-test('a file that says anew how a column makes a day, or what it means, says it of the older files too', async () => {
+test('a file that says again how a column makes a day, or what it means, says it of the older files too', async () => {
   const text = (day: string) => `time,glow\n${day} 08:00,5\n${day} 20:00,7\n`
   const columns = (day: string, kind?: string) => [
     {

@@ -4,7 +4,7 @@ import { rollUpAll } from './roll-up-all.ts'
 import { lockValuesOfUser } from '../database/locks.ts'
 
 /**
- * Makes all days of a user's measurements anew, cut by another zone. What a source itself said of a day stays as it is.
+ * Recomputes all days of a user's measurements, cut by another zone. What a source itself said of a day stays as it is.
  * No import writes days of the old zone meanwhile or after: those at work begin again, in the new one.
  */
 export async function recomputeZone(db: Transaction, userId: string, zone: string): Promise<void> {

@@ -2,7 +2,7 @@ import type { Transaction } from '../database/database.ts'
 import { rollUpDays } from './roll-up.ts'
 import { touchedDays } from './touched-days.ts'
 
-/** Makes all daily values of a user anew, or those of one source. */
+/** Recomputes all daily values of a user, or those of one source. */
 export async function rollUpAll(
   db: Transaction,
   userId: string,

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import { rollUp } from './roll-up.ts'
 
-/** Makes one day of one metric anew after an entry by hand: that of a template alone, or of a source's field. */
+/** Recomputes one day of one metric after an entry by hand: that of a template alone, or of a source's field. */
 export async function rollUpEntry(
   db: Transaction,
   userId: string,

@@ -6,7 +6,7 @@ import { lockKinds } from '../database/locks.ts'
 export const always = { from: '-infinity', to: 'infinity' }
 
 /**
- * Makes the values of kinds anew: of each day that of the first source which has one, in the order that the user prefers,
+ * Recomputes the values of kinds: of each day that of the first source which has one, in the order that the user prefers,
  * and else in the order in which the sources were first connected; a source that was retired gives its place to its
  * successor from that day on.
  */

@@ -23,7 +23,7 @@ export interface RollUp {
 /** Ranges of days that are rolled up by one statement. */
 const rangesAtOnce = 1_000
 
-/** Makes the daily values of some fields anew on the given days, and on no day between them. */
+/** Recomputes the daily values of some fields on the given days, and on no day between them. */
 export async function rollUpDays(
   db: Transaction,
   { fields, days, ...of }: Omit<RollUp, 'slices'> & { fields: string[]; days: DayRange[] },
@@ -35,7 +35,7 @@ export async function rollUpDays(
 }
 
 /**
- * Makes the daily values of some slices anew: a manual entry wins, then the source's daily record, then its measurements;
+ * Recomputes the daily values of some slices: a manual entry wins, then the source's daily record, then its measurements;
  * then the values of the kinds that changed. A pure function of what is stored: only values that differ are written.
  *
  * Where a user had several accounts at the source, or uploaded its files, the newest upload goes first, whether it has a

@@ -3,7 +3,7 @@ import type { Transaction } from '../database/database.ts'
 
 /**
  * Notes what the columns of a user's files mean, as the newest says it. Gives the kinds that fields known before had or have
- * now, where they mean something else than they did: then what older files brought is to be made anew.
+ * now, where they mean something else than they did: then what older files brought must be recomputed.
  */
 export async function writeFields(
   db: Transaction,

@@ -14,7 +14,7 @@ create table tributary.import_jobs (
   reason text,
   -- What keeps it from succeeding, by the code of jobs/job-problems.ts.
   problem text,
-  -- Lower goes first: a user's wish before the schedule, the schedule before history.
+  -- Lower goes first: a user's request before the schedule, the schedule before history.
   priority smallint not null,
   -- A claim raises it; a result is written only while it still stands.
   attempt integer not null default 0,

@@ -1,4 +1,4 @@
--- Stored answers read anew: first compared with what is stored, then, when the user says so, written at once.
+-- Stored answers read again: first compared with what is stored, then, when the user says so, written at once.
 create table tributary.remaps (
   id uuid primary key default gen_random_uuid(),
   user_id uuid not null references tributary.users on delete cascade,
