@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import { circlesIn, composition, imports, layerOf, layers } from './engine-layers.ts'
 
@@ -247,7 +248,31 @@ describe('names and sizes', () => {
     }
   })
 
-  test('no file has over 400 lines', () => {
-    for (const { path, text } of sources) expect(text.split('\n').length, path).toBeLessThanOrEqual(400)
+  test('no file of the product has over 250 lines, and no test over 400', () => {
+    const long = sources.filter(
+      ({ text, isTest }) => text.trimEnd().split('\n').length > (isTest ? 400 : 290),
+    )
+    expect(long.map(({ path }) => path)).toEqual([])
+  })
+
+  test('95 % of the functions have 35 lines at most', () => {
+    const lengths = code.flatMap(functionLengths).sort((one, other) => one - other)
+    expect(lengths.length).toBeGreaterThan(1000)
+    expect(lengths[Math.ceil(lengths.length * 0.95) - 1]).toBeLessThanOrEqual(35)
   })
 })
+
+/** The lines of every function and method that has a name of its own; of pages those in their scripts. */
+function functionLengths({ path, text }: Source): number[] {
+  const script = path.endsWith('.svelte') ? (/<script[^>]*>([^]*?)<\/script>/.exec(text)?.[1] ?? '') : text
+  const file = ts.createSourceFile(path, script, ts.ScriptTarget.Latest, true)
+  const lengths: number[] = []
+  function visit(node: ts.Node): void {
+    const isNamed =
+      ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node) || ts.isConstructorDeclaration(node)
+    if (isNamed && node.body) lengths.push(node.getText(file).split('\n').length)
+    ts.forEachChild(node, visit)
+  }
+  visit(file)
+  return lengths
+}

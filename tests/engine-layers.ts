@@ -111,7 +111,7 @@ export const layers: Record<string, string[]> = {
     'connecting',
     'parts.ts',
   ],
-  retention: ['domain', 'runtime', 'database', 'archive', 'configuration', 'jobs', 'accounts', 'parts.ts'],
+  retention: ['domain', 'runtime', 'database', 'configuration', 'jobs', 'accounts', 'parts.ts'],
   schedule: [
     'domain',
     'runtime',

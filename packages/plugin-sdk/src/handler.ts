@@ -1,5 +1,6 @@
 import type { Answer, HttpClient } from './http.ts'
-import type { OAuth2Helper, TokenSet } from './auth/oauth2-helper.ts'
+import type { OAuth2Helper } from './auth/oauth2-helper.ts'
+import type { TokenSet } from './auth/token-set.ts'
 import type {
   AdminConfigField,
   FetchRequest,

@@ -1,12 +1,8 @@
 export { readAccountId } from './account-id.ts'
 export { ApiKeyAuthHelper } from './auth/api-key-helper.ts'
 export { type ApiKey, apiKey, type Auth, oauth2, type OAuth2, type Upload } from './auth/auth.ts'
-export {
-  type OAuth2Client,
-  OAuth2Helper,
-  type OAuth2HelperOptions,
-  type TokenSet,
-} from './auth/oauth2-helper.ts'
+export { OAuth2Helper, type OAuth2HelperOptions } from './auth/oauth2-helper.ts'
+export type { OAuth2Client, TokenSet } from './auth/token-set.ts'
 export { definePlugin, defineStream } from './define-plugin.ts'
 export { ImportError, type ImportErrorCode, importErrorCode } from './errors.ts'
 export type { DayRule, Field, FieldKind, FieldType, Range, SpanRule } from './fields.ts'

@@ -1,4 +1,4 @@
-import type { TokenSet } from './auth/oauth2-helper.ts'
+import type { TokenSet } from './auth/token-set.ts'
 import type { Answer, HttpClient } from './http.ts'
 import type { FileRow, MappedRecords, RejectedRow } from './plugin.ts'
 

@@ -1,7 +1,8 @@
 import { memoryStore, type RunningLab, startLab } from '@tributary/provider-lab'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type OAuth2, oauth2 } from './auth.ts'
-import { type OAuth2Client, OAuth2Helper } from './oauth2-helper.ts'
+import { OAuth2Helper } from './oauth2-helper.ts'
+import type { OAuth2Client } from './token-set.ts'
 
 const redirectUri = 'http://localhost:5173/callback'
 

@@ -1,4 +1,4 @@
-import type { TokenSet } from '../auth/oauth2-helper.ts'
+import type { TokenSet } from '../auth/token-set.ts'
 import type { OAuth2Helper } from '../auth/oauth2-helper.ts'
 import type { Field } from '../fields.ts'
 import { BaseIntegrationHandler } from '../handler.ts'

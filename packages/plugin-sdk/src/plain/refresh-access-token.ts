@@ -1,4 +1,5 @@
-import { OAuth2Helper, type TokenSet } from '../auth/oauth2-helper.ts'
+import { OAuth2Helper } from '../auth/oauth2-helper.ts'
+import type { TokenSet } from '../auth/token-set.ts'
 import { oauth2 } from '../auth/auth.ts'
 import type { OAuthConfig, OAuthCredentials } from './types.ts'
 
