@@ -1,0 +1,39 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const documents = execFileSync('git', ['ls-files', '*.md'], { cwd: root, encoding: 'utf8' })
+  .trim()
+  .split('\n')
+const textOf = (path: string) => readFileSync(join(root, path), 'utf8')
+
+test.each(documents)('%s has no mark of an unfinished merge', (path) => {
+  expect(textOf(path)).not.toMatch(/(<{7}|>{7}|(> ){6}>|^\\?={7}$)/m)
+})
+
+describe('ARCHITECTURE.md', () => {
+  const text = textOf('ARCHITECTURE.md')
+
+  test('names only files that exist', () => {
+    const names = [...text.matchAll(/`([a-z0-9/.-]+\.(?:ts|md))`/g)].map((match) => match[1] ?? '')
+    expect(names.length).toBeGreaterThan(100)
+    const folders = ['', 'packages', 'packages/engine/src']
+    expect(names.filter((name) => !folders.some((folder) => existsSync(join(root, folder, name))))).toEqual(
+      [],
+    )
+  })
+
+  test('describes every folder of the engine', () => {
+    const folders = execFileSync('git', ['ls-files', 'packages/engine/src/*/*'], {
+      cwd: root,
+      encoding: 'utf8',
+    })
+      .trim()
+      .split('\n')
+      .map((path) => `${path.split('/')[3]}/`)
+    expect([...new Set(folders)].filter((folder) => !text.includes(`\`${folder}\``))).toEqual([])
+  })
+})
