@@ -19,7 +19,6 @@ import { readCoverage } from './coverage/read-coverage.ts'
 import { readStreams } from './coverage/read-streams.ts'
 import { checkReady } from './database/check-ready.ts'
 import { checkRoles } from './database/check-roles.ts'
-import type { DatabaseLimits } from './database/connection.ts'
 import { openDatabase } from './database/database.ts'
 import { migrate } from './database/migrate.ts'
 import { openNotifications } from './database/notifications.ts'
@@ -53,6 +52,7 @@ import { createSourceSettings, readEffectiveValues, type Simulation } from './so
 import { createTemplates } from './templates/templates.ts'
 import { createUploads } from './uploads/uploads.ts'
 import { startWorker, type Worker, type WorkerOptions } from './worker/worker.ts'
+import type { DatabaseLimits } from './database/limits.ts'
 
 export interface EngineOptions {
   settings: Settings

@@ -1,52 +1,11 @@
 import type { EventEmitter } from 'node:events'
 import type { Socket } from 'node:net'
-import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
-import { watchSessions } from './session-watch.ts'
-
-/** How long each step may take, in milliseconds. */
-export interface DatabaseLimits {
-  /** Opening a connection, signing in included. */
-  connect: number
-  /** Waiting for one of the pool's connections. */
-  queue: number
-  /** The answer of a connection that was idle for longer than `recent`, before it is used again. */
-  probe: number
-  recent: number
-  /** Silence during a statement, after which the server is asked whether it works on it. */
-  suspicion: number
-  /** One statement, and one that is known to take long: an export, a migration, the removal of much data. */
-  statement: number
-  longStatement: number
-  /** How much longer the client waits than the server, whose own error says more. */
-  grace: number
-  /** Waiting for a lock that another transaction has. */
-  lock: number
-  longLock: number
-  /** A transaction that sends nothing: after this the server ends it and releases its locks. */
-  idleInTransaction: number
-  /** The same for transactions that cross users, whose locks everybody may need. */
-  systemIdleInTransaction: number
-}
-
-export const usualLimits: DatabaseLimits = {
-  connect: 15_000,
-  queue: 30_000,
-  probe: 2_000,
-  recent: 5_000,
-  suspicion: 600,
-  statement: 60_000,
-  longStatement: 30 * 60_000,
-  grace: 15_000,
-  lock: 20_000,
-  longLock: 5 * 60_000,
-  idleInTransaction: 60_000,
-  systemIdleInTransaction: 10_000,
-}
+import { type DatabaseLimits, usualLimits } from './limits.ts'
 
 const keepAliveMs = 10_000
 /** What is under way when a pool ends, and the goodbye of a connection, take this long at most. */
-const farewellMs = 5_000
+export const farewellMs = 5_000
 
 export interface ConnectionOptions {
   url: string
@@ -64,18 +23,25 @@ export class DatabaseUnavailable extends Error {
   }
 }
 
+interface ConnectionConfig extends pg.ClientConfig {
+  silenceMs: number
+  connectMs: number
+  onOpening?: (connection: Connection) => void
+}
+
 /**
  * A connection to PostgreSQL whose end is an error of the statement under way and never of the process, and which ends by
  * itself when the server is silent for too long. Nothing else in the engine makes connections.
  */
-class Connection extends pg.Client {
+export class Connection extends pg.Client {
+  declare readonly processID: number | null
   /** When the server last was ready for a statement, by `performance.now()`. */
   readyAt = 0
   /** The last statement failed, and the server has not said since that it takes another: it may have ended the session. */
   isInDoubt = false
   #silenceMs: number
 
-  constructor(config: pg.ClientConfig & { silenceMs: number; connectMs: number }) {
+  constructor(config: ConnectionConfig) {
     super({
       ...config,
       connectionTimeoutMillis: config.connectMs,
@@ -91,6 +57,7 @@ class Connection extends pg.Client {
       this.isInDoubt = false
     })
     this.#wire.on('errorMessage', () => (this.isInDoubt = true))
+    config.onOpening?.(this)
   }
 
   /** Sets how long the server may be silent while a statement runs. */
@@ -120,8 +87,12 @@ class Connection extends pg.Client {
     }
   }
 
+  get isOpening(): boolean {
+    return this.readyAt === 0
+  }
+
   get isWaiting(): boolean {
-    return Boolean((this as unknown as { _getActiveQuery(): unknown })._getActiveQuery())
+    return this.isOpening || Boolean((this as unknown as { _getActiveQuery(): unknown })._getActiveQuery())
   }
 
   get bytes(): number {
@@ -130,8 +101,8 @@ class Connection extends pg.Client {
   }
 
   /** Ends the connection at once; what is under way on it fails. */
-  cut(reason: string): void {
-    this.#wire.stream.destroy(new Error(reason))
+  cut(error: Error): void {
+    this.#wire.stream.destroy(error)
   }
 
   override end(): Promise<void>
@@ -153,72 +124,9 @@ class Connection extends pg.Client {
       const seen = stream.bytesRead
       // After this process itself stood still an answer may lie ready, not yet read.
       setImmediate(() => {
-        if (stream.bytesRead === seen) this.cut('The database did not answer in time.')
+        if (stream.bytesRead === seen) this.cut(new Error('The database did not answer in time.'))
       })
     })
-  }
-}
-
-export type PooledConnection = Connection & pg.PoolClient & { readonly processID: number }
-
-export interface ConnectionPool {
-  /** A connection that answers. Throws `DatabaseUnavailable` when there is none in time. */
-  take(): Promise<PooledConnection>
-  /** Resolves when what is under way has ended, and cuts what takes longer than a few seconds. */
-  end(): Promise<void>
-}
-
-/** Makes a pool of connections with the limits of ordinary work. */
-export function openPool({ max, ...options }: ConnectionOptions & { max: number }): ConnectionPool {
-  const limits = { ...usualLimits, ...options.limits }
-  const pool = new pg.Pool({
-    ...configOf(options, limits),
-    max,
-    pipeline: true,
-    connectionTimeoutMillis: limits.queue,
-    Client: Connection as unknown as typeof pg.Client,
-  } as pg.PoolConfig)
-  // An idle connection that ends is replaced at the next use; that use reports what is wrong.
-  pool.on('error', () => {})
-  /** When a connection was last found dead: the others that have been silent since then are not tried. */
-  let deadAt = -Infinity
-  const taken = new Set<PooledConnection>()
-  pool.on('acquire', (client) => taken.add(client as PooledConnection))
-  pool.on('release', (_error, client) => taken.delete(client as PooledConnection))
-  const endWatch = watchSessions({
-    open: () =>
-      openConnection({
-        url: options.url,
-        limits: { ...limits, connect: limits.probe, statement: limits.probe },
-      }),
-    inUse: taken,
-    suspicionMs: limits.suspicion,
-    onDead: () => (deadAt = performance.now()),
-  })
-
-  return {
-    async take() {
-      for (;;) {
-        const connection = (await pool.connect().catch((error: Error) => {
-          throw new DatabaseUnavailable(error)
-        })) as PooledConnection
-        const { readyAt, isInDoubt } = connection
-        if (readyAt > deadAt) {
-          if (!isInDoubt && performance.now() - readyAt < limits.recent) return connection
-          const answer = await probe(connection, limits.probe)
-          if (answer === 'ready') return connection
-          if (answer === 'silent') deadAt = performance.now()
-        }
-        connection.release(true)
-      }
-    },
-    async end() {
-      const cut = setTimeout(() => {
-        for (const connection of taken) connection.cut('The app ends.')
-      }, farewellMs)
-      await Promise.all([pool.end(), endWatch()])
-      clearTimeout(cut)
-    },
   }
 }
 
@@ -232,7 +140,7 @@ export async function openConnection(options: ConnectionOptions & { long?: boole
 }
 
 /** Limits of the session as the server applies them, and of the client's patience. */
-function configOf({ url, settings = [], types }: ConnectionOptions, limits: DatabaseLimits) {
+export function configOf({ url, settings = [], types }: ConnectionOptions, limits: DatabaseLimits) {
   const session = [
     `statement_timeout=${limits.statement}`,
     `lock_timeout=${limits.lock}`,
@@ -250,15 +158,4 @@ function configOf({ url, settings = [], types }: ConnectionOptions, limits: Data
     silenceMs: limits.statement + limits.grace,
     connectMs: limits.connect,
   }
-}
-
-async function probe(connection: Connection, withinMs: number): Promise<'ready' | 'ended' | 'silent'> {
-  const answer = connection.query('select').then(
-    () => 'ready' as const,
-    () => 'ended' as const,
-  )
-  const silence = pause(withinMs, undefined, { ref: false }).then(
-    () => new Promise<'silent'>((done) => setImmediate(done, 'silent' as const)),
-  )
-  return Promise.race([answer, silence])
 }

@@ -1,16 +1,11 @@
 import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
-import {
-  type ConnectionPool,
-  type DatabaseLimits,
-  openPool,
-  type PooledConnection,
-  usualLimits,
-} from './connection.ts'
 import type { Schema } from './schema.ts'
 import { isUuid } from './is-uuid.ts'
 import { nameStatement } from './name-statement.ts'
 import { refuseBrokenText } from './refuse-broken-text.ts'
+import { type DatabaseLimits, usualLimits } from './limits.ts'
+import { type ConnectionPool, openPool, type PooledConnection } from './pool.ts'
 
 /** A transaction that sees what its role may see. */
 export type Transaction = Kysely<Schema>

@@ -102,6 +102,52 @@ test('a statement on a connection that carries nothing more fails long before it
   expect(await one(database)).toEqual([{ one: 1 }])
 })
 
+const patientLimits = { connect: 600_000, queue: 600_000, statement: 600_000, grace: 600_000, lock: 600_000 }
+
+test.each([1, 2, 3, 4, 5, 6])(
+  'a dead connection is noticed although the one that looks for it falls silent at its request %i',
+  async (requests) => {
+    const limits = { ...patientLimits, suspicion: 100 }
+    database = openDatabase({ url: proxy.url, maxConnections: 1, limits })
+    await one(database)
+    const sent = proxy.nextRequest()
+    const lost = expect(one(database)).rejects.toThrow('The connection to the database is dead.')
+    await sent
+    proxy.freeze()
+    for (let request = 0; request < requests; request++) await proxy.nextRequest()
+    proxy.freeze()
+    await lost
+    expect(await one(database)).toEqual([{ one: 1 }])
+  },
+)
+
+test('a connection that falls silent while it is opened is opened again', async () => {
+  const limits = { ...patientLimits, suspicion: 100 }
+  database = openDatabase({ url: proxy.url, maxConnections: 1, limits })
+  const sent = proxy.nextRequest()
+  const answer = one(database)
+  await sent
+  proxy.freeze()
+  expect(await answer).toEqual([{ one: 1 }])
+})
+
+test('the locks of a transaction whose connection is dead are released', async () => {
+  const limits = { ...patientLimits, suspicion: 100, systemIdleInTransaction: 600_000 }
+  database = openDatabase({ url: proxy.url, limits })
+  const lock = sql`select pg_advisory_xact_lock(3)`
+  const stuck = database.asSystem(async (db) => {
+    await lock.execute(db)
+    const sent = proxy.nextRequest()
+    const never = sql`select 1`.execute(db)
+    never.catch(() => {})
+    await sent
+    proxy.freeze()
+    await never
+  })
+  await expect(stuck).rejects.toThrow(DatabaseUnavailable)
+  await database.asSystem((db) => lock.execute(db))
+})
+
 test('a statement that the server works on is waited for, however often the server is asked about it', async () => {
   database = openDatabase({ url: testDatabase.url, limits: { suspicion: 20 } })
   const slow = database.asSystem((db) => sql<{ one: number }>`select 1 as one from pg_sleep(1)`.execute(db))

@@ -1,8 +1,9 @@
 import type pg from 'pg'
 import { sql } from 'kysely'
 import { repeat } from '../runtime/repeat.ts'
-import { type DatabaseLimits, openConnection } from './connection.ts'
+import { openConnection } from './connection.ts'
 import type { Transaction } from './database.ts'
+import type { DatabaseLimits } from './limits.ts'
 
 /** Who is told what: `import_job_due` and `remap_due` wake workers, `import_job_changed` those who watch. */
 const channels = ['import_job_due', 'remap_due', 'import_job_changed'] as const
