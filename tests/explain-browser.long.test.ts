@@ -154,7 +154,7 @@ test("a value in a metric's table opens by Enter, and says of a kind which sourc
 
 test('a day without a value says why there is none', async () => {
   await page.goto(`${app.url}/metrics/fitbit.steps/2019-01-01`)
-  expect(await page.locator('[data-missing]').getAttribute('data-missing')).toBe('never-fetched')
+  expect(await page.locator('[data-missing]').getAttribute('data-missing')).toBe('never-asked')
   await page.goto(`${app.url}/today?day=${daysAgo(3)}`)
   await page.getByRole('link', { name: 'Steps through the day' }).click()
   await page.waitForURL(`**/metrics/fitbit.stepsIntraday/${daysAgo(3)}`)

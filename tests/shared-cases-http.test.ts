@@ -163,7 +163,7 @@ async function expectNoOpenDays(source: string): Promise<void> {
   const { streams } = await tributary.engine.plugins.coverage(userId, source, { from, to })
   const open = streams
     .filter(({ enabled }) => enabled)
-    .flatMap(({ days }) => [...days.failed, ...days['never-fetched']])
+    .flatMap(({ days }) => [...days.failed, ...days['never-asked']])
   expect(open).toEqual([])
 }
 

@@ -6,8 +6,8 @@ import type { CoverageState } from '../domain/states.ts'
 /** What a daily value was made of. */
 export type Basis = 'manual' | 'daily-record' | 'measurements' | 'merged'
 
-/** What is known of a stream's day; `never-fetched`: nothing. */
-export type DayState = CoverageState | 'never-fetched'
+/** What is known of a stream's day; `never-asked`: nothing. */
+export type DayState = CoverageState | 'never-asked'
 
 /** Where a daily value comes from, or why there is none. */
 export interface Explanation {
@@ -42,7 +42,7 @@ export interface Missing {
     | 'stream-off'
     | 'not-granted'
     | 'failed'
-    | 'never-fetched'
+    | 'never-asked'
     | 'not-due-yet'
     | 'had-none'
   sentence: string

@@ -34,7 +34,7 @@ test('each day up to today lies in one state, within the range that was asked fo
   expect(streams.map(({ id }) => id)).toContain('sleep')
   for (const { id, days } of streams.filter(({ enabled }) => enabled)) {
     expect(count(Object.values(days).flat()), id).toBe(20)
-    expect(days['never-fetched'], id).toEqual([])
+    expect(days['never-asked'], id).toEqual([])
   }
   const activity = streams.find(({ id }) => id === 'activity')
   expect(activity?.days['has-data'].at(-1)?.to).toBe('2026-11-20')
@@ -50,11 +50,11 @@ test('days inside the depth that were not asked for are said, and none before it
   )
   const { streams } = await coverage(ada, '2025-10-01', '2025-11-30')
   const { days } = streams.find(({ id }) => id === 'activity') ?? {}
-  expect(days?.['never-fetched']).toEqual([{ from: '2025-11-01', to: '2025-11-19' }])
+  expect(days?.['never-asked']).toEqual([{ from: '2025-11-01', to: '2025-11-19' }])
   const optional = streams.find(({ id }) => id === 'stepsIntraday')
-  expect(optional).toMatchObject({ enabled: false, days: { 'never-fetched': [] } })
+  expect(optional).toMatchObject({ enabled: false, days: { 'never-asked': [] } })
   const { streams: later } = await coverage(ada, '2026-10-01', '2026-11-30')
-  expect(later.find(({ id }) => id === 'stepsIntraday')?.days['never-fetched']).toEqual([
+  expect(later.find(({ id }) => id === 'stepsIntraday')?.days['never-asked']).toEqual([
     { from: '2026-10-22', to: '2026-11-20' },
   ])
 })
@@ -73,7 +73,7 @@ test('a failed window shows as failed, until it is imported', async () => {
   }
   expect(await weight()).toMatchObject({
     failed: [{ from: '2026-11-10', to: '2026-11-12' }],
-    'never-fetched': [
+    'never-asked': [
       { from: '2026-11-09', to: '2026-11-09' },
       { from: '2026-11-13', to: '2026-11-13' },
     ],

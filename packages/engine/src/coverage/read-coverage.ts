@@ -25,7 +25,7 @@ export async function readCoverage(
       with known as (${streamDays(account, dataTypesOf(plugin, ids))}), said as (
         select stream, state, days from known
         union all
-        select s.stream, 'never-fetched', datemultirange(daterange(least(s.floor, ${today}::date), ${today}::date, '[]'))
+        select s.stream, 'never-asked', datemultirange(daterange(least(s.floor, ${today}::date), ${today}::date, '[]'))
           - coalesce((select range_agg(part) from known k, unnest(k.days) as part where k.stream = s.stream), '{}')
         from unnest(${ids}::text[], ${floors}::date[]) as s (stream, floor)
       )
@@ -52,6 +52,6 @@ function byState(rows: (Days & { state: DayState })[]): Record<DayState, Days[]>
     'had-none': of('had-none'),
     'not-due-yet': of('not-due-yet'),
     failed: of('failed'),
-    'never-fetched': of('never-fetched'),
+    'never-asked': of('never-asked'),
   }
 }

@@ -48,9 +48,11 @@ export interface DatabaseOptions {
 
 export function openDatabase({ url, maxConnections = 20, limits: given }: DatabaseOptions): Database {
   const limits = { ...usualLimits, ...given }
+  const lastDeath = { at: -Infinity }
   const pool = openPool({
     url,
     limits,
+    lastDeath,
     max: maxConnections,
     settings: ['role=tributary_app', 'search_path=tributary'],
     types: { getTypeParser },
@@ -58,6 +60,7 @@ export function openDatabase({ url, maxConnections = 20, limits: given }: Databa
   const signInPool = openPool({
     url,
     limits,
+    lastDeath,
     max: 5,
     settings: ['role=tributary_system', 'search_path=tributary'],
   })

@@ -121,6 +121,19 @@ test.each([1, 2, 3, 4, 5, 6])(
   },
 )
 
+test('where the sign-in library finds its connection dead, no statement of a transaction tries its own', async () => {
+  const limits = { ...patientLimits, suspicion: 100 }
+  database = openDatabase({ url: proxy.url, maxConnections: 1, limits })
+  await one(database)
+  await signInOne(database)
+  const sent = proxy.nextRequest()
+  const lost = expect(signInOne(database)).rejects.toThrow('The connection to the database is dead.')
+  await sent
+  proxy.freeze()
+  await lost
+  expect(await one(database)).toEqual([{ one: 1 }])
+})
+
 test('a connection that falls silent while it is opened is opened again', async () => {
   const limits = { ...patientLimits, suspicion: 100 }
   database = openDatabase({ url: proxy.url, maxConnections: 1, limits })

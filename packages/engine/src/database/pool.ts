@@ -23,8 +23,17 @@ export interface ConnectionPool {
   end(): Promise<void>
 }
 
-/** Makes a pool of connections with the limits of ordinary work. */
-export function openPool({ max, ...options }: ConnectionOptions & { max: number }): ConnectionPool {
+/** When a connection to one server was last found dead: others that have been silent since then are not tried. */
+export interface LastDeath {
+  at: number
+}
+
+/** Makes a pool of connections with the limits of ordinary work. `lastDeath` is shared by the pools of one server. */
+export function openPool({
+  max,
+  lastDeath,
+  ...options
+}: ConnectionOptions & { max: number; lastDeath: LastDeath }): ConnectionPool {
   const limits = { ...usualLimits, ...options.limits }
   const inUse = new Set<Connection>()
   const pool = new pg.Pool({
@@ -40,8 +49,6 @@ export function openPool({ max, ...options }: ConnectionOptions & { max: number 
   } as pg.PoolConfig)
   // An idle connection that ends is replaced at the next use; that use reports what is wrong.
   pool.on('error', () => {})
-  /** When a connection was last found dead: the others that have been silent since then are not tried. */
-  let deadAt = -Infinity
   pool.on('acquire', (client) => inUse.add(client as PooledConnection))
   pool.on('release', (_error, client) => inUse.delete(client as PooledConnection))
   const endWatch = watchSessions({
@@ -52,7 +59,7 @@ export function openPool({ max, ...options }: ConnectionOptions & { max: number 
       }),
     inUse,
     suspicionMs: limits.suspicion,
-    onDead: () => (deadAt = performance.now()),
+    onDead: () => (lastDeath.at = performance.now()),
   })
 
   return {
@@ -64,11 +71,11 @@ export function openPool({ max, ...options }: ConnectionOptions & { max: number 
         })) as PooledConnection | undefined
         if (!connection) continue
         const { readyAt, isInDoubt } = connection
-        if (readyAt > deadAt) {
+        if (readyAt > lastDeath.at) {
           if (!isInDoubt && performance.now() - readyAt < limits.recent) return connection
           const answer = await probe(connection, limits.probe)
           if (answer === 'ready') return connection
-          if (answer === 'silent') deadAt = performance.now()
+          if (answer === 'silent') lastDeath.at = performance.now()
         }
         connection.release(true)
       }

@@ -147,7 +147,7 @@ test('another user learns nothing of it, neither the value nor the answer', asyn
   expect(await explain('fitbit.steps', '2026-11-18', ben)).toMatchObject({
     value: null,
     missing: { reason: 'not-connected' },
-    evidence: { records: [], streams: [{ state: 'never-fetched', fetch: null }] },
+    evidence: { records: [], streams: [{ state: 'never-asked', fetch: null }] },
   })
   for (const page of [
     { fetch, page: 0 },
@@ -332,8 +332,8 @@ test.each([
   ['has-data', 'had-none', '2026-04-02', 'Watch was asked for this day and had no value of it.'],
   ['not-due-yet', 'not-due-yet', '2026-04-03', 'It is asked again.'],
   ['failed', 'failed', '2026-04-04', 'The import of this day failed. Watch could not answer (500).'],
-  [null, 'never-fetched', '2026-04-05', 'was not asked for this day yet'],
-  [null, 'never-fetched', '2025-04-05', 'it lies before 1 Jan 2026'],
+  [null, 'never-asked', '2026-04-05', 'was not asked for this day yet'],
+  [null, 'never-asked', '2025-04-05', 'it lies before 1 Jan 2026'],
   [null, 'future', '2026-12-01', 'has not come yet'],
 ] as const)('a day of state %s without a value says %s', async (state, reason, day, sentence) => {
   if (state) await cover(state, day, day)

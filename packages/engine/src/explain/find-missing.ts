@@ -6,7 +6,7 @@ import { dayOf, type ExplainedField } from './read-evidence.ts'
 import { historyFloor } from '../planning/backfill-floor.ts'
 
 /** What a stream's state says first, where several streams bring a field. */
-const order: (DayState | null)[] = ['failed', 'never-fetched', 'not-due-yet', 'has-data', 'had-none']
+const order: (DayState | null)[] = ['failed', 'never-asked', 'not-due-yet', 'has-data', 'had-none']
 
 /** Why a field has no value of a day. */
 export async function findMissing(
@@ -71,7 +71,7 @@ export async function findMissing(
       sentence: `The import of this day failed. ${failure ?? 'Import it again.'}`,
     }
   const floor = historyFloor(plugin, stream.id, connection.history_from, today)
-  return { reason: 'never-fetched', sentence: neverAsked() }
+  return { reason: 'never-asked', sentence: neverAsked() }
 
   function neverAsked(): string {
     if (underway) return `${name} is being asked for this day. The value appears when it arrives.`

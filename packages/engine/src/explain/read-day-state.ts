@@ -14,5 +14,5 @@ export async function readDayState(
     select state from coverage
     where user_id = ${userId} and source_id = ${sourceId} and account_id = ${accountId}
       and stream = ${stream} and data_type = ${dataType} and days @> ${day}::date`.execute(db)
-  return rows[0]?.state ?? 'never-fetched'
+  return rows[0]?.state ?? 'never-asked'
 }

@@ -49,7 +49,7 @@ test('a stream that no scope allows is failed, and keeps the history of the othe
   await settled()
   expect(lab.lab.requests('example').filter(({ path }) => path.includes('paid')).length).toBeLessThan(10)
   const { streams } = await engine.plugins.coverage(ada.user.id, 'example', { from: depth, to: '2026-11-20' })
-  for (const { id, days } of streams) expect(days['never-fetched'], id).toEqual([])
+  for (const { id, days } of streams) expect(days['never-asked'], id).toEqual([])
   const [free, paid] = streams
   expect([free?.days.failed, paid?.days.failed]).toEqual([[], [{ from: depth, to: '2026-11-20' }]])
   for (const job of await engine.jobs.list(ada.user.id))
