@@ -83,7 +83,7 @@ test('days are chosen in the calendar by keyboard and imported again, with count
     }).observe(list, { subtree: true, childList: true, characterData: true, attributes: true })
   })
   await page.getByRole('button', { name: 'Import again' }).click()
-  await page.locator('[data-wish] [data-job-status="succeeded"]').waitFor()
+  await page.locator('[data-requested] [data-job-status="succeeded"]').waitFor()
   const seen = await page.evaluate(() => (globalThis as unknown as { seen: string[] }).seen)
   const running = new Set(seen.filter((one) => one.startsWith('running')))
   expect([...running].filter((one) => /\d/.test(one)).length).toBeGreaterThan(0)

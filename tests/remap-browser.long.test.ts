@@ -97,14 +97,14 @@ const reached = (state: string) => page.locator(`[data-remap="${state}"]`).waitF
 
 const ask = (method: string, path: string, body?: unknown) => askFrom(page, method, path, body)
 
-test("a connection's page tells what is stored, and reads it anew by keyboard: nothing has changed", async () => {
+test("a connection's page tells what is stored, and reads it again by keyboard: nothing has changed", async () => {
   await importAll('Fitbit')
   await page.goto(`${app.url}/settings/plugins/fitbit`)
   await expect
     .poll(() => section().innerText())
     .toMatch(/[\d,]+ answers to [\d,]+ questions: [\d.]+ .?B, which take/)
   await page.waitForFunction(() => document.querySelector('[data-waiting]') === null)
-  await page.getByRole('button', { name: 'Read stored answers anew' }).focus()
+  await page.getByRole('button', { name: 'Read stored answers again' }).focus()
   await page.keyboard.press('Enter')
   await reached('applied')
   await section().getByText('Nothing has changed.').waitFor()
@@ -135,7 +135,7 @@ test('the API takes the three actions and nothing else, and says why it refuses 
   expect(await ask('GET', '/api/plugins/nobody/remap')).toMatchObject({ status: 404 })
 })
 
-test('another detail of a stream is chosen in the settings, which offer to read anew what is stored', async () => {
+test('another detail of a stream is chosen in the settings, which offer to read again what is stored', async () => {
   await page.goto(`${app.url}/settings/plugins`)
   await page.waitForFunction(() => document.querySelector('[data-waiting]') === null)
   await page.getByRole('article', { name: 'Fitbit' }).getByRole('button', { name: 'Settings' }).click()
@@ -150,7 +150,7 @@ test('another detail of a stream is chosen in the settings, which offer to read 
     .getByText('Saved. The detail holds for what is imported from now on.', { exact: false })
     .waitFor()
   await checkAccessibility(page)
-  await dialog.getByRole('button', { name: 'Read stored answers anew' }).click()
+  await dialog.getByRole('button', { name: 'Read stored answers again' }).click()
   await page.waitForURL('**/settings/plugins/fitbit#stored-answers')
   await page.locator('[data-remap="applied"], [data-remap="ready"]').waitFor()
   expect(await ask('GET', '/api/plugins/fitbit')).toMatchObject({

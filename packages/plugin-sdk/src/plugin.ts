@@ -270,7 +270,7 @@ export interface PluginDeclaration {
   api: Api
   fields: Record<string, Field>
   streams: Record<string, Stream>
-  /** Raised whenever `mapData` reads the same answers in another way, so that stored ones are read anew. Default 1. */
+  /** Raised whenever `mapData` reads the same answers in another way, so that stored ones are read again. Default 1. */
   mappingVersion?: number
   /** For a source whose data comes from files; its fields are those that the uploads bring. */
   files?: FileFormat

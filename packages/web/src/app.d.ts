@@ -11,7 +11,7 @@ declare global {
       /** Who sent the request; asked once, and only where a route wants to know. */
       identify: () => Promise<SignedIn | null>
       /** Asks once more, for what goes on long after it began. */
-      identifyAnew: () => Promise<SignedIn | null>
+      identifyAgain: () => Promise<SignedIn | null>
       /** `Set-Cookie` lines that a form action got from the sign-in library, for the answer as they are. */
       setCookies: string[]
       /** After how many seconds the page may be loaded again, where it failed for a while. */

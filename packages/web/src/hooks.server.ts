@@ -15,7 +15,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   let signedIn: ReturnType<typeof locals.identify> | undefined
   locals.requestId = randomUUID()
   locals.setCookies = []
-  locals.identifyAnew = () => engine().accounts.identify(request.headers)
+  locals.identifyAgain = () => engine().accounts.identify(request.headers)
   locals.identify = () =>
     (signedIn ??= engine().accounts.identify(request.headers, (line) => locals.setCookies.push(line)))
 

@@ -18,7 +18,7 @@ export function changePerson(person: Person, changes: readonly Change[]): Person
   return {
     ...person,
     wears: (date) => !lacks(date, 'minutes') && person.wears(date),
-    night: (date) => (lacks(date, 'night') ? undefined : of(date).reduce(scoreAnew, person.night(date))),
+    night: (date) => (lacks(date, 'night') ? undefined : of(date).reduce(rescore, person.night(date))),
     nap: (date) => (lacks(date, 'nap') ? undefined : person.nap(date)),
     coding: (date) => (lacks(date, 'coding') ? [] : person.coding(date)),
     restingHeartRate(date) {
@@ -54,7 +54,7 @@ function takes(change: Change, part: DayPart): boolean {
   return taken === part || taken === 'day'
 }
 
-function scoreAnew(night: Sleep | undefined, change: Change): Sleep | undefined {
+function rescore(night: Sleep | undefined, change: Change): Sleep | undefined {
   if (!night || !('shortenNight' in change)) return night
   const stages = night.stages.map((entry) => ({ ...entry }))
   let left = Math.min(change.shortenNight, night.end - night.start - 1)

@@ -28,7 +28,7 @@ type Later = { readonly at: string } & (
   | { readonly removeWorkout: number }
   /** Every minute's steps are multiplied. */
   | { readonly multiplySteps: number }
-  /** The night was scored anew, and ends so many minutes earlier. */
+  /** The night was scored again, and ends so many minutes earlier. */
   | { readonly shortenNight: number }
   /** Kilograms. */
   | { readonly weight: number }

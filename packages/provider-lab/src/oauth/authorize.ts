@@ -12,7 +12,7 @@ interface AuthorizeOptions {
   readonly grants: Grants
   readonly consents: Consents
   readonly clientId: string
-  /** The one that is registered, asked for anew each time. */
+  /** The one that is registered, requested each time. */
   readonly redirectUri: () => string
 }
 

@@ -17,7 +17,7 @@ export interface Allowed {
   /** Whether the tokens shall also serve for what was allowed before. */
   readonly includeEarlier: boolean
   readonly offline: boolean
-  /** Whether the person was asked again on the client's wish. */
+  /** Whether the person was asked again as the client requested. */
   readonly prompted: boolean
 }
 

@@ -43,7 +43,7 @@ export interface TrueDay {
   readonly weight: number | null
 }
 
-/** The days of a zone, both ends included, made anew from the true minutes. */
+/** The days of a zone, both ends included, recomputed from the true minutes. */
 export function trueDays(uploaded: Uploaded, from: string, to: string, zone: string): TrueDay[] {
   return Array.from(eachDate(from, to), (date) => trueDay(uploaded, date, zone))
 }

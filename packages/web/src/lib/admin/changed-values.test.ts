@@ -42,7 +42,7 @@ describe('what is sent of the settings', () => {
     expect(changedValues(settings, draft, nothing)).toEqual({ id: null, simulate: null })
   })
 
-  it('leaves a secret that nobody typed, and takes it away only on wish', () => {
+  it('leaves a secret that nobody typed, and takes it away only on request', () => {
     expect(changedValues(settings, toDraft(settings), new Set(['secret']))).toEqual({ secret: null })
     const typed = { ...toDraft(settings), secret: 'new' }
     expect(changedValues(settings, typed, new Set(['secret']))).toEqual({ secret: 'new' })

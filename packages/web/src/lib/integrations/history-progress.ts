@@ -7,7 +7,7 @@ export interface HistoryProgress {
   from: string
   complete: boolean
   paused: boolean
-  /** Of all days from the first wished for until today, 0 to 1. */
+  /** Of all days from the first requested until today, 0 to 1. */
   share: number
   /** How long the rest takes, in words; `null` where that is not known, or nothing goes on. */
   left: string | null

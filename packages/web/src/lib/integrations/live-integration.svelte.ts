@@ -7,13 +7,13 @@ import type { SettingsChange } from './connection-draft.ts'
 export class LiveIntegration {
   status: PluginStatus = $state.raw() as PluginStatus
   /** The import that was asked for on this page. */
-  wish: Job | null = $state.raw(null)
+  requested: Job | null = $state.raw(null)
   busy: 'sync' | 'disconnect' | 'change' | 'key' | null = $state(null)
   problem: string | null = $state(null)
   /** What is left to do after disconnecting. */
   notice: string | null = $state(null)
 
-  readonly job = $derived(this.wish ?? this.status.job)
+  readonly job = $derived(this.requested ?? this.status.job)
   #looking = false
   #lookAgain = false
 
@@ -21,7 +21,7 @@ export class LiveIntegration {
     this.status = status
   }
 
-  /** Takes what the page has loaded anew. */
+  /** Takes what the page has loaded again. */
   accept(status: PluginStatus): void {
     this.status = status
   }
@@ -29,7 +29,7 @@ export class LiveIntegration {
   async sync(): Promise<void> {
     await this.#attempt('sync', async () => {
       const { job } = await callApi<{ job: Job }>('POST', `/api/plugins/${this.status.plugin.id}/sync`, {})
-      this.wish = job
+      this.requested = job
       await this.look()
     })
   }
@@ -42,7 +42,7 @@ export class LiveIntegration {
         `/api/plugins/${this.status.plugin.id}${query}`,
       )
       this.notice = notice
-      this.wish = null
+      this.requested = null
       await this.look()
     })
   }
@@ -68,12 +68,14 @@ export class LiveIntegration {
   /** Asks how things stand. A look that fails is silent; signed out, the page says so. */
   async look(): Promise<void> {
     try {
-      const [status, wish] = await Promise.all([
+      const [status, requested] = await Promise.all([
         callApi<PluginStatus>('GET', `/api/plugins/${this.status.plugin.id}`),
-        isActive(this.wish) ? callApi<{ job: Job }>('GET', `/api/import-jobs/${this.wish.id}`) : null,
+        isActive(this.requested)
+          ? callApi<{ job: Job }>('GET', `/api/import-jobs/${this.requested.id}`)
+          : null,
       ])
       this.status = status
-      if (wish) this.wish = wish.job
+      if (requested) this.requested = requested.job
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) location.reload()
     }
@@ -83,7 +85,7 @@ export class LiveIntegration {
   changed(job: Job): void {
     if (job.pluginId !== this.status.plugin.id) return
     const { job: shown } = this.status
-    if (this.wish?.id === job.id) this.wish = job
+    if (this.requested?.id === job.id) this.requested = job
     if (shown?.id === job.id) this.status = { ...this.status, job }
     if (shown?.id !== job.id || isFinished(job.status)) void this.#lookOnce()
   }

@@ -11,7 +11,7 @@ export class LiveConnection {
   /** Whether there are older ones. */
   more = $state(false)
   /** The import that was asked for on this page. */
-  wish: Job | null = $state.raw(null)
+  requested: Job | null = $state.raw(null)
   busy = $state(false)
   problem: string | null = $state(null)
   readonly #pluginId: string
@@ -24,7 +24,7 @@ export class LiveConnection {
     this.more = jobs.length >= pageLength
   }
 
-  /** Takes what the page has loaded anew; what was loaded before stays below it. */
+  /** Takes what the page has loaded again; what was loaded before stays below it. */
   accept(jobs: Job[]): void {
     const before = this.jobs.filter(({ id }) => !jobs.some((job) => job.id === id))
     this.jobs = [...jobs, ...before].sort(newestFirst)
@@ -33,7 +33,7 @@ export class LiveConnection {
   /** Takes a job as it is now; its end changes coverage and more. */
   changed(job: Job): void {
     if (job.pluginId !== this.#pluginId) return
-    if (this.wish?.id === job.id) this.wish = job
+    if (this.requested?.id === job.id) this.requested = job
     this.jobs = [job, ...this.jobs.filter(({ id }) => id !== job.id)].sort(newestFirst)
     if (isFinished(job.status)) void this.#reload()
   }
@@ -49,7 +49,7 @@ export class LiveConnection {
         startDate,
         endDate,
       })
-      this.wish = answer.job
+      this.requested = answer.job
       this.changed(answer.job)
     })
   }

@@ -5,7 +5,7 @@ import { ApiError, callApi } from '../call-api.ts'
 
 const lookEveryMs = 1000
 
-/** The reading anew of a connection's stored answers, as it is now. */
+/** A remap of a connection's stored answers, as it is now. */
 export class LiveRemap {
   remap: Remap | null = $state.raw(null)
   busy = $state(false)
@@ -22,7 +22,7 @@ export class LiveRemap {
     return this.remap?.status === 'comparing' || this.remap?.status === 'applying'
   }
 
-  /** Takes what the page has loaded anew, unless it was asked for before the last one began. */
+  /** Takes what the page has loaded again, unless it was asked for before the last one began. */
   accept(remap: Remap | null): void {
     const shown = untrack(() => this.remap)
     if (!shown || (remap && remap.createdAt >= shown.createdAt)) this.remap = remap

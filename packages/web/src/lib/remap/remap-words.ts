@@ -11,7 +11,7 @@ export function storedSentence({ fetches, pages, bytes, compressedBytes }: Store
   return `${kept}: ${fileSize(bytes)}, which take ${fileSize(compressedBytes)} of room.`
 }
 
-/** Says what reading stored answers anew would change, or has changed. */
+/** Says what reading stored answers again would change, or has changed. */
 export function previewSentence(
   { records, measurements, dailyValues, unreadable }: RemapPreview,
   tense: 'would' | 'did',

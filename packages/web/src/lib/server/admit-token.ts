@@ -17,7 +17,7 @@ export function tokenOf(event: Pick<RequestEvent, 'request' | 'route' | 'url'>):
 /** Lets a request in as the user of its token, or gives the answer that refuses it. Cookies beside it count for nothing. */
 export async function admitToken(event: RequestEvent, token: string): Promise<Response | undefined> {
   const { locals, request, route } = event
-  locals.identify = locals.identifyAnew = () => Promise.resolve(null)
+  locals.identify = locals.identifyAgain = () => Promise.resolve(null)
   if (route.id === null || route.id === '/api/[...path]') return undefined
   const headers = browserHeaders(event)
   try {
@@ -27,7 +27,7 @@ export async function admitToken(event: RequestEvent, token: string): Promise<Re
     const wanted = scopesFor(request.method, route.id)
     if (!wanted.some((scope) => found.scopes.includes(scope))) return refuse(event, tooLittle(wanted))
     locals.identify = () => Promise.resolve(found.signedIn)
-    locals.identifyAnew = async () => (await identify())?.signedIn ?? null
+    locals.identifyAgain = async () => (await identify())?.signedIn ?? null
     return undefined
   } catch (error) {
     const told = tellable(error)

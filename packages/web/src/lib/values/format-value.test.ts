@@ -44,7 +44,7 @@ describe('a value written for people', () => {
     expect(valueText(0, number('{steps}'))).toBe('0 steps')
   })
 
-  it('drops the unit on wish, save for a duration, which needs it', () => {
+  it('drops the unit on request, save for a duration, which needs it', () => {
     expect(valueText(8421, number('{steps}'), false)).toBe('8,421')
     expect(valueText(27_720, duration, false)).toBe('7 h 42 min')
   })

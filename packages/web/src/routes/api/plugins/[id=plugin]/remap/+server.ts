@@ -5,7 +5,7 @@ import { readBody } from '#lib/server/read-input.ts'
 import { requireSignedIn } from '#lib/server/require-signed-in.ts'
 import type { RequestEvent } from './$types.js'
 
-const wish = z.strictObject(
+const remapAction = z.strictObject(
   { action: z.enum(['begin', 'apply', 'cancel'], 'must be begin, apply or cancel') },
   'The body must be a JSON object',
 )
@@ -18,7 +18,7 @@ export const GET = answer(async (event: RequestEvent) => {
 
 export const POST = answer(async (event: RequestEvent) => {
   const { user } = await requireSignedIn(event)
-  const { action } = await readBody(event.request, wish)
+  const { action } = await readBody(event.request, remapAction)
   const remap = await engine().remaps[action](user.id, event.params.id)
   return Response.json({ remap }, { status: action === 'cancel' ? 200 : 202 })
 })
