@@ -119,6 +119,16 @@ describe('single doors', () => {
     expect(filesWith(takes)).toEqual(['packages/engine/src/database/locks.ts'])
   })
 
+  test('only insert-jobs.ts inserts jobs, and only move-jobs.ts changes their state', () => {
+    const inserts = ({ text }: Source) => /insert into import_jobs|insertInto\('import_jobs'\)/.test(text)
+    expect(filesWith(inserts)).toEqual(['packages/engine/src/jobs/insert-jobs.ts'])
+    const moves = ({ text }: Source) =>
+      /update(Table\('| )import_jobs[^;`]*?(\bset\b[^;`]*?\bstatus\b\s*=(?!=)|\.set\(\{[^}]*\bstatus\b)/.test(
+        text,
+      )
+    expect(filesWith(moves)).toEqual(['packages/engine/src/jobs/move-jobs.ts'])
+  })
+
   test('only the sealer decrypts', () => {
     expect(filesWith(({ text }) => text.includes('createDecipher'))).toEqual([
       'packages/engine/src/secrets/sealer.ts',

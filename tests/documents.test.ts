@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { jobMachine } from '../packages/engine/src/domain/job-machine.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const documents = execFileSync('git', ['ls-files', '*.md'], { cwd: root, encoding: 'utf8' })
@@ -36,4 +37,24 @@ describe('ARCHITECTURE.md', () => {
       .map((path) => `${path.split('/')[3]}/`)
     expect([...new Set(folders)].filter((folder) => !text.includes(`\`${folder}\``))).toEqual([])
   })
+})
+
+test('docs/job-states.md has the table of the job machine', () => {
+  const rows = textOf('docs/job-states.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim().replaceAll('`', '')),
+    )
+  const [events = []] = rows.filter(([first]) => first === 'from').map(([, ...names]) => names)
+  const written = rows
+    .filter(([first = '']) => Object.hasOwn(jobMachine, first))
+    .map(([from = '', ...next]) => [
+      from,
+      Object.fromEntries(events.map((event, at) => [event, next[at] === '–' ? null : next[at]])),
+    ])
+  expect(Object.fromEntries(written)).toEqual(jobMachine)
 })

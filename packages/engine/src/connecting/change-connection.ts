@@ -5,7 +5,7 @@ import type { Parts } from '../parts.ts'
 import { Problem } from '../domain/problem.ts'
 import { changeDetail, checkDetail } from './check-detail.ts'
 import { readConnection } from '../connections/connection.ts'
-import { cancelBackfill } from '../jobs/cancel-backfill.ts'
+import { cancelBackfill } from '../jobs/cancel-jobs.ts'
 import { cancelJobs, cancelReasons } from '../jobs/cancel-jobs.ts'
 import { isDay, localDay } from '../domain/clock.ts'
 

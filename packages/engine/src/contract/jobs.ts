@@ -20,6 +20,8 @@ export interface Job {
   counts: JobCounts
   /** By stream, as far as the job has come; `file` for an upload. */
   streams: Record<string, JobCounts>
+  /** The streams that it fetches; `null`: all that are switched on. */
+  selectedStreams: string[] | null
   createdAt: string
   startedAt: string | null
   finishedAt: string | null

@@ -1,6 +1,8 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Connection } from '../connections/connection.ts'
 import type { Transaction } from '../database/database.ts'
-import { isOpen } from './job-states.ts'
-import { notifyJobs } from './notify-jobs.ts'
+import { isWaiting } from './job-states.ts'
+import { moveJobs } from './move-jobs.ts'
 
 /** What a cancelled job says. */
 export const cancelReasons = {
@@ -16,12 +18,24 @@ export async function cancelJobs(
   now: Temporal.Instant,
 ): Promise<void> {
   const [[column = 'id', id = ''] = []] = Object.entries(of)
-  const cancelled = await db
-    .updateTable('import_jobs')
-    .set({ status: 'cancelled', reason, finished_at: now.toString() })
-    .where(column as 'id' | 'connection_id' | 'upload_id', '=', id)
-    .where(isOpen)
-    .returning(['id', 'user_id'])
-    .execute()
-  await notifyJobs(db, cancelled)
+  await cancel(db, sql`${sql.ref(column)} = ${id}::uuid`, reason, now)
+}
+
+/** Cancels the jobs of a connection's backfill that wait; one that is running comes to its end. */
+export async function cancelBackfill(
+  db: Transaction,
+  { id }: Pick<Connection, 'id'>,
+  now: Temporal.Instant,
+): Promise<void> {
+  const where = sql`connection_id = ${id}::uuid and selection = 'never-fetched' and ${isWaiting}`
+  await cancel(db, where, cancelReasons.historyPaused, now)
+}
+
+async function cancel(
+  db: Transaction,
+  where: RawBuilder<unknown>,
+  reason: string,
+  now: Temporal.Instant,
+): Promise<void> {
+  await moveJobs(db, 'cancelled', { where, change: { reason, finished_at: now.toString() } })
 }

@@ -1,13 +1,15 @@
+import { sql } from 'kysely'
 import { clampWait, type ImportErrorCode } from '@tributary/plugin-sdk'
 import type { Transaction } from '../database/database.ts'
 import type { JobProblemCode } from '../domain/job-problems.ts'
-import { notifyJobs } from './notify-jobs.ts'
+import { moveJobs } from './move-jobs.ts'
 import { requestBackfill } from './request-backfill.ts'
 import type { Parts } from '../parts.ts'
 import type { ConnectionState, JobStatus } from '../domain/states.ts'
 import type { ImportJob } from '../database/schema.ts'
 import { fence } from './fence.ts'
 import { type Traffic, writeCounts } from './write-counts.ts'
+import type { JobEvent } from '../domain/job-machine.ts'
 
 /** How a run ended. */
 export interface Ending {
@@ -38,8 +40,18 @@ const pluginRetrySeconds = 60
 /** Each attempt that ended so is counted, and the wait before the next one follows from the count. */
 const countedFailures: readonly (ImportErrorCode | undefined)[] = ['unavailable', 'plugin-failed']
 
+/** The event of each state in which a run leaves its job. */
+const eventOf = {
+  succeeded: 'succeeded',
+  partial: 'partly-succeeded',
+  failed: 'failed',
+  waiting: 'limited',
+  retrying: 'failed-for-now',
+} as const satisfies Partial<Record<JobStatus, JobEvent>>
+type ClosingStatus = keyof typeof eventOf
+
 interface Verdict {
-  status: JobStatus
+  status: ClosingStatus
   state: ConnectionState
   runAfter?: Temporal.Instant
 }
@@ -50,7 +62,7 @@ export function judge(
   { failures, waits }: Pick<ImportJob, 'failures' | 'waits'>,
   now: Temporal.Instant,
 ): Verdict {
-  const finished: JobStatus = ending.covered > 0 ? 'partial' : 'failed'
+  const finished: ClosingStatus = ending.covered > 0 ? 'partial' : 'failed'
   switch (ending.code) {
     case undefined:
       return { status: ending.failed === 0 ? 'succeeded' : finished, state: 'connected' }
@@ -104,10 +116,9 @@ export async function close(
     const verdict = judge(ending, { ...job, waits }, now)
     const ended = verdict.runAfter === undefined
     if (traffic.size > 0) await writeCounts(db, { job, traffic }, new Map())
-    await db
-      .updateTable('import_jobs')
-      .set({
-        status: verdict.status,
+    await moveJobs(db, eventOf[verdict.status], {
+      where: sql`id = ${job.id}::uuid`,
+      change: {
         reason: ending.reason ?? null,
         problem: verdict.status === 'succeeded' ? null : (ending.problem ?? ending.code ?? null),
         lease_until: null,
@@ -115,14 +126,13 @@ export async function close(
         ...(verdict.status === 'waiting' && ending.retryAt === undefined ? { waits: waits + 1 } : {}),
         ...(verdict.runAfter ? { run_after: verdict.runAfter.toString() } : {}),
         finished_at: ended ? now.toString() : null,
-      })
-      .where('id', '=', job.id)
-      .execute()
+      },
+      due: true,
+    })
     await settleConnection(db, job, verdict, ending, now)
     // What one day or stream cannot give keeps no other from coming; where nothing came the source is down.
     const goesOn = (verdict.state === 'connected' && ending.code !== 'plugin-failed') || ending.covered > 0
     if (ended && plugin && goesOn) await requestBackfill(db, plugin, job.connection_id, now)
-    await notifyJobs(db, [job], { due: true })
     return verdict.status
   })
 }

@@ -1,17 +1,12 @@
 import { sql } from 'kysely'
+import { openStates, waitingStates } from '../domain/job-machine.ts'
+import type { JobStatus } from '../domain/states.ts'
 
-/** States of a job that no worker works at, and that one may take when its time has come. */
-export const waitingStates = ['queued', 'waiting', 'retrying'] as const
+/** States as a list in SQL: of literals, by which the planner finds the partial indexes. */
+export const listStates = (states: readonly JobStatus[]) => sql.join(states.map((state) => sql.lit(state)))
 
-/** States of a job that has ended. */
-export const endedStates = ['succeeded', 'partial', 'failed', 'cancelled'] as const
+const isOneOf = (states: readonly JobStatus[]) => sql<boolean>`status in (${listStates(states)})`
 
-/** States of a job that has not ended. */
-export const openStates = ['running', ...waitingStates] as const
-
-const isOneOf = (states: readonly string[]) =>
-  sql<boolean>`status in (${sql.join(states.map((state) => sql.lit(state)))})`
-
-/** That a job has not ended, or that it waits, in SQL: with literals, by which the planner finds the partial indexes. */
+/** That a job has not ended, or that it waits. */
 export const isOpen = isOneOf(openStates)
 export const isWaiting = isOneOf(waitingStates)

@@ -9,7 +9,7 @@ import { commitWindows, type ReadyWindow } from '../import-run/commit-windows.ts
 import { stageRecords } from '../values/stage-records.ts'
 import { createRegistry } from '../sources/registry.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
-import { claimJob, releaseJob, releaseLostJobs, renewLease } from './claim-job.ts'
+import { claimJob, releaseJob, releaseLostJobs, renewJobLease } from './claim-job.ts'
 import { requestImport } from './request-import.ts'
 import type { ImportJob } from '../database/schema.ts'
 import { AttemptLost } from './fence.ts'
@@ -272,7 +272,7 @@ test('an attempt that lost its job can write nothing more', async () => {
   expect(await releaseLostJobs(database, tributary.clock.now())).toBe(1)
   const again = await claimJob(database, now(), lease)
   expect(again).toMatchObject({ id: lost.id, attempt: lost.attempt + 1 })
-  expect(await renewLease(database, lost, lease)).toBe(false)
+  expect(await renewJobLease(database, lost, lease)).toBe(false)
   const parts = {
     database,
     clock: tributary.clock,
@@ -316,9 +316,9 @@ test('a lease lasts from the last sign of life, and ends where there is none', a
   await request('2026-11-10', '2026-11-11')
   const job = await claimJob(database, now(), { seconds: -1 })
   if (!job) throw new Error('nothing was claimed')
-  expect(await renewLease(database, job, lease)).toBe(true)
+  expect(await renewJobLease(database, job, lease)).toBe(true)
   expect(await releaseLostJobs(database, now())).toBe(0)
-  expect(await renewLease(database, job, { seconds: -1 })).toBe(true)
+  expect(await renewJobLease(database, job, { seconds: -1 })).toBe(true)
   expect(await releaseLostJobs(database, now())).toBe(1)
 })
 

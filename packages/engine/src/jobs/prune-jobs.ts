@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
+import { endedStates } from '../domain/job-machine.ts'
+import { listStates } from './job-states.ts'
 
 /** Jobs that have ended are kept so long, and this many of each connection, whichever is less. */
 const keptDays = 90
@@ -47,7 +49,7 @@ async function pruneBatch(
     const { numAffectedRows = 0n } = await sql`
           delete from import_jobs where id in (
             select id from import_jobs
-            where connection_id = ${connectionId} and status in ('succeeded', 'partial', 'failed', 'cancelled') and upload_id is null
+            where connection_id = ${connectionId} and status in (${listStates(endedStates)}) and upload_id is null
               and created_at < greatest(
                 (select created_at from import_jobs where connection_id = ${connectionId} order by created_at desc offset ${keptJobs} limit 1),
                 least(${before}::timestamptz,

@@ -4,7 +4,8 @@ import type { Job, JobList } from '../contract/engine.ts'
 import { Problem } from '../domain/problem.ts'
 import { addCounts, noCounts } from '../domain/job-counts.ts'
 import { describeProblem } from '../domain/job-problems.ts'
-import { endedStates, isOpen, waitingStates } from './job-states.ts'
+import { endedStates, waitingStates } from '../domain/job-machine.ts'
+import { isOpen, listStates } from './job-states.ts'
 import { isUuid } from '../database/is-uuid.ts'
 import type { JobStatus } from '../domain/states.ts'
 import type { ImportJob } from '../database/schema.ts'
@@ -62,9 +63,9 @@ export async function currentJobs(db: Transaction, userId: string): Promise<Map<
 
 /** Reads one row of each state by its index, however many jobs a connection has had. */
 export function currentJobsQuery(userId: string) {
-  const one = (states: readonly string[], rank: number) => sql`
+  const one = (states: readonly JobStatus[], rank: number) => sql`
     (select *, ${sql.lit(rank)} as rank from import_jobs
-     where connection_id = c.id and status in (${sql.join(states.map((state) => sql.lit(state)))})
+     where connection_id = c.id and status in (${listStates(states)})
      order by priority, created_at desc limit 1)`
   return sql<ImportJob>`
     select j.* from user_integrations c, lateral (
@@ -90,6 +91,7 @@ export function toJob(row: ImportJob): Job {
     to: row.to_day,
     counts: Object.values(row.counts).reduce(addCounts, noCounts),
     streams: row.counts,
+    selectedStreams: row.streams,
     createdAt: row.created_at.toString(),
     startedAt: row.started_at?.toString() ?? null,
     finishedAt: row.finished_at?.toString() ?? null,

@@ -4,6 +4,7 @@ import type { Transaction } from '../database/database.ts'
 import type { Parts } from '../parts.ts'
 import { dataTypesOf, type StreamDataType } from '../sources/data-types.ts'
 import { wantedStreams } from '../planning/wanted-streams.ts'
+import { isOpen } from './job-states.ts'
 import { requestImport } from './request-import.ts'
 import { historyFloor } from '../planning/backfill-floor.ts'
 import { lockForUser } from '../database/locks.ts'
@@ -22,26 +23,57 @@ export async function requestViewedDay(parts: Parts, userId: string, day: string
     const today = localDay(clock.now(), time_zone)
     if (day > today) return []
     const types = await dataTypesOfDay(db, parts, { userId, day, today })
-    const { rows } = await sql<{ id: string; source_id: string; underway: boolean }>`
-      select c.id, c.source_id, exists (select from import_jobs j where j.connection_id = c.id
-        and j.status in ('queued', 'running', 'waiting', 'retrying') and ${day} between j.from_day and j.to_day) as underway
-      from user_integrations c
-      where c.user_id = ${userId} and exists (
-        select from unnest(${types.map(({ id }) => id)}::uuid[], ${types.map(({ stream }) => stream)}::text[],
-          ${types.map(({ dataType }) => dataType)}::text[]) as t (id, stream, data_type)
-        where t.id = c.id and not exists (
-          select from coverage k where k.user_id = c.user_id and k.source_id = c.source_id
-            and k.account_id = c.account_id and k.stream = t.stream and k.data_type = t.data_type
-            and k.days @> ${day}::date))
-      order by c.created_at, c.id`.execute(db)
-    for (const { id, source_id, underway } of rows) {
+    const lacking = await findLacking(db, userId, day, types)
+    for (const { id, source_id, streams, underway } of lacking) {
       if (underway) continue
       const connection = { id, source_id, user_id: userId }
       const days = { from: day, to: day }
-      await requestImport(db, { connection, trigger: 'view', selection: 'days', ...days, now: clock.now() })
+      await requestImport(db, {
+        connection,
+        trigger: 'view',
+        selection: 'days',
+        streams,
+        ...days,
+        now: clock.now(),
+      })
     }
-    return rows.map(({ source_id }) => source_id)
+    return lacking.map(({ source_id }) => source_id)
   })
+}
+
+interface Lacking {
+  id: string
+  source_id: string
+  /** The streams that were never fetched for the day. */
+  streams: string[]
+  /** Whether a job that has not ended fetches them. */
+  underway: boolean
+}
+
+/** The connections of which some data types were never fetched for a day. */
+async function findLacking(
+  db: Transaction,
+  userId: string,
+  day: string,
+  types: (StreamDataType & { id: string })[],
+): Promise<Lacking[]> {
+  const { rows } = await sql<Lacking>`
+    with lacking as (
+      select c.id, c.source_id, c.created_at, array_agg(distinct t.stream) as streams
+      from unnest(${types.map(({ id }) => id)}::uuid[], ${types.map(({ stream }) => stream)}::text[],
+        ${types.map(({ dataType }) => dataType)}::text[]) as t (id, stream, data_type)
+      join user_integrations c on c.id = t.id and c.user_id = ${userId}
+      where not exists (
+        select from coverage k where k.user_id = c.user_id and k.source_id = c.source_id
+          and k.account_id = c.account_id and k.stream = t.stream and k.data_type = t.data_type
+          and k.days @> ${day}::date)
+      group by c.id, c.source_id, c.created_at
+    )
+    select id, source_id, streams, exists (
+      select from import_jobs j where j.connection_id = lacking.id and ${isOpen}
+        and ${day} between j.from_day and j.to_day and (j.streams is null or j.streams @> lacking.streams)) as underway
+    from lacking order by created_at, id`.execute(db)
+  return rows
 }
 
 /** The data types of a user's connections that may be asked for a day: what is not allowed or given no more never comes. */

@@ -30,7 +30,7 @@ export async function planRanges(
     today,
   }: { job: ImportJob; connection: LiveConnection; zone: string; today: string },
 ): Promise<JobPlan> {
-  const { granted, ungranted } = wantedStreams(plugin, connection)
+  const { granted, ungranted } = wantedStreams(plugin, connection, job.streams)
   const since = localDay(connection.created_at, zone)
   const types = dataTypesOf(plugin, granted)
   const synced = job.selection === 'due' ? await lastSynced(db, connection, types) : []

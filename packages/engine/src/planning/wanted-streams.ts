@@ -9,12 +9,15 @@ export interface WantedStreams {
   ungranted: string[]
 }
 
-/** Parts the streams that are switched on by what the user allowed. */
+/** Parts the streams that are switched on, or those of them that a job requests, by what the user allowed. */
 export function wantedStreams(
   plugin: PluginDeclaration,
   connection: Pick<Connection, 'disabled_streams' | 'scopes'>,
+  requested: readonly string[] | null = null,
 ): WantedStreams {
-  const wanted = Object.entries(plugin.streams).filter(([id]) => !connection.disabled_streams.includes(id))
+  const wanted = Object.entries(plugin.streams).filter(
+    ([id]) => !connection.disabled_streams.includes(id) && (requested?.includes(id) ?? true),
+  )
   const [granted, ungranted] = [true, false].map((is) =>
     wanted.filter(([, stream]) => isGranted(stream, connection) === is),
   )

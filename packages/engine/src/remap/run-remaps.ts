@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
-import { leaseEnded } from '../jobs/claim-job.ts'
+import { claimLease, renewLease } from '../database/leases.ts'
 import type { Parts } from '../parts.ts'
 import { repeat } from '../runtime/repeat.ts'
 import { applyDifferences, isUpToDate } from './apply-differences.ts'
@@ -20,7 +20,7 @@ export async function runNextRemap(
   if (!claimed) return false
   const heart = repeat(
     (leaseSeconds * 1000) / 3,
-    () => renewLease(database, claimed.id, leaseSeconds),
+    () => renewLease(database, { table: 'remaps', seconds: leaseSeconds }, sql`id = ${claimed.id}`),
     (err) => log.warn({ err }, 'a remap’s lease could not be renewed'),
   )
   try {
@@ -117,25 +117,15 @@ async function claimRemap(
   leaseSeconds: number,
 ): Promise<Claimed | undefined> {
   const known = [...registry.handlers.values()].map(({ plugin }) => plugin)
-  const { rows } = await database.asSystem((db) =>
-    sql<Claimed>`
-      update remaps set lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds})
-      where id = (
-        select id from remaps
-        where status in ('comparing', 'applying') and (source_id, mapping_version) in (
-            select * from unnest(${known.map(({ id }) => id)}::text[],
-              ${known.map(({ mappingVersion = 1 }) => mappingVersion)}::integer[]))
-          and (lease_until is null or ${leaseEnded})
-        order by created_at limit 1 for update skip locked)
-      returning id, user_id`.execute(db),
-  )
-  return rows[0]
-}
-
-async function renewLease(database: Database, id: string, leaseSeconds: number): Promise<void> {
-  await database.asSystem((db) =>
-    sql`update remaps set lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds}) where id = ${id}`.execute(
+  const candidates = sql`status in ('comparing', 'applying') and (source_id, mapping_version) in (
+      select * from unnest(${known.map(({ id }) => id)}::text[],
+        ${known.map(({ mappingVersion = 1 }) => mappingVersion)}::integer[]))
+    order by created_at`
+  return database.asSystem((db) =>
+    claimLease<Claimed>(
       db,
+      { table: 'remaps', seconds: leaseSeconds },
+      { key: 'id', candidates, returning: ['id', 'user_id'] },
     ),
   )
 }

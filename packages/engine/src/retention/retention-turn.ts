@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import { localDay } from '../domain/clock.ts'
 import type { Database } from '../database/database.ts'
-import { leaseEnded } from '../jobs/claim-job.ts'
+import { claimLease, renewLease } from '../database/leases.ts'
 import { repeat } from '../runtime/repeat.ts'
 
-const leaseSeconds = 60
+const leases = { table: 'retention_runs', seconds: 60 } as const
 
 /**
  * Does the day's pruning in one process at a time. `work` returns whether it came to its end: only then the day is done, so
@@ -18,7 +18,11 @@ export async function takeTurn(
 ): Promise<boolean> {
   const day = localDay(now, 'UTC')
   if (!(await claimDay(database, day))) return false
-  const heart = repeat((leaseSeconds * 1000) / 3, () => renewLease(database), onLeaseFault)
+  const heart = repeat(
+    (leases.seconds * 1000) / 3,
+    () => renewLease(database, leases, sql`true`),
+    onLeaseFault,
+  )
   let isDone = false
   try {
     isDone = await work()
@@ -29,20 +33,12 @@ export async function takeTurn(
   return true
 }
 
-const leaseEnd = sql`clock_timestamp() + make_interval(secs => ${leaseSeconds})`
-
 async function claimDay(database: Database, day: string): Promise<boolean> {
-  const { numAffectedRows = 0n } = await database.asSystem((db) =>
-    sql`update retention_runs set lease_until = ${leaseEnd}
-      where done_day is distinct from ${day}::date and (lease_until is null or ${leaseEnded})`.execute(db),
+  const candidates = sql`done_day is distinct from ${day}::date`
+  const claimed = await database.asSystem((db) =>
+    claimLease(db, leases, { key: 'only_row', candidates, returning: ['done_day'] }),
   )
-  return numAffectedRows > 0n
-}
-
-async function renewLease(database: Database): Promise<void> {
-  await database.asSystem((db) =>
-    sql`update retention_runs set lease_until = ${leaseEnd} where lease_until is not null`.execute(db),
-  )
+  return claimed !== undefined
 }
 
 async function endTurn(database: Database, doneDay: string | undefined): Promise<void> {

@@ -2,6 +2,9 @@ import { sql } from 'kysely'
 import { localDay } from '../domain/clock.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { chooseDue, mostDue } from './choose-due.ts'
+import { waitingStates } from '../domain/job-machine.ts'
+import { insertJobs } from '../jobs/insert-jobs.ts'
+import { listStates } from '../jobs/job-states.ts'
 
 export interface Taken {
   jobs: number
@@ -54,23 +57,22 @@ async function requestDue(db: Transaction, due: Due[], now: Temporal.Instant): P
   if (due.length === 0) return 0
   const moment = now.toString()
   const days = new Map(due.map(({ time_zone }) => [time_zone, dayIn(time_zone, now)]))
-  const { rows } = await sql<{ jobs: number }>`
-    with made as (
-      insert into import_jobs (user_id, connection_id, source_id, trigger, selection, from_day, to_day, priority, run_after, created_at)
-      select c.user_id, c.id, c.source_id, 'schedule', 'due', due.day - 6, due.day, 30, c.next_sync_at, ${moment}
+  const jobs = await insertJobs(
+    db,
+    sql`
+      select c.user_id, c.id, c.source_id, 'schedule', 'due', null::text[], due.day - 6, due.day, c.next_sync_at, null::uuid
       from unnest(${due.map(({ id }) => id)}::uuid[], ${due.map(({ time_zone }) => days.get(time_zone))}::date[]) as due (id, day)
         join user_integrations c on c.id = due.id join users u on u.id = c.user_id
       where u.disabled_at is null and not exists (select from import_jobs j where j.connection_id = c.id
-        and j.selection = 'due' and j.status in ('queued', 'waiting', 'retrying'))
-      returning id
-    )
-    select count(*)::integer as jobs from made`.execute(db)
+        and j.selection = 'due' and j.streams is null and j.status in (${listStates(waitingStates)}))`,
+    now,
+  )
   await postpone(
     db,
     due.map(({ id }) => id),
     moment,
   )
-  return rows[0]?.jobs ?? 0
+  return jobs.length
 }
 
 /** Sets the next moment of connections. */

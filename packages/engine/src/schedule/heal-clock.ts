@@ -5,6 +5,7 @@ import { validDays } from '../accounts/sign-up-links.ts'
 import { clampWait } from '@tributary/plugin-sdk'
 import type { Database } from '../database/database.ts'
 import { scheduledStates } from './choose-due.ts'
+import { isWaiting } from '../jobs/job-states.ts'
 
 /** Clocks of several processes differ by less than this. */
 const toleranceSeconds = 3600
@@ -23,7 +24,7 @@ export async function healClock(
     sql`update user_integrations set next_sync_at = next_sync_after(id, ${moment})
       where enabled and state in (${scheduledStates}) and next_sync_at > ${after(3600)}`,
     sql`update import_jobs set run_after = ${moment}
-      where status in ('queued', 'waiting', 'retrying') and run_after > ${after(clampWait(Infinity))}`,
+      where ${isWaiting} and run_after > ${after(clampWait(Infinity))}`,
     sql`delete from request_tickets where at > ${after(0)}`,
     sql`update failed_attempts set free_at = least(free_at, ${moment} + make_interval(secs => ${longestBlockSeconds})), last_at = ${moment}
       where last_at > ${after(0)}`,

@@ -5,7 +5,7 @@ import type { Transaction } from '../database/database.ts'
 import type { Job, NewUpload } from '../contract/engine.ts'
 import { storePages, packPage } from '../archive/store-pages.ts'
 import { findOtherMeaning } from '../values/other-meaning.ts'
-import { notifyJobs } from '../jobs/notify-jobs.ts'
+import { insertJob } from '../jobs/insert-jobs.ts'
 import { getJob } from '../jobs/read-jobs.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../domain/problem.ts'
@@ -212,22 +212,10 @@ async function requestUpload(
     .where('source_id', '=', plugin.id)
     .executeTakeFirstOrThrow()
   const today = localDay(now, 'UTC')
-  const { id: jobId } = await db
-    .insertInto('import_jobs')
-    .values({
-      user_id: userId,
-      connection_id: id,
-      source_id: plugin.id,
-      trigger: 'upload',
-      upload_id: uploadId,
-      from_day: today,
-      to_day: today,
-      priority: 10,
-      run_after: now.toString(),
-      created_at: now.toString(),
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  await notifyJobs(db, [{ id: jobId, user_id: userId }], { due: true })
-  return jobId
+  return insertJob(
+    db,
+    sql`values (${userId}::uuid, ${id}::uuid, ${plugin.id}, 'upload', 'days', null::text[], ${today}::date, ${today}::date,
+      ${now.toString()}::timestamptz, ${uploadId}::uuid)`,
+    now,
+  )
 }

@@ -1,17 +1,12 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import { rollUpAll } from './roll-up-all.ts'
-import { lockValuesOfUser } from '../database/locks.ts'
 
 /**
  * Recomputes all days of a user's measurements, cut by another zone. What a source itself said of a day stays as it is.
- * No import writes days of the old zone meanwhile or after: those at work begin again, in the new one.
+ * Whoever calls it has locked the values of the user, and has had running imports start again.
  */
 export async function recomputeZone(db: Transaction, userId: string, zone: string): Promise<void> {
-  await lockValuesOfUser(db, userId)
-  await sql`
-    update import_jobs set lease_until = null, status = case when status = 'running' then 'queued' else status end
-    where user_id = ${userId} and status in ('queued', 'running', 'waiting', 'retrying')`.execute(db)
   await forgetEdges(db, userId)
   await rollUpAll(db, userId, zone)
 }

@@ -1,6 +1,6 @@
 import { patient } from '../database/database.ts'
 import { setTimeout as pause } from 'node:timers/promises'
-import { claimJob, releaseJob, type Lease, releaseLostJobs, renewLease } from '../jobs/claim-job.ts'
+import { claimJob, releaseJob, type Lease, releaseLostJobs, renewJobLease } from '../jobs/claim-job.ts'
 import type { Parts } from '../parts.ts'
 import { repeat } from '../runtime/repeat.ts'
 import { beginOutdatedRemaps } from '../remap/begin-outdated.ts'
@@ -42,7 +42,7 @@ export function startWorker(parts: Parts, options: WorkerOptions = {}): Worker {
     let lost = false
     const heart = repeat(
       (leaseSeconds * 1000) / 3,
-      async () => (lost ||= !(await renewLease(database, job, lease))),
+      async () => (lost ||= !(await renewJobLease(database, job, lease))),
       (err) => log.warn({ job: job.id, err }, 'a lease could not be renewed'),
     )
     try {

@@ -7,6 +7,8 @@ create table tributary.import_jobs (
   trigger text not null check (trigger in ('connect', 'manual', 'schedule', 'history', 'view', 'upload')),
   -- Which days it fetches of each stream: exactly its own, what is due when it runs, or those of its own never fetched.
   selection text not null default 'days' check (selection in ('days', 'due', 'never-fetched')),
+  -- The streams that it fetches; null: all that are switched on.
+  streams text[] check (streams <> '{}'),
   from_day date not null,
   to_day date not null check (to_day >= from_day),
   status text not null default 'queued' check (status in ('queued', 'running', 'waiting', 'retrying', 'succeeded',

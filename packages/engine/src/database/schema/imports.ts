@@ -13,6 +13,7 @@ export interface ImportsSchema {
     source_id: string
     trigger: JobTrigger
     selection: Generated<JobSelection>
+    streams: string[] | null
     from_day: string
     to_day: string
     status: Generated<JobStatus>
