@@ -1,6 +1,5 @@
-import type { Job } from '@tributary/engine'
-import { callApi } from '../call-api.ts'
 import { isFinished } from '../job-status.ts'
+import { Live, sentenceOf } from '../live.svelte.ts'
 import { type CsvGuess, isCsvGuess } from './csv-mapping.ts'
 import { type Given, MappingDraft } from './mapping-draft.svelte.ts'
 import { guessFile, sendFile } from './send-file.ts'
@@ -11,14 +10,21 @@ type Stage = 'choosing' | 'guessing' | 'deciding' | 'sending' | 'importing' | 'd
 const beginningBytes = 256 * 1024
 
 /** One file on its way: chosen, looked at, sent, imported. */
-export class LiveUpload {
+export class FileUpload {
   stage: Stage = $state('choosing')
   file: File | null = $state.raw(null)
   /** `null` where the source's files leave nothing to decide. */
   draft: MappingDraft | null = $state.raw(null)
   /** How much is sent, from 0 to 1. */
   sent = $state(0)
-  job: Job | null = $state.raw(null)
+  /** Its import. */
+  readonly live = new Live<null>(null, {
+    read: () => Promise.resolve(null),
+    takeJob: (job) => {
+      if (job.id === this.live.requested?.id && isFinished(job.status)) this.stage = 'done'
+      return false
+    },
+  })
   problem: string | null = $state(null)
   readonly #pluginId: string
 
@@ -38,7 +44,7 @@ export class LiveUpload {
       this.draft = isCsvGuess(guess) ? new MappingDraft(guess, again) : null
       this.stage = 'deciding'
     } catch (error) {
-      this.problem = sentence(error)
+      this.problem = sentenceOf(error)
       this.stage = 'choosing'
     }
   }
@@ -52,37 +58,20 @@ export class LiveUpload {
     this.sent = 0
     this.stage = 'sending'
     try {
-      this.job = await sendFile(this.#pluginId, file, draft?.toMapping(), (share) => (this.sent = share))
-      this.stage = isFinished(this.job.status) ? 'done' : 'importing'
+      const job = await sendFile(this.#pluginId, file, draft?.toMapping(), (share) => (this.sent = share))
+      this.live.requested = job
+      this.stage = isFinished(job.status) ? 'done' : 'importing'
     } catch (error) {
-      this.problem = sentence(error)
+      this.problem = sentenceOf(error)
       this.stage = 'deciding'
     }
-  }
-
-  /** Takes the import's job as it is now. */
-  changed(job: Job): void {
-    if (job.id !== this.job?.id) return
-    this.job = job
-    if (isFinished(job.status)) this.stage = 'done'
-  }
-
-  /** Asks how far the import is. */
-  async missed(): Promise<void> {
-    if (!this.job) return
-    const answer = await callApi<{ job: Job }>('GET', `/api/import-jobs/${this.job.id}`).catch(() => null)
-    if (answer) this.changed(answer.job)
   }
 
   reset(): void {
     this.stage = 'choosing'
     this.file = null
     this.draft = null
-    this.job = null
+    this.live.requested = null
     this.problem = null
   }
-}
-
-function sentence(error: unknown): string {
-  return error instanceof Error ? error.message : 'That did not work. Try again in a moment.'
 }
