@@ -47,7 +47,8 @@ test('a plugin that fails while it processes an import is named, and logged with
     message:
       'The Example plugin failed while processing an import. Update the plugin, or report this to its maker.',
   })
-  expect(failures()).toContainEqual(
+  // The job has ended a moment before it is logged.
+  await expect.poll(failures).toContainEqual(
     expect.objectContaining({
       job: id,
       source: 'example',
