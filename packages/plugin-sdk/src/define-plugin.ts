@@ -1,5 +1,6 @@
 import { BaseIntegrationHandler } from './handler.ts'
-import type { PluginDeclaration, Stream } from './plugin.ts'
+import type { Stream } from './stream.ts'
+import type { PluginDeclaration } from './plugin.ts'
 
 /** Gives the handler of a source whose declaration says all there is to it. */
 export function definePlugin(declaration: PluginDeclaration): BaseIntegrationHandler {

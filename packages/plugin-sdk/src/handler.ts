@@ -1,17 +1,9 @@
 import type { Answer, HttpClient } from './http.ts'
 import type { OAuth2Helper } from './auth/oauth2-helper.ts'
 import type { TokenSet } from './auth/token-set.ts'
-import type {
-  AdminConfigField,
-  FetchRequest,
-  FileRow,
-  MapContext,
-  MappedRecords,
-  PluginDeclaration,
-  RejectedRow,
-  SetupInfoItem,
-  Stream,
-} from './plugin.ts'
+import type { FetchRequest, MapContext, MappedRecords, Stream } from './stream.ts'
+import type { FileRow, RejectedRow } from './files.ts'
+import type { AdminConfigField, PluginDeclaration, SetupInfoItem } from './plugin.ts'
 import type { ImportRun } from './run.ts'
 
 /**

@@ -10,29 +10,27 @@ export { kindFault, kinds } from './fields.ts'
 export { implausibility, isPlausible } from './plausible.ts'
 export { BaseIntegrationHandler, callbackUrl, clientFields } from './handler.ts'
 export type { Answer, FetchRefusal, HttpClient, Query, RequestOptions } from './http.ts'
+export type { DataType, FetchRequest, MapContext, MappedRecords, Stream } from './stream.ts'
 export type {
-  Account,
-  AdminConfigField,
-  Api,
-  DataType,
-  FetchRequest,
   FileChoice,
   FileFormat,
   FileGuess,
   FilePreview,
   FileQuestion,
   GuessContext,
-  MapContext,
-  MappedRecords,
+  FileRow,
+  RejectedRow,
+} from './files.ts'
+export type {
+  Account,
+  AdminConfigField,
+  Api,
   PluginDeclaration,
   RateLimitHeaders,
-  FileRow,
   Refusal,
-  RejectedRow,
   RequestLimit,
   Retirement,
   SetupInfoItem,
-  Stream,
 } from './plugin.ts'
 export {
   type DailyRecord,

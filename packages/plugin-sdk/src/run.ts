@@ -1,6 +1,7 @@
 import type { TokenSet } from './auth/token-set.ts'
 import type { Answer, HttpClient } from './http.ts'
-import type { FileRow, MappedRecords, RejectedRow } from './plugin.ts'
+import type { MappedRecords } from './stream.ts'
+import type { FileRow, RejectedRow } from './files.ts'
 
 /** The days of one stream, or of one of its data types, that are fetched together. */
 export interface Window {

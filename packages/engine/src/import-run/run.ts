@@ -9,14 +9,11 @@ import {
   type Stream,
   type Window,
 } from '@tributary/plugin-sdk'
-import { sql } from 'kysely'
 import { connectClient } from '../connections/connect-client.ts'
-import type { Transaction } from '../database/database.ts'
-import type { JobProblemCode } from '../domain/job-problems.ts'
 import type { Parts } from '../parts.ts'
 import { callPlugin } from '../sources/call-plugin.ts'
 import { asCore } from '../sources/core-error.ts'
-import { isSameType, nameOfDataType, type StreamDataType, typeKey } from '../sources/data-types.ts'
+import { isSameType, nameOfDataType } from '../sources/data-types.ts'
 import { timeStep } from '../runtime/time-step.ts'
 import { archiveAnswers, type Archived, type RawAnswer } from './archive-answers.ts'
 import { checkPages } from '../values/check-pages.ts'
@@ -32,6 +29,10 @@ import { stagePages } from '../values/stage-pages.ts'
 import { expectedOf } from '../values/stage-records.ts'
 import type { ImportJob } from '../database/schema.ts'
 import { AttemptLost } from '../jobs/fence.ts'
+import { createSkippedTypes } from './skipped-types.ts'
+import { createWindowQueue } from './window-queue.ts'
+import { forgetScopes } from '../connections/forget-scopes.ts'
+import { recordPermanentError } from '../jobs/record-permanent-error.ts'
 
 /** A run that cannot go on for any window. */
 export class RunEnded extends Error {}
@@ -48,10 +49,6 @@ interface StagedStep extends StagedRecords {
   ready: ReadyWindow
 }
 
-/** Values that wait to be written together, and the longest that they wait. */
-const waitingValues = 5000
-const waitingMs = 2000
-
 /** Prepares the run of a claimed job: its connection, zone and windows. */
 export async function createRun(
   parts: Parts,
@@ -67,17 +64,9 @@ export async function createRun(
   const source = { id: plugin.id, name: plugin.name }
   const account = { userId: job.user_id, sourceId: plugin.id, accountId: connection.account_id }
   const raws = new WeakMap<object, RawAnswer>()
-  /** How often each data type failed in this attempt. */
-  const failures = new Map<string, number>()
-  const leftStreams = new Set<string>()
-  /** The first attempt leaves a data type when it fails; each later one looks behind one failure more. */
-  const isLeft = (type: StreamDataType) =>
-    leftStreams.has(type.stream) || (failures.get(typeKey(type)) ?? 0) > job.failures
+  const skipped = createSkippedTypes(job.failures)
   const traffic: Covering['traffic'] = new Map()
   let stream = ''
-  let ready: ReadyWindow[] = []
-  let readySince = 0
-  let writing = Promise.resolve()
   /** Windows that lack stored values and are requested a second time; then those that no second answer confirmed. */
   const suspicious: ReadyWindow[] = []
   const unconfirmed: ReadyWindow[] = []
@@ -88,18 +77,6 @@ export async function createRun(
     const declared = plugin.streams[window.stream]
     if (!declared) throw new Error(`${plugin.id} has no stream "${window.stream}"`)
     return declared
-  }
-
-  /** Writes what is ready after what is being written; the next windows are asked and mapped meanwhile. */
-  function write(): Promise<void> {
-    const windows = ready
-    ready = []
-    if (windows.length > 0) {
-      writing = writing.then(() => writeWindows(windows))
-      // Whoever waits for it hears of a fault.
-      writing.catch(() => {})
-    }
-    return writing
   }
 
   async function writeWindows(windows: ReadyWindow[]): Promise<void> {
@@ -119,6 +96,7 @@ export async function createRun(
     else suspicious.push(...refused)
     for (const window of windows) if (!refused.includes(window)) outcome.covered(window)
   }
+  const queue = createWindowQueue(writeWindows)
 
   return {
     zone,
@@ -128,13 +106,13 @@ export async function createRun(
       for (const window of windows) {
         if (isStopped()) throw new AttemptLost()
         // What could not be had now cannot be had a moment later; the next attempt asks again.
-        if (!isLeft(window)) yield window
+        if (!skipped.has(window)) yield window
       }
-      await write()
+      await queue.flush()
       askingAgain = true
       for (const { stream, dataType, from, to } of suspicious) {
         if (isStopped()) throw new AttemptLost()
-        if (!isLeft({ stream, dataType })) yield { stream, dataType, from, to }
+        if (!skipped.has({ stream, dataType })) yield { stream, dataType, from, to }
       }
     },
 
@@ -195,17 +173,7 @@ export async function createRun(
       return { archived, ready }
     },
 
-    async cover(step) {
-      if (ready.length === 0) readySince = performance.now()
-      ready.push((step as StagedStep).ready)
-      const values = ready.reduce(
-        (sum, { staged }) => sum + staged.days.length + staged.measurements.length,
-        0,
-      )
-      if (values < waitingValues && performance.now() - readySince < waitingMs) return
-      await writing
-      void write()
-    },
+    cover: (step) => queue.add((step as StagedStep).ready),
 
     async fail(window, error) {
       if (error instanceof AttemptLost) throw error
@@ -216,7 +184,7 @@ export async function createRun(
       const message = toStorableText((error as Error).message)
       const { scopes = [], name = window.stream } = streamOf(window)
       if (code === 'not-allowed' && scopes.length > 0) {
-        leftStreams.add(window.stream)
+        skipped.skipStream(window.stream)
         outcome.notAllowed(window.stream, message)
         await database.asUser(job.user_id, async (db) => {
           await recordPermanentError(db, job, `${name}: ${message}`, 'not-allowed')
@@ -226,14 +194,14 @@ export async function createRun(
       }
       outcome.failed(window, { code, message, retryAt })
       if (code !== 'rate-limited') {
-        failures.set(typeKey(window), (failures.get(typeKey(window)) ?? 0) + 1)
-        if (code === 'not-allowed') leftStreams.add(window.stream)
+        skipped.failed(window)
+        if (code === 'not-allowed') skipped.skipStream(window.stream)
         // What is not allowed for one of its windows is for none: else history would ask for each of them.
         const lost = windows.filter(({ stream }) => code === 'not-allowed' && stream === window.stream)
         await database.asUser(job.user_id, (db) => failWindows(db, account, [window, ...lost]))
       }
       if (endsRun.includes(code)) {
-        await write()
+        await queue.flush()
         throw new RunEnded()
       }
     },
@@ -243,7 +211,7 @@ export async function createRun(
     load: () => Promise.reject(new Error('this run has windows and no files')),
 
     async settle() {
-      await write()
+      await queue.flush()
       unconfirmed.forEach(outcome.unconfirmed)
       // They were asked: as days never asked of, history would ask for them without an end.
       if (unconfirmed.length > 0)
@@ -251,26 +219,4 @@ export async function createRun(
       await timeStep('close', () => close(parts, job, outcome.ending, traffic))
     },
   }
-}
-
-/** Records an error that no further attempt of the job can fix, unless this attempt lost the job. */
-async function recordPermanentError(
-  db: Transaction,
-  job: ImportJob,
-  message: string,
-  problem: JobProblemCode,
-): Promise<void> {
-  await db
-    .updateTable('import_jobs')
-    .set({ permanent_error: message, permanent_problem: problem })
-    .where('id', '=', job.id)
-    .where('attempt', '=', job.attempt)
-    .execute()
-}
-
-/** What a source says was not allowed is not asked for again until the user connects again. */
-async function forgetScopes(db: Transaction, connectionId: string, scopes: string[]): Promise<void> {
-  await sql`
-    update user_integrations set scopes = array(select unnest(scopes) except select unnest(${scopes}::text[]))
-    where id = ${connectionId} and scopes is not null`.execute(db)
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import type { SourceAccount } from '../domain/source-account.ts'
-import type { SeriesName } from './stage-records.ts'
+import type { SeriesName } from './series-names.ts'
 
 export interface Series extends SeriesName {
   id: number

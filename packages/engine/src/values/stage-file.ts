@@ -11,9 +11,10 @@ import { copyRows } from '../database/copy-rows.ts'
 import type { Transaction } from '../database/database.ts'
 import { keyOf } from './find-series.ts'
 import type { Rejected } from '../archive/store-rejections.ts'
-import { checkRecords, type SeriesName, type Staged } from './stage-records.ts'
+import { checkRecords, type Staged } from './stage-records.ts'
 import type { DayRange } from '../domain/day-ranges.ts'
 import type { RejectionCode } from '../domain/rejection-code.ts'
+import type { SeriesName } from './series-names.ts'
 
 /** A file's records, checked. Its values wait in the session's tables `file_days` and `file_measurements`. */
 export interface StagedFile {

@@ -5,25 +5,18 @@ import {
   implausibility,
   isDailyRecord,
   isRejected,
-  type MappedRecord,
   type MappedRecords,
   type Measurement,
   type PluginDeclaration,
   type Window,
 } from '@tributary/plugin-sdk'
-import { localDay } from '../domain/clock.ts'
 import { fieldsOf } from '../sources/data-types.ts'
 import { instantsOf } from '../calendar/day-starts.ts'
 import { MeasurementColumns } from './measurement-columns.ts'
+import { checkNames, checkText, dayOf, daysOf, localDayAt, milliseconds, namedDays } from './read-record.ts'
 import { readValue } from './read-value.ts'
+import { type SeriesName, seriesNames } from './series-names.ts'
 import type { RejectionCode } from '../domain/rejection-code.ts'
-
-/** A series, as records name it. */
-export interface SeriesName {
-  field: string
-  dimension: string
-  origin: string
-}
 
 export interface StagedDay {
   /** Position in `series`. */
@@ -178,11 +171,7 @@ export async function checkRecords(
       continue
     }
     try {
-      const { dimension = '', origin = '' } = record
-      checkText(dimension)
-      checkText(origin)
-      if (Buffer.byteLength(dimension) + Buffer.byteLength(origin) > longestNames)
-        throw new TypeError('its names are too long')
+      checkNames(record)
       if (isDailyRecord(record)) {
         const date = dayOf(record.date)
         // Some sources give the neighbours of the days that were asked for.
@@ -212,78 +201,4 @@ export async function checkRecords(
 /** How many records and values were rejected, for whatever reason. */
 export function countRejected({ rejected }: Pick<Staged, 'rejected'>): number {
   return rejected.unreadable + rejected.implausible
-}
-
-/** Gives each series that records name its position in a list. */
-function seriesNames(fields: Record<string, Field>) {
-  const list: SeriesName[] = []
-  const positions = new Map<string, number>()
-  let last = { id: '', dimension: '', origin: '', series: -1, field: undefined as Field | undefined }
-  return {
-    list,
-    find(id: string, dimension: string, origin: string): { series: number; field: Field } {
-      if (last.field && last.id === id && last.dimension === dimension && last.origin === origin)
-        return last as { series: number; field: Field }
-      const field = Object.hasOwn(fields, id) ? fields[id] : undefined
-      if (!field) throw new TypeError(`there is no field "${id}"`)
-      const key = JSON.stringify([id, dimension, origin])
-      let series = positions.get(key)
-      if (series === undefined) {
-        series = list.push({ field: id, dimension, origin }) - 1
-        positions.set(key, series)
-      }
-      last = { id, dimension, origin, series, field }
-      return { series, field }
-    },
-  }
-}
-
-/** Bytes: an index of the database takes no much longer keys. */
-const longestNames = 1500
-
-/** PostgreSQL takes no zero byte and no half of a character; one such record must not keep the others out. */
-function checkText(text: string): void {
-  if (text.includes('\0') || !text.isWellFormed()) throw new TypeError('its text is no text')
-}
-
-/** The days of which a record speaks, whatever else of it cannot be read. */
-function daysOf(record: MappedRecord, zone: string): string[] {
-  try {
-    if (isDailyRecord(record)) return [dayOf(record.date)]
-    const times = [milliseconds(record.start), milliseconds(record.end ?? record.start)]
-    return times.map((time) => localDayAt(time, zone))
-  } catch {
-    return ['all']
-  }
-}
-
-/** The days that a rejected record names; `all` where it names none, or one that is no day. */
-function namedDays(dates: string[] | undefined): string[] {
-  try {
-    return dates && dates.length > 0 ? dates.map(dayOf) : ['all']
-  } catch {
-    return ['all']
-  }
-}
-
-function localDayAt(time: number, zone: string): string {
-  return localDay(Temporal.Instant.fromEpochMilliseconds(Math.floor(time)), zone)
-}
-
-/** A day with four digits for its year, as it is written everywhere. */
-function dayOf(text: string): string {
-  const date = Temporal.PlainDate.from(text)
-  if (date.year < 1 || date.year > 9999) throw new TypeError('its day is no day')
-  return date.toString()
-}
-
-/** PostgreSQL's times begin in 4713 BC. */
-const farthestMs = 2e14
-
-/** Milliseconds since 1970, to the microsecond, which is what PostgreSQL keeps. */
-function milliseconds(time: string | number): number {
-  const value =
-    typeof time === 'number' ? time : Number(Temporal.Instant.from(time).epochNanoseconds / 1000n) / 1000
-  if (!(Math.abs(value) < farthestMs)) throw new TypeError('its time is no time')
-  return Number.isInteger(value) ? value : Math.round(value * 1000) / 1000
 }

@@ -3,8 +3,8 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import { keyOf } from './find-series.ts'
 import type { StagedFile } from './stage-file.ts'
-import type { SeriesName } from './stage-records.ts'
 import { uploadsAccount } from '../domain/source-account.ts'
+import type { SeriesName } from './series-names.ts'
 
 /** One upload's place among a user's values. */
 export interface Layer {

@@ -4,13 +4,8 @@ import type { Field } from '../fields.ts'
 import { BaseIntegrationHandler } from '../handler.ts'
 import { ImportError, importErrorCode } from '../errors.ts'
 import type { Answer, FetchRefusal, HttpClient } from '../http.ts'
-import type {
-  AdminConfigField,
-  FetchRequest,
-  MapContext,
-  PluginDeclaration,
-  SetupInfoItem,
-} from '../plugin.ts'
+import type { FetchRequest, MapContext } from '../stream.ts'
+import type { AdminConfigField, PluginDeclaration, SetupInfoItem } from '../plugin.ts'
 import type { MappedRecord } from '../records.ts'
 import type { ImportRun } from '../run.ts'
 import { type PlainContext, runPlain } from './context.ts'
