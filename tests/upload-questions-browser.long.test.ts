@@ -110,3 +110,13 @@ test('another date column or separator is read by the same rules, and a wrong on
   expect(await readValues('csv.Glow', '2026-06-20', '2026-06-21')).toEqual([1.5, 2])
   expect(faults).toEqual([])
 })
+
+test('the end of an import is shown although its changes could not be followed', async () => {
+  await page.route('**/api/import-jobs/events', (route) => route.fulfill({ status: 503 }))
+  await page.goto(`${app.url}/settings/plugins/csv/upload`)
+  const buffer = Buffer.from('Date,Steps\n2026-06-24,1200\n')
+  await page.getByLabel('Choose a file').setInputFiles({ name: 'steps.csv', mimeType: 'text/csv', buffer })
+  await page.getByRole('button', { name: 'Import' }).click()
+  await page.getByRole('button', { name: 'Upload another file' }).waitFor()
+  await page.unroute('**/api/import-jobs/events')
+})

@@ -4,27 +4,22 @@ import { type CsvGuess, isCsvGuess } from './csv-mapping.ts'
 import { type Given, MappingDraft } from './mapping-draft.svelte.ts'
 import { guessFile, sendFile } from './send-file.ts'
 
-type Stage = 'choosing' | 'guessing' | 'deciding' | 'sending' | 'importing' | 'done'
+/** What happens to the file until its import is requested. */
+type Preparation = 'choosing' | 'guessing' | 'deciding' | 'sending'
 
 /** As much of a file as its reading is guessed by. */
 const beginningBytes = 256 * 1024
 
 /** One file on its way: chosen, looked at, sent, imported. */
 export class FileUpload {
-  stage: Stage = $state('choosing')
+  #preparation: Preparation = $state('choosing')
   file: File | null = $state.raw(null)
   /** `null` where the source's files leave nothing to decide. */
   draft: MappingDraft | null = $state.raw(null)
   /** How much is sent, from 0 to 1. */
   sent = $state(0)
   /** Its import. */
-  readonly live = new Live<null>(null, {
-    read: () => Promise.resolve(null),
-    takeJob: (job) => {
-      if (job.id === this.live.requested?.id && isFinished(job.status)) this.stage = 'done'
-      return false
-    },
-  })
+  readonly live = new Live<null>(null, { read: () => Promise.resolve(null) })
   problem: string | null = $state(null)
   readonly #pluginId: string
 
@@ -32,20 +27,26 @@ export class FileUpload {
     this.#pluginId = pluginId
   }
 
+  get stage(): Preparation | 'importing' | 'done' {
+    const { requested } = this.live
+    if (!requested) return this.#preparation
+    return isFinished(requested.status) ? 'done' : 'importing'
+  }
+
   /** Looks at the beginning of a file, and how it would be read. */
   async choose(file: File): Promise<void> {
     this.reset()
     this.file = file
-    this.stage = 'guessing'
+    this.#preparation = 'guessing'
     try {
       const beginning = new Uint8Array(await file.slice(0, beginningBytes).arrayBuffer())
       const guess = await guessFile(this.#pluginId, beginning)
       const again = (given: Given) => guessFile(this.#pluginId, beginning, given) as Promise<CsvGuess>
       this.draft = isCsvGuess(guess) ? new MappingDraft(guess, again) : null
-      this.stage = 'deciding'
+      this.#preparation = 'deciding'
     } catch (error) {
       this.problem = sentenceOf(error)
-      this.stage = 'choosing'
+      this.#preparation = 'choosing'
     }
   }
 
@@ -56,19 +57,18 @@ export class FileUpload {
     this.problem = draft?.fault() ?? null
     if (this.problem !== null) return
     this.sent = 0
-    this.stage = 'sending'
+    this.#preparation = 'sending'
     try {
-      const job = await sendFile(this.#pluginId, file, draft?.toMapping(), (share) => (this.sent = share))
-      this.live.requested = job
-      this.stage = isFinished(job.status) ? 'done' : 'importing'
+      const mapping = draft?.toMapping()
+      this.live.requested = await sendFile(this.#pluginId, file, mapping, (share) => (this.sent = share))
     } catch (error) {
       this.problem = sentenceOf(error)
-      this.stage = 'deciding'
+      this.#preparation = 'deciding'
     }
   }
 
   reset(): void {
-    this.stage = 'choosing'
+    this.#preparation = 'choosing'
     this.file = null
     this.draft = null
     this.live.requested = null
