@@ -48,11 +48,11 @@ export interface DatabaseOptions {
 
 export function openDatabase({ url, maxConnections = 20, limits: given }: DatabaseOptions): Database {
   const limits = { ...usualLimits, ...given }
-  const lastDeath = { at: -Infinity }
+  const outage = { detectedAt: -Infinity }
   const pool = openPool({
     url,
     limits,
-    lastDeath,
+    outage,
     max: maxConnections,
     settings: ['role=tributary_app', 'search_path=tributary'],
     types: { getTypeParser },
@@ -60,7 +60,7 @@ export function openDatabase({ url, maxConnections = 20, limits: given }: Databa
   const signInPool = openPool({
     url,
     limits,
-    lastDeath,
+    outage,
     max: 5,
     settings: ['role=tributary_system', 'search_path=tributary'],
   })

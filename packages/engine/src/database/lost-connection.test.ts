@@ -48,6 +48,16 @@ const ways = {
   },
 }
 
+/** Starts some work and silences its connection as soon as its first statement was sent. */
+async function fallSilentDuring<Result>(work: () => Promise<Result>): Promise<{ result: Promise<Result> }> {
+  const sent = proxy.nextRequest()
+  const result = work()
+  result.catch(() => {})
+  await sent
+  proxy.freeze()
+  return { result }
+}
+
 /** Waits until the server sleeps, and gives its session. */
 async function sleeping(): Promise<number> {
   for (;;) {
@@ -82,11 +92,8 @@ for (const [name, way] of Object.entries(ways)) {
   test(`a statement of ${name} that gets no answer any more fails, and the next one works`, async () => {
     database = openDatabase({ url: proxy.url, maxConnections: 1, limits: { statement: 100, grace: 100 } })
     await way.one(database)
-    const sent = proxy.nextRequest()
-    const lost = expect(way.one(database)).rejects.toThrow('The database did not answer in time.')
-    await sent
-    proxy.freeze()
-    await lost
+    const { result } = await fallSilentDuring(() => way.one(database))
+    await expect(result).rejects.toThrow('The database did not answer in time.')
     expect(await way.one(database)).toEqual([{ one: 1 }])
   })
 }
@@ -94,11 +101,8 @@ for (const [name, way] of Object.entries(ways)) {
 test('a statement on a connection that carries nothing more fails long before its time is over', async () => {
   database = openDatabase({ url: proxy.url, maxConnections: 1, limits: { suspicion: 100 } })
   await one(database)
-  const sent = proxy.nextRequest()
-  const lost = expect(one(database)).rejects.toThrow('The connection to the database is dead.')
-  await sent
-  proxy.freeze()
-  await lost
+  const { result } = await fallSilentDuring(() => one(database))
+  await expect(result).rejects.toThrow('The connection to the database is dead.')
   expect(await one(database)).toEqual([{ one: 1 }])
 })
 
@@ -110,13 +114,10 @@ test.each([1, 2, 3, 4, 5, 6])(
     const limits = { ...patientLimits, suspicion: 100 }
     database = openDatabase({ url: proxy.url, maxConnections: 1, limits })
     await one(database)
-    const sent = proxy.nextRequest()
-    const lost = expect(one(database)).rejects.toThrow('The connection to the database is dead.')
-    await sent
-    proxy.freeze()
+    const { result } = await fallSilentDuring(() => one(database))
     for (let request = 0; request < requests; request++) await proxy.nextRequest()
     proxy.freeze()
-    await lost
+    await expect(result).rejects.toThrow('The connection to the database is dead.')
     expect(await one(database)).toEqual([{ one: 1 }])
   },
 )
@@ -126,22 +127,16 @@ test('where the sign-in library finds its connection dead, no statement of a tra
   database = openDatabase({ url: proxy.url, maxConnections: 1, limits })
   await one(database)
   await signInOne(database)
-  const sent = proxy.nextRequest()
-  const lost = expect(signInOne(database)).rejects.toThrow('The connection to the database is dead.')
-  await sent
-  proxy.freeze()
-  await lost
+  const { result } = await fallSilentDuring(() => signInOne(database))
+  await expect(result).rejects.toThrow('The connection to the database is dead.')
   expect(await one(database)).toEqual([{ one: 1 }])
 })
 
 test('a connection that falls silent while it is opened is opened again', async () => {
   const limits = { ...patientLimits, suspicion: 100 }
   database = openDatabase({ url: proxy.url, maxConnections: 1, limits })
-  const sent = proxy.nextRequest()
-  const answer = one(database)
-  await sent
-  proxy.freeze()
-  expect(await answer).toEqual([{ one: 1 }])
+  const { result } = await fallSilentDuring(() => one(database))
+  expect(await result).toEqual([{ one: 1 }])
 })
 
 test('the locks of a transaction whose connection is dead are released', async () => {
@@ -150,12 +145,8 @@ test('the locks of a transaction whose connection is dead are released', async (
   const lock = sql`select pg_advisory_xact_lock(3)`
   const stuck = database.asSystem(async (db) => {
     await lock.execute(db)
-    const sent = proxy.nextRequest()
-    const never = sql`select 1`.execute(db)
-    never.catch(() => {})
-    await sent
-    proxy.freeze()
-    await never
+    const { result } = await fallSilentDuring(() => sql`select 1`.execute(db))
+    await result
   })
   await expect(stuck).rejects.toThrow(DatabaseUnavailable)
   await database.asSystem((db) => lock.execute(db))

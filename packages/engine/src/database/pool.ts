@@ -23,17 +23,18 @@ export interface ConnectionPool {
   end(): Promise<void>
 }
 
-/** When a connection to one server was last found dead: others that have been silent since then are not tried. */
-export interface LastDeath {
-  at: number
+/** The last outage of the way to one server. Connections that have received nothing since it was detected are not used. */
+export interface Outage {
+  /** When a connection was last found dead, on the clock of `performance.now()`. */
+  detectedAt: number
 }
 
-/** Makes a pool of connections with the limits of ordinary work. `lastDeath` is shared by the pools of one server. */
+/** Makes a pool of connections with the limits of ordinary work. The pools of one server share `outage`. */
 export function openPool({
   max,
-  lastDeath,
+  outage,
   ...options
-}: ConnectionOptions & { max: number; lastDeath: LastDeath }): ConnectionPool {
+}: ConnectionOptions & { max: number; outage: Outage }): ConnectionPool {
   const limits = { ...usualLimits, ...options.limits }
   const inUse = new Set<Connection>()
   const pool = new pg.Pool({
@@ -59,7 +60,7 @@ export function openPool({
       }),
     inUse,
     suspicionMs: limits.suspicion,
-    onDead: () => (lastDeath.at = performance.now()),
+    onDead: () => (outage.detectedAt = performance.now()),
   })
 
   return {
@@ -71,11 +72,11 @@ export function openPool({
         })) as PooledConnection | undefined
         if (!connection) continue
         const { readyAt, isInDoubt } = connection
-        if (readyAt > lastDeath.at) {
+        if (readyAt > outage.detectedAt) {
           if (!isInDoubt && performance.now() - readyAt < limits.recent) return connection
           const answer = await probe(connection, limits.probe)
           if (answer === 'ready') return connection
-          if (answer === 'silent') lastDeath.at = performance.now()
+          if (answer === 'silent') outage.detectedAt = performance.now()
         }
         connection.release(true)
       }
