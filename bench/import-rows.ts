@@ -40,18 +40,17 @@ export async function importMonth(database: Database, job: ImportJob, run: numbe
   for (let number = 0; number < windowDays; number++) {
     const day = dayOf(run, number)
     const staged = await stageRecords({ fields, days: { from: day, to: day, zone } }, recordsOf(day))
-    const covering = {
+    const target = {
       job,
       account,
       zone,
       mappingVersion: 1,
-      traffic: new Map(),
       now: Temporal.Now.instant(),
     }
     await writing
     // As a run does: the next window is read while this one is written.
     writing = database.asUser(owner, async (db) => {
-      await commitWindows(db, covering, [
+      await commitWindows(db, target, [
         {
           dataType: '',
           stream: 'field0',
@@ -62,7 +61,8 @@ export async function importMonth(database: Database, job: ImportJob, run: numbe
           confirmed: false,
           settlesAfterDays: undefined,
           fetchId: '0',
-          pages: 1,
+          counts: { pages: 1, requests: 1, bytes: 0 },
+          isSecondResponse: false,
         },
       ])
     })

@@ -4,7 +4,7 @@ import type { TokenSet } from './auth/token-set.ts'
 import type { FetchRequest, MapContext, MappedRecords, Stream } from './stream.ts'
 import type { FileRow, RejectedRow } from './files.ts'
 import type { AdminConfigField, PluginDeclaration, SetupInfoItem } from './plugin.ts'
-import type { ImportRun } from './run.ts'
+import type { FileRun, ImportRun, PushRun, WindowImport, WindowRun } from './run.ts'
 
 /**
  * A plugin at work. The engine knows sources by this class alone; subclasses override `authenticate`, `fetchData` or
@@ -13,8 +13,8 @@ import type { ImportRun } from './run.ts'
 export abstract class BaseIntegrationHandler {
   abstract readonly plugin: PluginDeclaration
 
-  /** Gives the client that the data is asked with: the connection's token is attached and kept fresh by the core. */
-  authenticate(run: ImportRun): Promise<HttpClient> {
+  /** Returns the client that data is requested with: the core attaches the connection's token and keeps it fresh. */
+  authenticate(run: WindowRun): Promise<HttpClient> {
     return run.connect()
   }
 
@@ -74,28 +74,56 @@ export abstract class BaseIntegrationHandler {
     return files.mapFile(content, mapping, context)
   }
 
-  /** One whole import. A failed window covers nothing and stops no other. */
+  /** Maps the parsed body of one delivery of a device. */
+  mapDelivery(body: Answer, context: { zone: string }): MappedRecords {
+    const { push, name } = this.plugin
+    if (!push) throw new Error(`${name} takes no deliveries`)
+    return push.mapDelivery(body, context)
+  }
+
+  /** One whole import. A window or delivery that fails covers nothing and stops no other. */
   async processImport(run: ImportRun): Promise<void> {
-    for (const file of run.files()) {
-      await run.load(file, (content) => this.mapFile(content, file.mapping, { zone: run.zone }))
-    }
+    if (run.kind === 'windows') await this.#importWindows(run)
+    else if (run.kind === 'file') await this.#importFile(run)
+    else await this.#importDeliveries(run)
+    await run.settle()
+  }
+
+  async #importWindows(run: WindowRun): Promise<void> {
     let http: HttpClient | undefined
     for await (const window of run.windows()) {
       http ??= await run.authenticate(() => this.authenticate(run))
-      const client = http
-      const { stream, ...asked } = window
-      const { zone } = run
       try {
-        const archived = await run.archive(window, () =>
-          this.fetchData(stream, { http: client, ...asked, zone }),
-        )
-        const staged = await run.stage(archived, (pages) => this.mapData(stream, pages, { ...asked, zone }))
-        await run.cover(staged)
+        await this.#importWindow(window, http, run.zone)
       } catch (error) {
-        await run.fail(window, error)
+        await window.fail(error)
       }
     }
-    await run.settle()
+  }
+
+  async #importWindow(window: WindowImport, http: HttpClient, zone: string): Promise<void> {
+    const { stream, dataType, from, to } = window
+    const context = { dataType, from, to, zone }
+    const archived = await window.archive(() => this.fetchData(stream, { http, ...context }))
+    const staged = await archived.stage((pages) => this.mapData(stream, pages, context))
+    await staged.commit()
+  }
+
+  async #importFile(run: FileRun): Promise<void> {
+    const { mapping, zone } = run
+    await run.load((content) => this.mapFile(content, mapping, { zone }))
+  }
+
+  async #importDeliveries(run: PushRun): Promise<void> {
+    const { zone } = run
+    for await (const delivery of run.deliveries()) {
+      try {
+        const staged = await delivery.stage((body) => this.mapDelivery(body, { zone }))
+        await staged.commit()
+      } catch (error) {
+        await delivery.fail(error)
+      }
+    }
   }
 
   #stream(id: string): Stream {

@@ -26,6 +26,7 @@ export type {
   AdminConfigField,
   Api,
   PluginDeclaration,
+  PushFormat,
   RateLimitHeaders,
   Refusal,
   RequestLimit,
@@ -42,7 +43,17 @@ export {
   type RejectedRecord,
 } from './records.ts'
 export { parseEach } from './parse-each.ts'
-export type { ArchivedFetch, ImportRun, StagedRecords, UploadedFile, Window } from './run.ts'
+export type {
+  ArchivedFetch,
+  Delivery,
+  FileRun,
+  ImportRun,
+  PushRun,
+  StagedRecords,
+  Window,
+  WindowImport,
+  WindowRun,
+} from './run.ts'
 export type { StandardResult, StandardSchema } from './standard-schema.ts'
 export { adaptPlugin, isPlainPlugin, type PlainHost } from './plain/adapt-plugin.ts'
 export { getConfigValue } from './plain/context.ts'

@@ -3,7 +3,7 @@ import type { ImportErrorCode } from './errors.ts'
 import type { Field } from './fields.ts'
 import type { FileFormat } from './files.ts'
 import type { Answer, HttpClient } from './http.ts'
-import type { Stream } from './stream.ts'
+import type { MappedRecords, Stream } from './stream.ts'
 
 /** Where a source tells how much may still be asked. */
 export interface RateLimitHeaders {
@@ -92,6 +92,14 @@ export interface Retirement {
   note: string
 }
 
+/** How a source's data is read from what devices send by themselves. */
+export interface PushFormat {
+  /** The fields that deliveries may hold values of. */
+  fields: string[]
+  /** Pure: the same body gives the same records, today and in a remap. */
+  mapDelivery(body: Answer, context: { zone: string }): MappedRecords
+}
+
 /** All that the core must know of a source: only data and pure functions. */
 export interface PluginDeclaration {
   id: string
@@ -106,6 +114,8 @@ export interface PluginDeclaration {
   mappingVersion?: number
   /** For a source whose data comes from files; its fields are those that the uploads bring. */
   files?: FileFormat
+  /** For a source whose data devices send. */
+  push?: PushFormat
   retired?: Retirement
   /** The id of the source that replaces it: merged series go over to that one on the day of the retirement. */
   successor?: string

@@ -1,64 +1,86 @@
 import type { TokenSet } from './auth/token-set.ts'
+import type { FileRow, RejectedRow } from './files.ts'
 import type { Answer, HttpClient } from './http.ts'
 import type { MappedRecords } from './stream.ts'
-import type { FileRow, RejectedRow } from './files.ts'
+
+/** One import as `processImport` gets it: of days that are fetched, of an uploaded file, or of what a device sent. */
+export type ImportRun = WindowRun | FileRun | PushRun
+
+interface Run {
+  /** The user's IANA time zone. */
+  readonly zone: string
+  /** Writes what still waits and closes the job. An import that does not call it fails. */
+  settle(): Promise<void>
+}
 
 /** The days of one stream, or of one of its data types, that are fetched together. */
 export interface Window {
   stream: string
   /** Empty where the stream declares none. */
   dataType: string
+  /** First local day, `YYYY-MM-DD`. */
   from: string
+  /** Last local day, included. */
   to: string
 }
 
-/** One fetch whose answers are kept. */
-export interface ArchivedFetch {
-  window: Window
-  /** The answers in order, as the stream's schema reads them. */
-  pages: Answer[]
-}
-
-/** A file that a user uploaded. */
-export interface UploadedFile {
-  /** How the user has it read, as the format's `mapping` describes. */
-  mapping: Answer
-}
-
-/** Records of one fetch that were checked and are ready to be written. */
-export interface StagedRecords {
-  archived: ArchivedFetch
-}
-
-/**
- * What one import needs of the engine, step by step. Each step takes what the one before gave; none goes back.
- *
- * `archive` keeps the answers before anything is read from them; `stage` checks the records and rejects bad ones;
- * `cover` hands them over to be written with the window's coverage, together with those of other windows; `fail` notes a window that covers nothing;
- * `settle` writes what still waits and closes the job.
- */
-export interface ImportRun {
-  /** The user's IANA time zone. */
-  readonly zone: string
+/** An import that fetches days from the source's API, window by window. */
+export interface WindowRun extends Run {
+  readonly kind: 'windows'
   /** The windows to fetch, newest first, each within its stream's limit. */
-  windows(): AsyncIterable<Window>
+  windows(): AsyncIterable<WindowImport>
   /** A client with the connection's token or key; refreshes it where needed. */
   connect(): Promise<HttpClient>
   /** The connection's tokens, for a plugin that declares to read its own secrets; throws for any other. */
   credentials(): Promise<TokenSet>
-  /** Runs the plugin's own way to sign in, `work`, and says whose fault it is where that fails. */
+  /** Runs the plugin's own sign-in, `work`, and attributes its failure to the plugin or the source. */
   authenticate<Result>(work: () => Promise<Result>): Promise<Result>
-  archive(window: Window, fetch: () => AsyncIterable<Answer>): Promise<ArchivedFetch>
-  stage(archived: ArchivedFetch, map: (pages: Answer[]) => MappedRecords): Promise<StagedRecords>
-  cover(staged: StagedRecords): Promise<void>
-  /** Notes why a window failed; throws where no other window can be asked either. */
-  fail(window: Window, error: unknown): Promise<void>
-  settle(): Promise<void>
-  /** The uploaded files of this run; a run has files or windows. */
-  files(): Iterable<UploadedFile>
-  /** Reads a file in one pass and writes what it holds in one transaction, as a layer of its own. */
-  load(
-    file: UploadedFile,
-    map: (content: AsyncIterable<Uint8Array>) => AsyncIterable<FileRow | RejectedRow>,
-  ): Promise<void>
+}
+
+/** A window on its way into the database: `archive`, then `stage`, then `commit`; or `fail`. */
+export interface WindowImport extends Readonly<Window> {
+  /**
+   * Stores the responses that `fetch` yields before anything is read from them: as the bytes that came, or as JSON where the
+   * plugin yields a page that it made itself.
+   */
+  archive(fetch: () => AsyncIterable<Answer>): Promise<ArchivedFetch>
+  /** Records why the window failed: none of its days is covered. Throws where no other window can be fetched either. */
+  fail(error: unknown): Promise<void>
+}
+
+/** One fetch whose responses are stored. */
+export interface ArchivedFetch {
+  /** The pages in order, as the stream's schema reads them. */
+  readonly pages: readonly Answer[]
+  /** Checks the records that `map` makes of the pages, and rejects bad ones. */
+  stage(map: (pages: Answer[]) => MappedRecords): Promise<StagedRecords>
+}
+
+/** Records that were checked and are ready to be written. */
+export interface StagedRecords {
+  /** Queues them to be written with their coverage and counts, together with those of other windows. */
+  commit(): Promise<void>
+}
+
+/** An import of one uploaded file. */
+export interface FileRun extends Run {
+  readonly kind: 'file'
+  /** How the user has the file read, as the format's `mapping` describes. */
+  readonly mapping: Answer
+  /** Reads the file in one pass and writes its records in one transaction, as a layer of its own. */
+  load(map: (content: AsyncIterable<Uint8Array>) => AsyncIterable<FileRow | RejectedRow>): Promise<void>
+}
+
+/** An import of what a device sent, delivery by delivery, oldest first. */
+export interface PushRun extends Run {
+  readonly kind: 'push'
+  deliveries(): AsyncIterable<Delivery>
+}
+
+/** One body that a device sent and that is stored already. What it leaves out is not deleted. */
+export interface Delivery {
+  /** Checks the records that `map` makes of the parsed body, and rejects bad ones. */
+  stage(map: (body: Answer) => MappedRecords): Promise<StagedRecords>
+  /** Records why the delivery failed. */
+  fail(error: unknown): Promise<void>
 }

@@ -6,6 +6,7 @@ import { openDatabase } from '../database/database.ts'
 import type { SignedIn } from '../contract/engine.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
 import { archiveAnswers } from '../import-run/archive-answers.ts'
+import { WindowRecorder } from '../import-run/window-recorder.ts'
 import { readPage } from './read-page.ts'
 
 let tributary: TestEngine
@@ -72,10 +73,7 @@ async function archive(answers: () => Iterable<Answer>) {
     yield* answers()
   }
   try {
-    return await archiveAnswers(database, fetchOf, fetch, (answer) => ({
-      raw: Buffer.from(JSON.stringify(answer)),
-      request: '',
-    }))
+    return await archiveAnswers(database, fetchOf, fetch, new WindowRecorder())
   } finally {
     await database.close()
   }

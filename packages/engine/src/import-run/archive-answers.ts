@@ -6,6 +6,7 @@ import { iteratePlugin } from '../sources/call-plugin.ts'
 import { timeStep } from '../runtime/time-step.ts'
 import { beginFetch, storePages, type NewFetch, packPage, type RawPage } from '../archive/store-pages.ts'
 import { AttemptLost } from '../jobs/fence.ts'
+import type { WindowRecorder } from './window-recorder.ts'
 
 /** Pages that wait to be written together. */
 const waitingBytes = 1 << 20
@@ -26,12 +27,6 @@ export interface FetchOf {
   window: Window
 }
 
-/** An answer as it came, and the request that it answers; empty where that is unknown. */
-export interface RawAnswer {
-  raw: Buffer
-  request: string
-}
-
 export interface Archived {
   fetchId: string
   window: Window
@@ -43,7 +38,7 @@ export async function archiveAnswers(
   database: Database,
   fetchOf: FetchOf,
   fetch: () => AsyncIterable<Answer>,
-  rawOf: (answer: Answer) => RawAnswer,
+  recorder: WindowRecorder,
 ): Promise<Archived> {
   const { userId, source, window } = fetchOf
   const pages: Answer[] = []
@@ -82,7 +77,7 @@ export async function archiveAnswers(
 
   await timeStep('fetch', async () => {
     for await (const answer of iteratePlugin(source.name, `fetching ${fetchOf.label}`, fetch)) {
-      const { raw, request } = rawOf(answer)
+      const { raw, request } = recorder.rawOf(answer)
       const page = await packPage(pages.push(answer) - 1, raw)
       refuseEndless(page, request)
       waiting.push(page)

@@ -13,23 +13,25 @@ import type { ImportJob } from '../database/schema.ts'
 import type { SourceAccount } from '../domain/source-account.ts'
 import type { StagedWindow } from '../values/staged-window.ts'
 import { fence } from '../jobs/fence.ts'
-import { type Traffic, writeCounts } from '../jobs/write-counts.ts'
+import { writeCounts } from '../jobs/write-counts.ts'
 import { lockValues } from '../database/locks.ts'
 
 /** A window whose records are ready to be written. */
 export interface ReadyWindow extends StagedWindow, StreamDataType {
   settlesAfterDays: number | undefined
   fetchId: string
-  pages: number
+  /** What its requests sent and received. */
+  counts: Pick<JobCounts, 'pages' | 'requests' | 'bytes'>
+  /** It was requested a second time, because its first response lacked stored values. */
+  isSecondResponse: boolean
 }
 
-export interface Covering {
+/** Where windows are written to. */
+export interface CommitTarget {
   job: ImportJob
   account: SourceAccount
   zone: string
   mappingVersion: number
-  /** What was sent and received for each stream since the last time. */
-  traffic: Traffic
   now: Temporal.Instant
 }
 
@@ -39,10 +41,10 @@ export interface Covering {
  */
 export async function commitWindows(
   db: Transaction,
-  covering: Covering,
+  target: CommitTarget,
   windows: ReadyWindow[],
 ): Promise<ReadyWindow[]> {
-  const { job, account, zone, now } = covering
+  const { job, account, zone, now } = target
   await lockValues(db, job.connection_id)
   await fence(db, job)
   const merged = await merge(db, account, zone, windows)
@@ -69,11 +71,11 @@ export async function commitWindows(
       })),
     )
     await storeRejections(db, job.user_id, covered.flatMap(rejectedOf))
-    await markCovered(db, covering, covered)
+    await markCovered(db, target, covered)
   }
   const counts = new Map<string, JobCounts>()
   for (const { window, suspicious, new: added, changed, unchanged, removed } of merged) {
-    const { stream, pages, staged } = window
+    const { stream, staged } = window
     const { read, values, setAside } = staged
     const found = {
       read,
@@ -85,11 +87,11 @@ export async function commitWindows(
       unchanged,
       removed,
     }
-    // What a suspicious answer has is counted once, by the second answer.
-    const counted = { ...noCounts, pages, ...(suspicious ? {} : found) }
+    // The records of a suspicious response are counted once, with the second response.
+    const counted = { ...noCounts, ...window.counts, ...(suspicious ? {} : found) }
     counts.set(stream, addCounts(counts.get(stream) ?? noCounts, counted))
   }
-  await writeCounts(db, covering, counts)
+  await writeCounts(db, job, counts)
   return merged.filter(({ suspicious }) => suspicious).map(({ window }) => window)
 }
 
@@ -99,7 +101,7 @@ function isChange(counts: MergeCounts): boolean {
 
 async function markCovered(
   db: Transaction,
-  { now, mappingVersion }: Covering,
+  { now, mappingVersion }: CommitTarget,
   windows: ReadyWindow[],
 ): Promise<void> {
   await db

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { clampWait, type ImportErrorCode } from '@tributary/plugin-sdk'
 import type { Transaction } from '../database/database.ts'
+import type { JobCounts } from '../domain/job-counts.ts'
 import type { JobProblemCode } from '../domain/job-problems.ts'
 import { moveJobs } from './move-jobs.ts'
 import { requestBackfill } from './request-backfill.ts'
@@ -8,7 +9,7 @@ import type { Parts } from '../parts.ts'
 import type { ConnectionState, JobStatus } from '../domain/states.ts'
 import type { ImportJob } from '../database/schema.ts'
 import { fence } from './fence.ts'
-import { type Traffic, writeCounts } from './write-counts.ts'
+import { writeCounts } from './write-counts.ts'
 import type { JobEvent } from '../domain/job-machine.ts'
 
 /** How a run ended. */
@@ -102,12 +103,15 @@ function secondsUntil(retryAt: Temporal.Instant | undefined, now: Temporal.Insta
   return retryAt && clampWait(now.until(retryAt).total('seconds'))
 }
 
-/** Settles a job and its connection, and asks for the next part of history; all in one transaction. */
+/**
+ * Closes a job, sets its connection's state and requests the next part of the backfill; all in one transaction.
+ * `uncommitted`: what was done for windows that were not committed, by stream.
+ */
 export async function close(
   { database, clock, registry }: Pick<Parts, 'database' | 'clock' | 'registry'>,
   job: ImportJob,
   ending: Ending,
-  traffic: Traffic = new Map(),
+  uncommitted: ReadonlyMap<string, JobCounts> = new Map(),
 ): Promise<JobStatus> {
   const now = clock.now()
   const plugin = registry.find(job.source_id)
@@ -115,7 +119,7 @@ export async function close(
     const { waits } = await fence(db, job)
     const verdict = judge(ending, { ...job, waits }, now)
     const ended = verdict.runAfter === undefined
-    if (traffic.size > 0) await writeCounts(db, { job, traffic }, new Map())
+    if (uncommitted.size > 0) await writeCounts(db, job, uncommitted)
     await moveJobs(db, eventOf[verdict.status], {
       where: sql`id = ${job.id}::uuid`,
       change: {

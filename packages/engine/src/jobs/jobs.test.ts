@@ -344,10 +344,11 @@ async function writeWindow(job: ImportJob): Promise<void> {
     confirmed: false,
     settlesAfterDays: undefined,
     fetchId: '0',
-    pages: 1,
+    counts: { pages: 1, requests: 1, bytes: 0 },
+    isSecondResponse: false,
   }
-  const covering = { job, account, zone: 'UTC', mappingVersion: 1, traffic: new Map(), now: now() }
-  await database.asUser(ada.user.id, (db) => commitWindows(db, covering, [window]))
+  const target = { job, account, zone: 'UTC', mappingVersion: 1, now: now() }
+  await database.asUser(ada.user.id, (db) => commitWindows(db, target, [window]))
 }
 
 const written = () =>

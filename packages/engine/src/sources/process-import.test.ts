@@ -1,4 +1,4 @@
-import type { BaseIntegrationHandler, ImportRun } from '@tributary/plugin-sdk'
+import type { BaseIntegrationHandler, ImportRun, WindowRun } from '@tributary/plugin-sdk'
 import { afterEach, expect, test } from 'vitest'
 import type { SignedIn } from '../contract/engine.ts'
 import { createLog } from '../runtime/log.ts'
@@ -17,10 +17,14 @@ let lines: string[]
 afterEach(() => tributary.close())
 
 /** Connects a source whose plugin processes imports in its own way. */
-async function start(processImport: (this: BaseIntegrationHandler, run: ImportRun) => Promise<void>) {
+async function start(processWindows: (this: BaseIntegrationHandler, run: WindowRun) => Promise<void>) {
   lines = []
   const usual = twoStreamsPlugin(twoStreams())
-  const own = Object.assign(twoStreamsPlugin(twoStreams()), { processImport: processImport.bind(usual) })
+  const own = Object.assign(twoStreamsPlugin(twoStreams()), {
+    async processImport(run: ImportRun) {
+      if (run.kind === 'windows') await processWindows.call(usual, run)
+    },
+  })
   tributary = await createTestEngine({
     plugins: [own],
     aliases: { example: 'example-service' },
@@ -64,11 +68,11 @@ test('a plugin that fails at one window is named with the stream, and the others
         if (window.stream === 'two') mistake()
         const http = await run.authenticate(() => run.connect())
         const asked = { http, ...window, zone: run.zone }
-        const archived = await run.archive(window, () => this.fetchData(window.stream, asked))
-        const staged = await run.stage(archived, (pages) => this.mapData(window.stream, pages, asked))
-        await run.cover(staged)
+        const archived = await window.archive(() => this.fetchData(window.stream, asked))
+        const staged = await archived.stage((pages) => this.mapData(window.stream, pages, asked))
+        await staged.commit()
       } catch (error) {
-        await run.fail(window, error)
+        await window.fail(error)
       }
     }
     await run.settle()
@@ -96,7 +100,7 @@ test('what the database fails to do for a plugin that processes imports itself i
     for await (const window of run.windows()) {
       const http = await run.authenticate(() => run.connect())
       const asked = { http, ...window, zone: run.zone }
-      await run.archive(window, () => this.fetchData(window.stream, asked))
+      await window.archive(() => this.fetchData(window.stream, asked))
     }
     await run.settle()
   })

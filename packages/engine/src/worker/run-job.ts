@@ -1,10 +1,9 @@
 import { ImportError, importErrorCode } from '@tributary/plugin-sdk'
-import { patient } from '../database/database.ts'
 import { close, type Ending, notBegun } from '../jobs/close-job.ts'
 import { toStorableText } from '../domain/storable-text.ts'
 import { logFailure } from '../import-run/log-failure.ts'
-import { createRun, RunEnded } from '../import-run/run.ts'
-import { createUploadRun } from '../import-run/upload-run.ts'
+import { createRun } from '../import-run/create-run.ts'
+import { type EngineRun, RunEnded } from '../import-run/engine-run.ts'
 import { jobProblems } from '../domain/job-problems.ts'
 import { problemOf } from '../database/machine-faults.ts'
 import type { Parts } from '../parts.ts'
@@ -15,20 +14,19 @@ import { AttemptLost } from '../jobs/fence.ts'
 /** Runs one claimed job to its end: finds the handler of its source, lets it process the import, settles the job. */
 export async function runJob(parts: Parts, job: ImportJob, isStopped: () => boolean): Promise<void> {
   const { log, registry } = parts
+  let run: EngineRun | undefined
   let ending: Ending = notBegun
   try {
     const handler = registry.handlers.get(job.source_id)
     if (!handler) throw new ImportError('misconfigured', 'The plugin of this source is not installed.')
-    const run = job.upload_id
-      ? await createUploadRun({ ...parts, database: patient(parts.database) }, job, handler, job.upload_id)
-      : await createRun(parts, job, handler, isStopped)
+    run = await createRun(parts, job, handler, isStopped)
     ending = run.ending
     await processImport(handler, run)
   } catch (error) {
     if (error instanceof AttemptLost) return
     ending = endingOf(error, ending)
     try {
-      await close(parts, job, ending)
+      await close(parts, job, ending, run?.uncommitted)
     } catch (fault) {
       // What was cancelled or taken away may well break on the way.
       if (fault instanceof AttemptLost) return

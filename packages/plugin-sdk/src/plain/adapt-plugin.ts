@@ -7,7 +7,7 @@ import type { Answer, FetchRefusal, HttpClient } from '../http.ts'
 import type { FetchRequest, MapContext } from '../stream.ts'
 import type { AdminConfigField, PluginDeclaration, SetupInfoItem } from '../plugin.ts'
 import type { MappedRecord } from '../records.ts'
-import type { ImportRun } from '../run.ts'
+import type { WindowRun } from '../run.ts'
 import { type PlainContext, runPlain } from './context.ts'
 import { type RecordedAnswer, recordingFetch, replayingFetch, strikeOutOf } from './recorded-fetch.ts'
 import { authOf, toCredentials, toTokenSet } from './refresh-access-token.ts'
@@ -109,7 +109,7 @@ class PlainHandler extends BaseIntegrationHandler {
     return runPlain(context, () => this.#plain.isConfigured())
   }
 
-  override async authenticate(run: ImportRun): Promise<PlainClient> {
+  override async authenticate(run: WindowRun): Promise<PlainClient> {
     return { ...(await run.connect()), credentials: toCredentials(await run.credentials()) }
   }
 

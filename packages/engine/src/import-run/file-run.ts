@@ -12,11 +12,11 @@ import { findOtherMeaning } from '../values/other-meaning.ts'
 import { readPage } from '../archive/read-page.ts'
 import { rollUpDays } from '../values/roll-up.ts'
 import { always, rollUpKinds } from '../values/roll-up-kinds.ts'
-import type { EngineRun } from './run.ts'
+import type { EngineRun } from './engine-run.ts'
 import { type StagedFile, stageFile } from '../values/stage-file.ts'
 import { touchedDays } from '../values/touched-days.ts'
 import { forgetSuccession, replaceOlder, type Succession } from '../values/replace-older.ts'
-import { endUpload, sayNothingRead } from './upload-ending.ts'
+import { endFile, sayNothingRead } from './file-ending.ts'
 import { writeFields } from '../values/write-fields.ts'
 import { deleteLayer, writeLayer } from '../values/write-layer.ts'
 import type { ImportJob } from '../database/schema.ts'
@@ -35,7 +35,7 @@ interface Upload {
 }
 
 /** The run of an upload: its file read in one pass, written in one transaction as a layer of its own. */
-export async function createUploadRun(
+export async function createFileRun(
   parts: Parts,
   job: ImportJob,
   handler: BaseIntegrationHandler,
@@ -45,22 +45,14 @@ export async function createUploadRun(
   const ending: Ending = { ...notBegun, problem: 'unreadable-file' }
   const upload = await readUpload(parts, job, uploadId)
   const { mapping, zone } = upload
-  const noWindows = () => Promise.reject(new Error('this run has a file and no windows'))
-
   return {
+    kind: 'file',
     zone,
+    mapping,
     ending,
-    async *windows() {},
-    connect: noWindows,
-    credentials: noWindows,
-    archive: noWindows,
-    stage: noWindows,
-    authenticate: noWindows,
-    cover: noWindows,
-    fail: noWindows,
-    files: () => [{ mapping }],
+    uncommitted: new Map(),
 
-    async load(_file, map) {
+    async load(map) {
       const fields = callPluginNow(
         plugin.name,
         'reading the mapping',
@@ -109,7 +101,7 @@ async function importFile(
     await markImported(db, upload, days, clock.now())
     const counts = countFile(file, layer, succession)
     await writeJob(db, job, counts, days)
-    return endUpload(file, counts, succession)
+    return endFile(file, counts, succession)
   })
 }
 

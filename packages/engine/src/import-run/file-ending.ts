@@ -10,7 +10,7 @@ import type { JobCounts } from '../domain/job-counts.ts'
 const namedRejections = 3
 
 /** How the import of a file ends that gave values: it is partial where rows could not be read. */
-export function endUpload(file: StagedFile, counts: JobCounts, succession: Succession): Partial<Ending> {
+export function endFile(file: StagedFile, counts: JobCounts, succession: Succession): Partial<Ending> {
   const notes = [sayUnreadable(file), sayImplausible(file), saySetAside(counts), ...saySuccession(succession)]
   const reason = notes.filter((note) => note !== undefined).join(' ')
   return {
