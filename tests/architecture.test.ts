@@ -273,6 +273,13 @@ describe('names and sizes', () => {
     expect(lengths.length).toBeGreaterThan(1000)
     expect(lengths[Math.ceil(lengths.length * 0.95) - 1]).toBeLessThanOrEqual(35)
   })
+
+  test('no function of an import run has over 60 lines', () => {
+    const files = code.filter(({ path }) => path.startsWith('packages/engine/src/import-run/'))
+    expect(files.length).toBeGreaterThan(10)
+    const long = files.filter((file) => functionLengths(file).some((lines) => lines > 60))
+    expect(long.map(({ path }) => path)).toEqual([])
+  })
 })
 
 /** The lines of every function and method that has a name of its own; of pages those in their scripts. */

@@ -51,6 +51,7 @@ export const layers: Record<string, string[]> = {
   'import-run': [
     'domain',
     'runtime',
+    'outgoing',
     'database',
     'archive',
     'sources',
@@ -73,6 +74,7 @@ export const layers: Record<string, string[]> = {
     'planning',
     'parts.ts',
   ],
+  push: ['domain', 'database', 'archive', 'jobs'],
   uploads: ['domain', 'runtime', 'contract', 'database', 'archive', 'sources', 'values', 'jobs', 'parts.ts'],
   connecting: [
     'domain',

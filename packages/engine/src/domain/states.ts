@@ -4,7 +4,7 @@ export type ConnectionState =
 export type JobStatus =
   'queued' | 'running' | 'waiting' | 'retrying' | 'succeeded' | 'partial' | 'failed' | 'cancelled'
 
-export type JobTrigger = 'connect' | 'manual' | 'schedule' | 'history' | 'view' | 'upload'
+export type JobTrigger = 'connect' | 'manual' | 'schedule' | 'history' | 'view' | 'upload' | 'push'
 
 /** What a job asks of each stream: exactly its days, what is due when it runs, or those of its days never asked for. */
 export type JobSelection = 'days' | 'due' | 'never-fetched'

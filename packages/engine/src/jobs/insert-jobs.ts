@@ -8,6 +8,7 @@ const priorities: Record<JobTrigger, number> = {
   manual: 10,
   connect: 10,
   upload: 10,
+  push: 10,
   view: 20,
   schedule: 30,
   history: 40,

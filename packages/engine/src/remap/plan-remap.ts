@@ -1,3 +1,4 @@
+import { pushStream } from '../domain/push-stream.ts'
 import { addDays } from '../domain/clock.ts'
 import type { Transaction } from '../database/database.ts'
 import { type StreamDataType, typeKey } from '../sources/data-types.ts'
@@ -42,6 +43,7 @@ export async function planRemap(
     .where('account_id', '=', accountId)
     .where('covered_at', 'is not', null)
     .where('upload_id', 'is', null)
+    .where('stream', '<>', pushStream)
     .orderBy('id', 'desc')
     .execute()
   return newestByDay(fetches, zone)

@@ -1,3 +1,4 @@
+import { pushStream } from '../domain/push-stream.ts'
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 
@@ -58,7 +59,7 @@ export async function pruneFetches(
     )
 }
 
-/** The next fetches before one of a user, newest first. */
+/** The next fetches before one of a user, newest first. No delivery of a device replaces an older one. */
 export function storedFetches(userId: string, limits: FetchLimits, before: string | undefined) {
   const sources = [...limits.pagesBefore.keys()]
   const moments = [...limits.pagesBefore.values()]
@@ -69,7 +70,7 @@ export function storedFetches(userId: string, limits: FetchLimits, before: strin
       coalesce(f.pages_removed_at is null and f.covered_at < l.moment, false) as "hasOldPages"
     from (
       select * from fetches
-      where user_id = ${userId} and upload_id is null and id < ${before ?? '9223372036854775807'}::bigint
+      where user_id = ${userId} and upload_id is null and stream <> ${pushStream} and id < ${before ?? '9223372036854775807'}::bigint
       order by id desc limit ${batchSize}
     ) as f left join unnest(${sources}::text[], ${moments}::timestamptz[]) as l (source_id, moment) using (source_id)
     order by f.id desc`

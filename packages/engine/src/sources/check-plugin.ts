@@ -1,3 +1,4 @@
+import { pushStream } from '../domain/push-stream.ts'
 import {
   type AdminConfigField,
   type DataType,
@@ -23,8 +24,12 @@ export function checkPlugin(plugin: PluginDeclaration): string[] {
   }
   if (plugin.files) return faults
   if (Object.keys(fields).length === 0) faults.push('it has no fields')
-  if (Object.keys(streams).length === 0) faults.push('it has no streams')
+  if (Object.keys(streams).length === 0 && !plugin.push) faults.push('it has no streams and takes no deliveries')
   const givenBy: Record<string, string> = {}
+  const notDeclared = plugin.push?.fields.find((field) => !Object.hasOwn(fields, field))
+  if (notDeclared !== undefined)
+    faults.push(`its deliveries name the field "${notDeclared}", which is not declared`)
+  if (Object.hasOwn(streams, pushStream)) faults.push(`no stream may be named "${pushStream}"`)
   for (const [stream, { fields: named, maxDaysPerRequest, dataTypes }] of Object.entries(streams)) {
     if (named.length === 0) faults.push(`its stream "${stream}" has no fields`)
     const unknown = named.find((field) => !(field in fields))

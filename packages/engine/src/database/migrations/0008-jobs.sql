@@ -4,7 +4,7 @@ create table tributary.import_jobs (
   user_id uuid not null,
   connection_id uuid not null references tributary.user_integrations on delete cascade,
   source_id text not null,
-  trigger text not null check (trigger in ('connect', 'manual', 'schedule', 'history', 'view', 'upload')),
+  trigger text not null check (trigger in ('connect', 'manual', 'schedule', 'history', 'view', 'upload', 'push')),
   -- Which days it fetches of each stream: exactly its own, what is due when it runs, or those of its own never fetched.
   selection text not null default 'days' check (selection in ('days', 'due', 'never-fetched')),
   -- The streams that it fetches; null: all that are switched on.

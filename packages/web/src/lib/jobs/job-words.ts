@@ -9,6 +9,7 @@ export const triggers: Record<JobTrigger, string> = {
   history: 'History',
   view: 'A day that was viewed',
   upload: 'An upload',
+  push: 'Sent by a device',
 }
 
 /** Who can do something about a job's problem. */
