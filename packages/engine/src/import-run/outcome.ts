@@ -21,107 +21,107 @@ const namesDataType: readonly ImportErrorCode[] = ['unavailable', 'bad-record']
 /** Where more fail for one reason, the reason alone is told. */
 const mostNamed = 3
 
-/** How a run goes, window by window: what it counts, and the sentence that its job will say. */
-export interface Outcome {
-  readonly ending: Ending
-  /** A window was written, with the records of it that could be read. */
-  covered(window: ReadyWindow): void
-  /** A window was left as it is stored: no second answer said what the first one did. */
-  unconfirmed(window: ReadyWindow): void
-  /** A source said that a stream is not allowed, and why. */
-  notAllowed(stream: string, message: string): void
-  /** A window could not be had. */
-  failed(window: StreamDataType, failure: Failure): void
-}
-
 export interface Failure {
   code: ImportErrorCode
   message: string
   retryAt: Temporal.Instant | undefined
 }
 
-/**
- * `done`: windows that an earlier attempt covered; the permanent error of the job: one that this attempt cannot fix. Where no stream is granted
- * the run has failed before it began.
- */
-export function createOutcome(
-  plugin: PluginDeclaration,
-  { done, job, granted, ungranted }: WantedStreams & { done: number; job: WithPermanentError },
-): Outcome {
-  const notAllowed = new Map(
-    ungranted.length > 0 ? [['not allowed by you; connect again to allow it.', ungranted]] : [],
-  )
-  const ending: Ending = {
-    covered: done,
-    failed: granted.length === 0 || job.permanent_error !== null ? 1 : 0,
-    code: undefined,
-    ...startOf(job, notAllowed, granted),
-    retryAt: undefined,
-  }
-  const streamName = (stream: string) => plugin.streams[stream]?.name ?? stream
+/** How a run goes, window by window: what it counts, and the sentence that its job will say. */
+export class Outcome {
+  readonly ending: Ending
+  readonly #plugin: PluginDeclaration
+  /** The streams that are not allowed, by message. */
+  readonly #notAllowed: Map<string, string[]>
   /** The windows that failed, by message. */
-  const failedTypes = new Map<string, StreamDataType[]>()
+  readonly #failedTypes = new Map<string, StreamDataType[]>()
+
+  /**
+   * `done`: windows that an earlier attempt covered; the permanent error of the job: one that this attempt cannot fix. Where
+   * no stream is granted the run has failed before it began.
+   */
+  constructor(
+    plugin: PluginDeclaration,
+    { done, job, granted, ungranted }: WantedStreams & { done: number; job: WithPermanentError },
+  ) {
+    this.#plugin = plugin
+    this.#notAllowed = new Map(
+      ungranted.length > 0 ? [['not allowed by you; connect again to allow it.', ungranted]] : [],
+    )
+    this.ending = {
+      covered: done,
+      failed: granted.length === 0 || job.permanent_error !== null ? 1 : 0,
+      code: undefined,
+      ...startOf(job, this.#notAllowed, granted),
+      retryAt: undefined,
+    }
+  }
+
+  /** A window was written, with the records of it that could be read. */
+  covered(window: ReadyWindow): void {
+    const { ending } = this
+    const { staged } = window
+    ending.covered += 1
+    const name = nameOfDataType(this.#plugin, window)
+    const description = describeTooManyRejected(name, staged)
+    if (description === undefined) {
+      ending.reason ??= sayRejected(name, staged) ?? saySetAside(name, staged)
+      return
+    }
+    ending.failed += 1
+    if (ending.code === undefined) this.#report('bad-record', description)
+  }
+
+  /** A window was left as it is stored: its second response did not agree with the first. */
+  unconfirmed(window: ReadyWindow): void {
+    this.ending.failed += 1
+    const why =
+      window.staged.read === 0
+        ? 'the answers were empty, and the plugin does not declare that they may be'
+        : 'two answers that lack stored values do not agree on which'
+    if (this.ending.problem !== undefined) return
+    const name = nameOfDataType(this.#plugin, window)
+    this.#report('unconfirmed', `${name}: ${why}; what is stored stays, and it is asked again.`)
+  }
+
+  /** A source refused a stream, and why. */
+  notAllowed(stream: string, message: string): void {
+    this.ending.failed += 1
+    const streams = [...(this.#notAllowed.get(message) ?? []), this.#nameOf(stream)]
+    this.#notAllowed.set(message, streams)
+    this.#report('not-allowed', sayNotAllowed(this.#notAllowed))
+  }
+
+  /** A window could not be fetched or read. */
+  failed(type: StreamDataType, failure: Failure): void {
+    const { ending } = this
+    const { code, retryAt } = failure
+    const reason = this.#sayFailure(type, failure)
+    if (code !== 'rate-limited') ending.failed += 1
+    // A retryable failure outranks a later one that no retry can fix.
+    if (ending.code === 'unavailable' && finalForStream.includes(code)) return
+    ending.code = code
+    this.#report(code, reason)
+    ending.retryAt = retryAt
+  }
+
+  #nameOf(stream: string): string {
+    return this.#plugin.streams[stream]?.name ?? stream
+  }
 
   /** Names what failed where a data type of a stream did: the rest of that stream may be there. */
-  function sayFailure(type: StreamDataType, { code, message }: Failure): string {
-    if (code === 'not-allowed') return `${streamName(type.stream)}: ${message}`
+  #sayFailure(type: StreamDataType, { code, message }: Failure): string {
+    if (code === 'not-allowed') return `${this.#nameOf(type.stream)}: ${message}`
     if (!namesDataType.includes(code)) return message
-    const types = [...(failedTypes.get(message) ?? []), type]
-    failedTypes.set(message, types)
-    const names = new Set(types.map((failed) => nameOfDataType(plugin, failed)))
+    const types = [...(this.#failedTypes.get(message) ?? []), type]
+    this.#failedTypes.set(message, types)
+    const names = new Set(types.map((failed) => nameOfDataType(this.#plugin, failed)))
     const isNamed = types.some(({ dataType }) => dataType !== '') && names.size <= mostNamed
     return isNamed ? `${[...names].join('; ')}: ${message}` : message
   }
 
-  function tell(problem: JobProblemCode, reason: string | undefined): void {
-    Object.assign(ending, { problem, reason })
-  }
-
-  return {
-    ending,
-
-    covered(window) {
-      const { staged } = window
-      ending.covered += 1
-      const name = nameOfDataType(plugin, window)
-      const description = describeTooManyRejected(name, staged)
-      if (description === undefined) {
-        ending.reason ??= sayRejected(name, staged) ?? saySetAside(name, staged)
-        return
-      }
-      ending.failed += 1
-      if (ending.code === undefined) tell('bad-record', description)
-    },
-
-    unconfirmed(window) {
-      ending.failed += 1
-      const why =
-        window.staged.read === 0
-          ? 'the answers were empty, and the plugin does not declare that they may be'
-          : 'two answers that lack stored values do not agree on which'
-      if (ending.problem !== undefined) return
-      tell(
-        'unconfirmed',
-        `${nameOfDataType(plugin, window)}: ${why}; what is stored stays, and it is asked again.`,
-      )
-    },
-
-    notAllowed(stream, message) {
-      ending.failed += 1
-      notAllowed.set(message, [...(notAllowed.get(message) ?? []), streamName(stream)])
-      tell('not-allowed', sayNotAllowed(notAllowed))
-    },
-
-    failed(type, failure) {
-      const { code, retryAt } = failure
-      const reason = sayFailure(type, failure)
-      if (code !== 'rate-limited') ending.failed += 1
-      // What another attempt may mend is not forgotten for what came after it and none will.
-      if (ending.code === 'unavailable' && finalForStream.includes(code)) return
-      ending.code = code
-      tell(code, reason)
-      ending.retryAt = retryAt
-    },
+  #report(problem: JobProblemCode, reason: string | undefined): void {
+    Object.assign(this.ending, { problem, reason })
   }
 }
 

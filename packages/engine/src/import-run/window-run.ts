@@ -10,7 +10,7 @@ import { callPlugin } from '../sources/call-plugin.ts'
 import { asCore } from '../sources/core-error.ts'
 import type { EngineRun } from './engine-run.ts'
 import { importWindow } from './import-window.ts'
-import { createOutcome } from './outcome.ts'
+import { Outcome } from './outcome.ts'
 import { prepareRun } from './prepare-run.ts'
 import { createSkippedTypes } from './skipped-types.ts'
 import type { WindowAttempt } from './window-attempt.ts'
@@ -62,7 +62,7 @@ async function beginAttempt(
     account: { userId: job.user_id, sourceId: plugin.id, accountId: connection.account_id },
     zone,
     planned: windows,
-    outcome: createOutcome(plugin, { done, job, granted, ungranted }),
+    outcome: new Outcome(plugin, { done, job, granted, ungranted }),
     skipped: createSkippedTypes(job.failures),
     queue: createWindowQueue((ready) => writeWindows(attempt, ready)),
     suspicious: [],
@@ -90,7 +90,7 @@ async function* windowsOf(attempt: WindowAttempt, isStopped: () => boolean): Asy
 async function settleWindows(attempt: WindowAttempt): Promise<void> {
   const { parts, job, account, queue, outcome, unconfirmed, uncommitted } = attempt
   await queue.flush()
-  unconfirmed.forEach(outcome.unconfirmed)
+  for (const window of unconfirmed) outcome.unconfirmed(window)
   // They were requested: as days never requested, the backfill would request them without an end.
   if (unconfirmed.length > 0)
     await parts.database.asUser(job.user_id, (db) => failWindows(db, account, unconfirmed))
