@@ -52,3 +52,23 @@ test('a source that is switched off offers to switch it on and nothing to sync',
   await card.getByRole('button', { name: 'Switch on' }).click()
   await card.getByRole('button', { name: 'Sync now' }).waitFor()
 })
+
+test('another account is connected from the page of a source; one that is connected already stays one', async () => {
+  await page.goto(`${app.url}/settings/plugins/fitbit`)
+  await page.getByRole('link', { name: 'Connect another account of Fitbit' }).click()
+  await page.waitForURL('**/lab/fitbit/**')
+  await page.getByRole('button', { name: 'Allow' }).click()
+  await page.waitForURL('**/settings/plugins**')
+  await card.getByText('Connected', { exact: true }).waitFor()
+  expect(await card.getByText('Other accounts').count()).toBe(0)
+})
+
+test('an account is given a name', async () => {
+  await page.goto(`${app.url}/settings/plugins/fitbit`)
+  await page.getByRole('button', { name: 'Settings' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name of the account').fill('Ada’s watch')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('heading', { name: 'Fitbit: Ada’s watch' }).waitFor()
+  await checkAccessibility(page)
+})

@@ -158,20 +158,23 @@ function offer(parts: Parts, publicUrl: string, watches: JobWatches): Engine {
     accounts: createAccounts(parts, publicUrl),
     plugins: {
       list: (userId) => listStatus(parts, userId),
-      get: (userId, id) => getStatus(parts, userId, id),
-      startAuthorization: (signedIn, id) => startAuthorization(parts, signedIn, id),
+      get: (userId, id, connectionId) => getStatus(parts, { userId, sourceId: id, connectionId }),
+      startAuthorization: (signedIn, id, connection) => startAuthorization(parts, signedIn, id, connection),
       finishAuthorization: (signedIn, id, callback) => finishAuthorization(parts, signedIn, id, callback),
-      async setKey({ user }, id, key) {
-        await setKey(parts, user, id, key)
-        return getStatus(parts, user.id, id)
+      async setKey({ user }, id, key, connection) {
+        const connectionId = await setKey(parts, user, id, key, connection)
+        return getStatus(parts, { userId: user.id, sourceId: id, connectionId })
       },
-      disconnect: (userId, id, { deleteData }) => disconnect(parts, userId, id, deleteData),
-      sync: (userId, id, days) => syncNow(parts, userId, id, days),
-      coverage: (userId, id, range) => readCoverage(parts, userId, id, range),
-      streams: (userId, id) => readStreams(parts, userId, id),
-      async change(userId, id, changes) {
-        await changeConnection(parts, userId, id, changes)
-        return getStatus(parts, userId, id)
+      disconnect: (userId, id, { deleteData, connection: connectionId }) =>
+        disconnect(parts, { userId, sourceId: id, connectionId }, deleteData),
+      sync: (userId, id, days, connectionId) => syncNow(parts, { userId, sourceId: id, connectionId }, days),
+      coverage: (userId, id, range, connectionId) =>
+        readCoverage(parts, { userId, sourceId: id, connectionId }, range),
+      streams: (userId, id, connectionId) => readStreams(parts, { userId, sourceId: id, connectionId }),
+      async change(userId, id, changes, connectionId) {
+        const of = { userId, sourceId: id, connectionId }
+        await changeConnection(parts, of, changes)
+        return getStatus(parts, of)
       },
       prefer: (userId, ids) => preferSources(parts, userId, ids),
       simulateAll: (userId) => simulateAll(parts, userId),

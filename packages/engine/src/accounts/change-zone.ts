@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { localDay } from '../domain/clock.ts'
 import type { Transaction } from '../database/database.ts'
 import { importingStates } from '../connections/connection.ts'
-import { lockValuesOfUser } from '../database/locks.ts'
+import { lockAllValues } from '../database/locks.ts'
 import { requestImport } from '../jobs/request-import.ts'
 import { restartJobs } from '../jobs/restart-jobs.ts'
 import { lastDays } from '../planning/look-back.ts'
@@ -28,7 +28,7 @@ export async function changeZone(
   if (time_zone === zone) return
   await db.updateTable('users').set({ time_zone: zone, updated_at: now.toString() }).execute()
   // No import writes days of the old zone meanwhile or after.
-  await lockValuesOfUser(db, userId)
+  await lockAllValues(db, userId)
   await restartJobs(db, userId)
   await recomputeZone(db, userId, zone)
   await forgetDaysByZone(db, registry, userId)

@@ -18,10 +18,10 @@ export async function deleteAccount(given: Parts, userId: string, by: string): P
   const { database } = parts
   const email = await shutOut(parts, userId)
   const connections = await database.asUser(userId, (db) =>
-    db.selectFrom('user_integrations').select(['source_id', 'account_id', 'state']).execute(),
+    db.selectFrom('user_integrations').select(['id', 'source_id', 'account_id', 'state']).execute(),
   )
   const notices: string[] = []
-  for (const { source_id, state } of connections) {
+  for (const { id, source_id, state } of connections) {
     if (state === 'disconnected') continue
     if (!parts.registry.find(source_id)) {
       notices.push(
@@ -29,7 +29,12 @@ export async function deleteAccount(given: Parts, userId: string, by: string): P
       )
       continue
     }
-    const { notice } = await disconnect(parts, userId, source_id, false, by === userId ? by : null)
+    const { notice } = await disconnect(
+      parts,
+      { userId, sourceId: source_id, connectionId: id },
+      false,
+      by === userId ? by : null,
+    )
     if (notice !== null) notices.push(notice)
   }
   await database.asUser(userId, async (db) => {

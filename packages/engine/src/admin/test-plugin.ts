@@ -62,7 +62,9 @@ async function checkConnection(
 ): Promise<Check> {
   const name = 'Your connection'
   const { plugin } = handler
-  const connection = await parts.database.asUser(userId, (db) => readConnection(db, userId, plugin.id))
+  const connection = await parts.database.asUser(userId, (db) =>
+    readConnection(db, { userId, sourceId: plugin.id }),
+  )
   if (!connection || !isLive(connection))
     return { name, ok: true, detail: 'You have not connected this source.' }
   try {

@@ -4,7 +4,7 @@ import { requestBackfill } from '../jobs/request-backfill.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../domain/problem.ts'
 import { changeDetail, checkDetail } from './check-detail.ts'
-import { readConnection } from '../connections/connection.ts'
+import { type ConnectionOf, readConnection } from '../connections/connection.ts'
 import { cancelBackfill } from '../jobs/cancel-jobs.ts'
 import { cancelJobs, cancelReasons } from '../jobs/cancel-jobs.ts'
 import { isDay, localDay } from '../domain/clock.ts'
@@ -12,9 +12,8 @@ import { isDay, localDay } from '../domain/clock.ts'
 /** Changes what a user may set of a connection; a history that is deeper or goes on is asked for at once. */
 export async function changeConnection(
   { database, registry, clock }: Parts,
-  userId: string,
-  id: string,
-  { enabled, streams, historyFrom, historyPaused, keepEvery }: ConnectionSettings,
+  { userId, sourceId: id, connectionId }: ConnectionOf,
+  { name, enabled, streams, historyFrom, historyPaused, keepEvery }: ConnectionSettings,
 ): Promise<void> {
   const plugin = registry.find(id)
   if (!plugin) throw new Problem(404, 'unknown-plugin', 'There is no such source.')
@@ -29,7 +28,7 @@ export async function changeConnection(
     throw new Problem(422, 'unknown-stream', `${plugin.name} has no stream "${unknown}".`)
   if (keepEvery) checkDetail(plugin, keepEvery)
   await database.asUser(userId, async (db) => {
-    const connection = await readConnection(db, userId, id)
+    const connection = await readConnection(db, { userId, sourceId: id, connectionId })
     if (!connection) throw new Problem(404, 'not-connected', 'This source is not connected.')
     // The jobs first, then their connection: as a job that ends takes them.
     if (enabled === false) {
@@ -39,6 +38,7 @@ export async function changeConnection(
     await db
       .updateTable('user_integrations')
       .set({
+        ...(name === undefined ? {} : { name: name.trim() || null }),
         ...(enabled === undefined ? {} : { enabled }),
         ...(streams === undefined
           ? {}

@@ -1,11 +1,10 @@
 import { ImportError, type PluginDeclaration } from '@tributary/plugin-sdk'
 import { audit } from '../audit/audit.ts'
-import { patient, type Transaction } from '../database/database.ts'
-import { removeBodies } from '../archive/remove-bodies.ts'
-import { allKinds, always, rollUpKinds } from '../values/roll-up-kinds.ts'
+import { patient } from '../database/database.ts'
+import { removeData } from './remove-data.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../domain/problem.ts'
-import { isLive, type LiveConnection, readConnection } from '../connections/connection.ts'
+import { type ConnectionOf, isLive, type LiveConnection, readConnection } from '../connections/connection.ts'
 import { openCredentials } from '../connections/credentials.ts'
 import { oauthHelper } from '../connections/oauth.ts'
 import { revokeTokens } from './revoke-tokens.ts'
@@ -18,23 +17,23 @@ import { lockBodies, lockValues } from '../database/locks.ts'
  */
 export async function disconnect(
   parts: Parts,
-  userId: string,
-  id: string,
+  of: ConnectionOf,
   deleteData: boolean,
   /** Who requested it; `null`: the app itself. */
-  by: string | null = userId,
+  by: string | null = of.userId,
 ): Promise<{ notice: string | null }> {
   const { clock } = parts
+  const { userId, sourceId: id } = of
   const database = deleteData ? patient(parts.database) : parts.database
   const plugin = parts.registry.find(id)
   if (!plugin) throw new Problem(404, 'unknown-plugin', 'There is no such source.')
-  if (deleteData) await endImports(parts, userId, id)
+  if (deleteData) await endImports(parts, of)
   const before = await database.asUser(userId, async (db) => {
-    const known = await readConnection(db, userId, id)
+    const known = await readConnection(db, of)
     if (!known) throw new Problem(404, 'not-connected', 'This source is not connected.')
     // Before anything is locked: whoever writes values or pages ends first, or begins when all is gone.
     if (deleteData) {
-      await lockValues(db, known.id)
+      await lockValues(db, userId, id)
       await lockBodies(db, userId)
     }
     await cancelJobs(db, { connection_id: known.id }, 'The source was disconnected.', clock.now())
@@ -54,12 +53,11 @@ export async function disconnect(
         access_expires_at: null,
         refresh_expires_at: null,
         scopes: null,
-        ...(deleteData ? { account_id: null, account_aliases: [], last_sync_at: null } : {}),
         updated_at: clock.now().toString(),
       })
       .where('id', '=', connection.id)
       .execute()
-    if (deleteData) await removeData(db, userId, id)
+    if (deleteData) await removeData(db, connection)
     await audit(db, {
       action: 'connection.disconnected',
       actor: by,
@@ -80,28 +78,11 @@ export async function disconnect(
  * Cancels what runs, for good before anything is removed: an import that has written and looks last whether it may would else
  * wait for this, and this for the rows that it wrote.
  */
-async function endImports({ database, clock }: Parts, userId: string, id: string): Promise<void> {
-  await database.asUser(userId, async (db) => {
-    const known = await readConnection(db, userId, id)
+async function endImports({ database, clock }: Parts, of: ConnectionOf): Promise<void> {
+  await database.asUser(of.userId, async (db) => {
+    const known = await readConnection(db, of)
     if (known) await cancelJobs(db, { connection_id: known.id }, 'The source was disconnected.', clock.now())
   })
-}
-
-/** Removes all that a source ever gave to a user, and recomputes the kinds without it. */
-async function removeData(db: Transaction, userId: string, id: string): Promise<void> {
-  await db.deleteFrom('series').where('user_id', '=', userId).where('source_id', '=', id).execute()
-  await db.deleteFrom('uploads').where('user_id', '=', userId).where('source_id', '=', id).execute()
-  await db.deleteFrom('source_fields').where('user_id', '=', userId).where('source_id', '=', id).execute()
-  await db.deleteFrom('fetches').where('user_id', '=', userId).where('source_id', '=', id).execute()
-  await removeBodies(db, userId)
-  await db.deleteFrom('coverage').where('user_id', '=', userId).where('source_id', '=', id).execute()
-  await db
-    .deleteFrom('daily_metric_values')
-    .where('user_id', '=', userId)
-    .where('source', '=', id)
-    .where('basis', '<>', 'manual')
-    .execute()
-  await rollUpKinds(db, userId, await allKinds(db), always)
 }
 
 /** Tells the provider; throws where it cannot be asked or did not take it. */

@@ -75,7 +75,12 @@ async function finish(
       tokens.accountId === null
         ? await identifyAccount(parts, plugin, settings, tokens.accessToken)
         : { id: tokens.accountId }
-    await store(parts, user, plugin, helper, { tokens, account, simulated: settings.simulated })
+    await store(parts, user, plugin, helper, {
+      tokens,
+      account,
+      simulated: settings.simulated,
+      connection: flow.connection ?? undefined,
+    })
   } catch (error) {
     await recordRefusal(parts, user.id, plugin, error)
     throw error

@@ -19,7 +19,12 @@ export async function preferSources(
         .where('user_id', '=', userId)
         .execute()
       for (const [preference, id] of ids.entries()) {
-        await db.updateTable('user_integrations').set({ preference }).where('source_id', '=', id).execute()
+        await db
+          .updateTable('user_integrations')
+          .set({ preference })
+          .where('user_id', '=', userId)
+          .where('source_id', '=', id)
+          .execute()
       }
       await rollUpKinds(db, userId, await allKinds(db), always)
     },

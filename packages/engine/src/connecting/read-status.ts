@@ -2,7 +2,7 @@ import type { Field, PluginDeclaration } from '@tributary/plugin-sdk'
 import { readZone } from '../calendar/read-zone.ts'
 import type { Transaction } from '../database/database.ts'
 import { together } from '../database/together.ts'
-import type { HistoryStatus, Job, PluginStatus } from '../contract/engine.ts'
+import type { ConnectionSummary, HistoryStatus, Job, PluginStatus } from '../contract/engine.ts'
 import { canDownsample } from '../values/downsample.ts'
 import { currentJobs } from '../jobs/read-jobs.ts'
 import type { Parts } from '../parts.ts'
@@ -10,7 +10,7 @@ import { Problem } from '../domain/problem.ts'
 import { readOpenRemaps } from '../remap/read-open-remaps.ts'
 import { readOwnFields } from '../sources/find-field.ts'
 import type { SourceSettings } from '../sources/source-settings.ts'
-import { type Connection, isGranted } from '../connections/connection.ts'
+import { type Connection, type ConnectionOf, firstOrder, isGranted } from '../connections/connection.ts'
 import { earlyEndNote } from '../connections/early-end.ts'
 import { readHistories } from './read-histories.ts'
 
@@ -21,7 +21,9 @@ export async function listStatus(parts: Parts, userId: string): Promise<PluginSt
     parts.database.asUser(userId, (db) => readKnown(parts, db, userId)),
     ...plugins.map((plugin) => readableSettings(parts, plugin)),
   ])
-  return plugins.map((plugin, at) => statusOf(parts, plugin, known, settings[at] as ShownSettings))
+  return plugins.map((plugin, at) =>
+    statusOf(parts, plugin, known, settings[at] as ShownSettings, known.connections.get(plugin.id)?.[0]),
+  )
 }
 
 type ShownSettings = Pick<SourceSettings, 'simulated' | 'configured'>
@@ -36,18 +38,28 @@ async function readableSettings(parts: Parts, plugin: PluginDeclaration): Promis
   }
 }
 
-export async function getStatus(parts: Parts, userId: string, id: string): Promise<PluginStatus> {
+/** One source as a user sees it, by one of their connections to it. Throws `Problem` 404 `unknown-plugin` or `unknown-connection`. */
+export async function getStatus(
+  parts: Parts,
+  { userId, sourceId: id, connectionId }: ConnectionOf,
+): Promise<PluginStatus> {
   const plugin = parts.registry.find(id)
   if (!plugin) throw new Problem(404, 'unknown-plugin', 'There is no such source.')
   const [known, settings] = await Promise.all([
     parts.database.asUser(userId, (db) => readKnown(parts, db, userId)),
     parts.sourceSettings(plugin),
   ])
-  return statusOf(parts, plugin, known, settings)
+  const connections = known.connections.get(id) ?? []
+  const connection =
+    connectionId === undefined ? connections[0] : connections.find((one) => one.id === connectionId)
+  if (connectionId !== undefined && !connection)
+    throw new Problem(404, 'unknown-connection', 'This source has no such connection.')
+  return statusOf(parts, plugin, known, settings, connection)
 }
 
 interface Known {
-  connections: Map<string, Connection>
+  /** Those to each source, the first one first. */
+  connections: Map<string, Connection[]>
   jobs: Map<string, Job>
   remaps: Map<string, PluginStatus['remap']>
   /** By connection. */
@@ -58,14 +70,19 @@ interface Known {
 
 async function readKnown(parts: Parts, db: Transaction, userId: string): Promise<Known> {
   const [connections, jobs, remaps, ownFields, zone] = await together([
-    db.selectFrom('user_integrations').selectAll().where('user_id', '=', userId).execute(),
+    db
+      .selectFrom('user_integrations')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .orderBy(firstOrder)
+      .execute(),
     currentJobs(db, userId),
     readOpenRemaps(db, userId),
     readOwnFields(db),
     readZone(db, userId),
   ])
   return {
-    connections: new Map(connections.map((connection) => [connection.source_id, connection])),
+    connections: Map.groupBy(connections, ({ source_id }) => source_id),
     jobs,
     remaps,
     ownFields,
@@ -78,8 +95,9 @@ function statusOf(
   plugin: PluginDeclaration,
   known: Known,
   { simulated, configured }: ShownSettings,
+  connection: Connection | undefined,
 ): PluginStatus {
-  const connection = known.connections.get(plugin.id)
+  const connections = known.connections.get(plugin.id) ?? []
   const connected = connection !== undefined && connection.state !== 'disconnected'
   return {
     plugin: describe(plugin, known.ownFields.get(plugin.id)),
@@ -91,6 +109,9 @@ function statusOf(
             placeholder: plugin.auth.placeholder ?? null,
           }
         : null,
+    connection: connection?.id ?? null,
+    name: connection?.name ?? null,
+    connections: connections.map(summarize),
     configured,
     simulated: connected ? connection.simulated : simulated,
     connected,
@@ -117,6 +138,11 @@ function statusOf(
     remap: (connection && known.remaps.get(connection.id)) ?? null,
     job: connection ? (known.jobs.get(connection.id) ?? null) : null,
   }
+}
+
+function summarize(connection: Connection, at: number): ConnectionSummary {
+  const { id, name, state, enabled, last_sync_at: lastSync } = connection
+  return { id, name: name ?? `Account ${at + 1}`, state, enabled, lastSync: lastSync?.toString() ?? null }
 }
 
 function describe(plugin: PluginDeclaration, ownFields: Record<string, Field> = {}): PluginStatus['plugin'] {

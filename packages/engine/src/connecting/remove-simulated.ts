@@ -10,16 +10,16 @@ export async function removeSimulated(parts: Parts): Promise<void> {
   const connections = await database.asSystem((db) =>
     db
       .selectFrom('user_integrations')
-      .select(['user_id', 'source_id'])
+      .select(['id', 'user_id', 'source_id'])
       .where('simulated', '=', true)
       .execute(),
   )
   const faults: unknown[] = []
-  for (const { user_id, source_id } of connections) {
+  for (const { id, user_id, source_id } of connections) {
     try {
       const plugin = registry.find(source_id)
       if (plugin && !(await sourceSettings(plugin)).simulated)
-        await disconnect(parts, user_id, source_id, true, null)
+        await disconnect(parts, { userId: user_id, sourceId: source_id, connectionId: id }, true, null)
     } catch (error) {
       log.error({ user: user_id, source: source_id, err: error }, 'simulated data could not be removed')
       faults.push(error)

@@ -5,13 +5,14 @@ import { storeConnection } from './store-connection.ts'
 
 const longestKey = 500
 
-/** Connects a source by a key that the user copied: the source is asked first, and nothing is stored that it refuses. */
+/** Connects a source by a key that the user copied, checked at the source first. Returns the connection's id. */
 export async function setKey(
   parts: Parts,
   user: { id: string; timeZone: string },
   id: string,
   key: string,
-): Promise<void> {
+  connection?: string,
+): Promise<string> {
   const plugin = parts.registry.find(id)
   if (!plugin) throw new Problem(404, 'unknown-plugin', 'There is no such source.')
   if (plugin.auth.type !== 'api-key')
@@ -33,5 +34,5 @@ export async function setKey(
     scopes: null,
     accountId: account.id,
   }
-  await storeConnection(parts, user, plugin, { tokens, account, simulated: settings.simulated })
+  return storeConnection(parts, user, plugin, { tokens, account, simulated: settings.simulated, connection })
 }

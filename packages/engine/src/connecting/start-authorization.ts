@@ -3,6 +3,8 @@ import { OAuth2Helper } from '@tributary/plugin-sdk'
 import type { SignedIn } from '../contract/engine.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../domain/problem.ts'
+import { readConnection } from '../connections/connection.ts'
+import { newConnection } from './store-connection.ts'
 import type { UserPlace } from '../secrets/sealer.ts'
 import { sealForUser } from '../secrets/user-secrets.ts'
 import { oauthHelper } from '../connections/oauth.ts'
@@ -23,6 +25,8 @@ export async function startAuthorization(
   parts: Parts,
   { user, sessionId }: SignedIn,
   id: string,
+  /** The id of a connection that is to be authorized again, or `new` for another account. */
+  connection?: string,
 ): Promise<URL> {
   const { database, sealer, clock, registry, sourceSettings } = parts
   const plugin = registry.find(id)
@@ -41,20 +45,23 @@ export async function startAuthorization(
   const state = OAuth2Helper.createState()
   const codeVerifier = OAuth2Helper.createCodeVerifier()
   const stateHash = hashState(state)
-  await database.asUser(user.id, async (db) =>
-    db
+  await database.asUser(user.id, async (db) => {
+    if (connection !== undefined && connection !== newConnection)
+      await readConnection(db, { userId: user.id, sourceId: id, connectionId: connection })
+    await db
       .insertInto('oauth_flows')
       .values({
         state_hash: stateHash,
         user_id: user.id,
         session_id: sessionId,
         source_id: id,
+        connection: connection ?? null,
         code_verifier: await sealForUser(db, sealer, codeVerifier, codeVerifierPlace(stateHash, user.id)),
         redirect_uri: settings.client.redirectUri,
         simulated: settings.simulated,
         expires_at: clock.now().add({ minutes: flowMinutes }).toString(),
       })
-      .execute(),
-  )
+      .execute()
+  })
   return oauthHelper(parts, plugin, settings).authorizationUrl({ state, codeVerifier })
 }

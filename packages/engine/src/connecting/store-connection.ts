@@ -8,32 +8,41 @@ import { requestImport } from '../jobs/request-import.ts'
 import { rollUpAll } from '../values/roll-up-all.ts'
 import { lastDays } from '../planning/look-back.ts'
 import type { Parts } from '../parts.ts'
+import { uploadsAccount } from '../domain/source-account.ts'
 import { Problem } from '../domain/problem.ts'
 import { beginConnection } from './begin-connection.ts'
-import type { Connection } from '../connections/connection.ts'
+import { type Connection, connectionsOf } from '../connections/connection.ts'
 import { credentialColumns } from '../connections/credentials.ts'
-import { lockValuesOfUser } from '../database/locks.ts'
+import { lockValues } from '../database/locks.ts'
 
 export interface NewConnection {
   tokens: TokenSet
   account: Account
   simulated: boolean
+  /** The id of the connection that was authorized again, or `newConnection`; the first one unless given. */
+  connection: string | undefined
 }
 
-/** Stores a connection that was just authorised, and asks for its last seven days, unless its user switched it off. */
+/** In place of the id of a connection: another one, for an account that has none yet. */
+export const newConnection = 'new'
+
+/**
+ * Stores a connection that was just authorized, and requests its last seven days, unless its user switched it off. Returns its
+ * id. An account that has a connection already keeps that one.
+ */
 export async function storeConnection(
   parts: Parts,
   user: { id: string; timeZone: string },
   plugin: PluginDeclaration,
   made: NewConnection,
-): Promise<void> {
+): Promise<string> {
   const now = parts.clock.now()
-  await parts.database.asUser(
+  return parts.database.asUser(
     user.id,
     async (db) => {
       const connection = await writeConnection(parts, db, user, plugin, made)
       await audit(db, { action: 'connection.connected', actor: user.id, source: plugin.id })
-      if (!connection.enabled) return
+      if (!connection.enabled) return connection.id
       await requestImport(db, {
         connection,
         trigger: 'connect',
@@ -41,8 +50,9 @@ export async function storeConnection(
         ...lastDays(localDay(now, user.timeZone)),
         now,
       })
-      // Another account than before: the days of all years are merged again.
+      return connection.id
     },
+    // Another account than before: the days of all years are merged again.
     { long: true },
   )
 }
@@ -65,26 +75,17 @@ async function writeConnection(
   db: Transaction,
   { id: userId, timeZone }: { id: string; timeZone: string },
   plugin: PluginDeclaration,
-  { tokens, account, simulated }: NewConnection,
+  { tokens, account, simulated, connection: wanted }: NewConnection,
 ): Promise<Connection> {
   const now = clock.now()
-  await beginConnection(db, userId, plugin, now)
-  await lockValuesOfUser(db, userId, plugin.id)
+  await lockValues(db, userId, plugin.id)
   await holdJobs(db, userId, plugin.id)
-  // Locked: of two that finish at the same moment the second sees the account that the first brought.
-  const known = await db
-    .selectFrom('user_integrations')
-    .selectAll()
-    .where('user_id', '=', userId)
-    .where('source_id', '=', plugin.id)
-    .forUpdate()
-    .executeTakeFirst()
-  if (!known) throw new Error('the connection vanished while it was made')
+  const known = await connectionFor(db, userId, plugin, account, wanted, now)
   if (known.account_id !== null && known.state !== 'disconnected' && known.account_id !== account.id) {
     throw new Problem(
       409,
       'wrong_account',
-      'This is another account than the one that is connected; disconnect that one first.',
+      'This is another account than the one that is connected. Disconnect that one first, or connect this one as another account.',
     )
   }
   const connection = await db
@@ -104,8 +105,33 @@ async function writeConnection(
     .where('id', '=', known.id)
     .returningAll()
     .executeTakeFirstOrThrow()
-  // Of several accounts the connected one speaks first.
+  // Of several accounts the connected ones count first.
   if (known.account_id !== null && known.account_id !== account.id)
     await rollUpAll(db, userId, timeZone, plugin.id)
   return connection
+}
+
+/**
+ * The connection that an account is stored in, locked: its own, or the one that was meant, or one that is made for it. Of two
+ * that finish at the same moment the second sees the account that the first brought.
+ */
+async function connectionFor(
+  db: Transaction,
+  userId: string,
+  plugin: PluginDeclaration,
+  account: Account,
+  wanted: string | undefined,
+  now: Temporal.Instant,
+): Promise<Connection> {
+  const read = () => connectionsOf(db, { userId, sourceId: plugin.id }).forUpdate().execute()
+  const known = (await read()).filter(({ account_id }) => account_id !== uploadsAccount)
+  const own = known.find(({ account_id }) => account_id === account.id)
+  const meant =
+    wanted === newConnection ? undefined : known.find(({ id }) => wanted === undefined || id === wanted)
+  const found = own ?? meant
+  if (found) return found
+  await beginConnection(db, userId, plugin, now, known.length > 0 ? `Account ${known.length + 1}` : null)
+  const made = (await read()).find(({ account_id }) => account_id === null)
+  if (!made) throw new Error('the connection vanished while it was made')
+  return made
 }

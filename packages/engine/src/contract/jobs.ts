@@ -7,6 +7,7 @@ export type { JobProblem, ProblemOwner } from '../domain/job-problems.ts'
 export interface Job {
   id: string
   pluginId: string
+  connectionId: string
   trigger: JobTrigger
   status: JobStatus
   /** One sentence for every job that ended other than `succeeded`, and for one that waits. */
@@ -34,6 +35,8 @@ export interface JobList {
   limit?: number | undefined
   /** Only those of one source. */
   plugin?: string | undefined
+  /** Only those of one connection of that source, by its id. */
+  connection?: string | undefined
   /** Only those that were asked for before this moment, ISO 8601. */
   before?: string | undefined
 }

@@ -31,6 +31,12 @@ export interface PluginStatus {
   connectBy: 'oauth2' | 'api-key' | 'upload'
   /** Where the user finds the key, and what it looks like. */
   key: { help: string; placeholder: string | null } | null
+  /** The connection that this is the status of; `null`: never connected. */
+  connection: string | null
+  /** What the user calls it; `null` where they gave it no name. */
+  name: string | null
+  /** All connections of the user to this source, the first one first. */
+  connections: ConnectionSummary[]
   /** Whether an admin made it ready to be connected. */
   configured: boolean
   /** Whether a connection made now would be to the simulated provider. */
@@ -68,6 +74,16 @@ export interface PluginStatus {
   job: Job | null
 }
 
+/** One of several connections to a source. */
+export interface ConnectionSummary {
+  id: string
+  /** What the user calls it, or else its number, e.g. "Account 2". */
+  name: string
+  state: ConnectionState
+  enabled: boolean
+  lastSync: string | null
+}
+
 /** How far a connection's history has come. */
 export interface HistoryStatus {
   /** From this day on no day is missing; `null` where a stream was not asked yet. `YYYY-MM-DD` */
@@ -84,6 +100,8 @@ export interface HistoryStatus {
 
 /** What a user may change of a connection. What is left out stays. */
 export interface ConnectionSettings {
+  /** What the user calls the connection; empty: nothing. */
+  name?: string | undefined
   enabled?: boolean | undefined
   /** The ids of the streams that are imported. */
   streams?: string[] | undefined
@@ -95,12 +113,19 @@ export interface ConnectionSettings {
   historyPaused?: boolean | undefined
 }
 
+/**
+ * The sources of a user. `connection` names one of several connections to a source by its id; the first one is meant unless it is
+ * given. Throws `Problem` 404 `unknown-connection` where the source has no such connection.
+ */
 export interface Plugins {
   list(userId: string): Promise<PluginStatus[]>
   /** Throws `Problem` 404 `unknown-plugin`. */
-  get(userId: string, id: string): Promise<PluginStatus>
-  /** Gives the address at the provider that the browser is sent to. Throws `Problem` with the code for `?error=`. */
-  startAuthorization(signedIn: SignedIn, id: string): Promise<URL>
+  get(userId: string, id: string, connection?: string): Promise<PluginStatus>
+  /**
+   * Returns the address at the provider that the browser is sent to. `connection`: `new` for another account. Throws `Problem` with
+   * the code for `?error=`.
+   */
+  startAuthorization(signedIn: SignedIn, id: string, connection?: string): Promise<URL>
   /**
    * Takes the provider's callback; delivered again, it ends as the first one did. `under-way`: the first one is still at work.
    * Throws `Problem` with the code for `?error=`.
@@ -110,21 +135,30 @@ export interface Plugins {
     id: string,
     callback: URLSearchParams,
   ): Promise<'connected' | 'under-way'>
-  /** Connects by a key, checked first. Throws `Problem` 422 where the source refuses it. */
-  setKey(signedIn: SignedIn, id: string, key: string): Promise<PluginStatus>
+  /** Connects by a key, checked first. `connection`: `new` for another account. Throws `Problem` 422 where the source refuses it. */
+  setKey(signedIn: SignedIn, id: string, key: string, connection?: string): Promise<PluginStatus>
   /** `notice`: what is left to do at the provider, which could not be told; else `null`. */
-  disconnect(userId: string, id: string, options: { deleteData: boolean }): Promise<{ notice: string | null }>
+  disconnect(
+    userId: string,
+    id: string,
+    options: { deleteData: boolean; connection?: string | undefined },
+  ): Promise<{ notice: string | null }>
   /**
    * Asks for an import and waits a few seconds for its end. Days are `YYYY-MM-DD`; default: the last seven. Throws `Problem`
    * 409 where it is not connected, or `switched-off` by its user.
    */
-  sync(userId: string, id: string, days: { startDate?: string; endDate?: string }): Promise<Job>
+  sync(
+    userId: string,
+    id: string,
+    days: { startDate?: string; endDate?: string },
+    connection?: string,
+  ): Promise<Job>
   /** What is known of a range's days. Throws `Problem` 404 `unknown-plugin` or `not-connected`. */
-  coverage(userId: string, id: string, range: Days): Promise<Coverage>
+  coverage(userId: string, id: string, range: Days, connection?: string): Promise<Coverage>
   /** What each stream has. Throws as `coverage` does. */
-  streams(userId: string, id: string): Promise<StreamSummary[]>
+  streams(userId: string, id: string, connection?: string): Promise<StreamSummary[]>
   /** Throws `Problem` 422 for a stream, day or detail that makes no sense. */
-  change(userId: string, id: string, settings: ConnectionSettings): Promise<PluginStatus>
+  change(userId: string, id: string, settings: ConnectionSettings, connection?: string): Promise<PluginStatus>
   /** Sets the order in which sources speak for a kind that several of them have. */
   prefer(userId: string, ids: string[]): Promise<void>
   /** Makes all sources simulated ones, while none is configured. Throws `Problem` 409. For admins. */

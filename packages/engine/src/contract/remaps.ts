@@ -33,18 +33,21 @@ export interface StoredAnswers {
   compressedBytes: number
 }
 
-/** Reading the stored answers of a connection again, after the plugin's mapping changed. No provider is asked. */
+/**
+ * Maps the stored responses of a connection again, after the plugin's mapping changed; without a request to the source. The first
+ * connection of the source is meant unless another one is named. Throws `Problem` 404 `unknown-connection`.
+ */
 export interface Remaps {
   /** The last one of a connection. */
-  get(userId: string, pluginId: string): Promise<Remap | null>
+  get(userId: string, pluginId: string, connectionId?: string): Promise<Remap | null>
   /** Throws `Problem` 404. */
-  stored(userId: string, pluginId: string): Promise<StoredAnswers>
+  stored(userId: string, pluginId: string, connectionId?: string): Promise<StoredAnswers>
   /**
    * Compares in the background; nothing is written yet. One that is open already goes on, unless an older mapping began
    * it: that one is begun again. Throws `Problem` 404, 409.
    */
-  begin(userId: string, pluginId: string, because?: Remap['because']): Promise<Remap>
+  begin(userId: string, pluginId: string, connectionId?: string): Promise<Remap>
   /** Writes what the comparison found, all at once. Throws `Problem` 409 where none is ready. */
-  apply(userId: string, pluginId: string): Promise<Remap>
-  cancel(userId: string, pluginId: string): Promise<Remap>
+  apply(userId: string, pluginId: string, connectionId?: string): Promise<Remap>
+  cancel(userId: string, pluginId: string, connectionId?: string): Promise<Remap>
 }

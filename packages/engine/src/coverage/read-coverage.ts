@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { localDay } from '../domain/clock.ts'
 import type { Coverage, Days, DayState } from '../contract/engine.ts'
+import type { ConnectionOf } from '../connections/connection.ts'
 import type { Parts } from '../parts.ts'
 import { dataTypesOf } from '../sources/data-types.ts'
 import { streamDays } from './stream-days.ts'
@@ -10,17 +11,16 @@ import { historyFloor } from '../planning/backfill-floor.ts'
 /** What is known of the days of each stream of a source: by state, those of a range. */
 export async function readCoverage(
   { database, registry, clock }: Pick<Parts, 'database' | 'registry' | 'clock'>,
-  userId: string,
-  id: string,
+  of: ConnectionOf,
   { from, to }: Days,
 ): Promise<Coverage> {
-  return database.asUser(userId, async (db) => {
-    const { plugin, connection, streams } = await streamsOf(db, registry, userId, id)
+  return database.asUser(of.userId, async (db) => {
+    const { plugin, connection, streams } = await streamsOf(db, registry, of)
     const { time_zone } = await db.selectFrom('users').select('time_zone').executeTakeFirstOrThrow()
     const today = localDay(clock.now(), time_zone)
     const ids = streams.map((stream) => stream.id)
     const floors = ids.map((stream) => historyFloor(plugin, stream, connection.history_from, today))
-    const account = { userId, sourceId: id, accountId: connection.account_id ?? '' }
+    const account = { ...of, accountId: connection.account_id ?? '' }
     const { rows } = await sql<{ stream: string; state: DayState; from: string; to: string }>`
       with known as (${streamDays(account, dataTypesOf(plugin, ids))}), said as (
         select stream, state, days from known
@@ -33,7 +33,7 @@ export async function readCoverage(
       from said, unnest(days * datemultirange(daterange(${from}, ${to}, '[]'))) as part
       order by part`.execute(db)
     return {
-      plugin: id,
+      plugin: of.sourceId,
       from,
       to,
       streams: streams.map((stream) => ({

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { StreamSummary } from '../contract/engine.ts'
+import type { ConnectionOf } from '../connections/connection.ts'
 import type { Parts } from '../parts.ts'
 import { dataTypesOf } from '../sources/data-types.ts'
 import { streamDays } from './stream-days.ts'
@@ -13,13 +14,12 @@ const newestJobs = 200
 /** What each stream of a source has: its first and last day with data, and what the newest job did for it. */
 export async function readStreams(
   { database, registry }: Pick<Parts, 'database' | 'registry'>,
-  userId: string,
-  id: string,
+  of: ConnectionOf,
 ): Promise<StreamSummary[]> {
-  return database.asUser(userId, async (db) => {
-    const { plugin, connection, streams } = await streamsOf(db, registry, userId, id)
+  return database.asUser(of.userId, async (db) => {
+    const { plugin, connection, streams } = await streamsOf(db, registry, of)
     const ids = streams.map((stream) => stream.id)
-    const account = { userId, sourceId: id, accountId: connection.account_id ?? '' }
+    const account = { ...of, accountId: connection.account_id ?? '' }
     const { rows } = await sql<Row>`
       with newest as materialized (
         select id, trigger, status, created_at, counts from import_jobs where connection_id = ${connection.id}

@@ -1,5 +1,5 @@
 import type { PluginDeclaration } from '@tributary/plugin-sdk'
-import { type Connection, readConnection } from '../connections/connection.ts'
+import { type Connection, type ConnectionOf, readConnection } from '../connections/connection.ts'
 import type { Transaction } from '../database/database.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../domain/problem.ts'
@@ -16,12 +16,11 @@ export interface StreamOf {
 export async function streamsOf(
   db: Transaction,
   registry: Parts['registry'],
-  userId: string,
-  id: string,
+  { userId, sourceId: id, connectionId }: ConnectionOf,
 ): Promise<{ plugin: PluginDeclaration; connection: Connection; streams: StreamOf[] }> {
   const plugin = registry.find(id)
   if (!plugin) throw new Problem(404, 'unknown-plugin', 'There is no such source.')
-  const connection = await readConnection(db, userId, id)
+  const connection = await readConnection(db, { userId, sourceId: id, connectionId })
   if (!connection) throw new Problem(404, 'not-connected', 'This source is not connected.')
   const streams = Object.entries(plugin.streams).map(([stream, { name, scopes }]) => ({
     id: stream,

@@ -72,7 +72,7 @@ async function readPairs(
         order by s.retired_since nulls last, c.preference nulls last, c.created_at nulls last, f.source_id, f.field) as place
       from source_fields f
       join integration_sources s on s.id = f.source_id
-      left join user_integrations c on c.source_id = f.source_id and c.user_id = ${userId}
+      left join first_connections c on c.source_id = f.source_id and c.user_id = ${userId}
       where f.kind = ${kind} and f.type <> 'text'
     )
     select a.metric, b.metric as "otherMetric", a.type, one.day as date, one.value as one, other.value as other,

@@ -5,7 +5,7 @@ import { Problem } from '../domain/problem.ts'
 import type { Parts } from '../parts.ts'
 import { findField } from '../sources/find-field.ts'
 import { rollUpEntry } from '../values/roll-up-entry.ts'
-import { lockValuesOfUser } from '../database/locks.ts'
+import { lockValues } from '../database/locks.ts'
 
 /** A value that a user enters; `null` takes it back. */
 export interface Entry {
@@ -31,7 +31,7 @@ export async function enterValue(
   await database.asUser(userId, async (db) => {
     const stored = await check()
     // An import that writes this day meanwhile would not know of the entry.
-    await lockValuesOfUser(db, userId, metric.split('.')[0])
+    await lockValues(db, userId, metric.split('.')[0] ?? '')
     if (stored === null) {
       await db
         .deleteFrom('manual_entries')

@@ -5,7 +5,7 @@ import { readOpenDays } from './open-days.ts'
 
 /**
  * The days on which a field that is split by a dimension has values, each part by its name. Where several say one, it is that
- * of the newest upload, then of the account that is connected, then of the first origin, as for whole days.
+ * of the newest upload, then of the oldest connection, then of the first origin, as for whole days.
  */
 export async function readSplit(
   parts: Pick<Parts, 'database' | 'registry' | 'clock'>,
@@ -17,11 +17,11 @@ export async function readSplit(
     with said as (
       select distinct on (r.day, s.dimension) r.day, s.dimension, coalesce(to_jsonb(r.value), to_jsonb(r.text_value)) as value
       from series s join daily_records r on r.series_id = s.id
-      left join user_integrations c on c.user_id = s.user_id and c.source_id = s.source_id
+      left join user_integrations c on c.user_id = s.user_id and c.source_id = s.source_id and c.account_id = s.account_id
       left join uploads u on u.user_id = s.user_id and u.source_id = s.source_id and u.layer = s.layer
       where s.user_id = ${userId} and s.source_id = ${source} and s.field = ${field} and s.dimension <> '' and u.replaced_by is null
         and r.day between ${from} and ${to}
-      order by r.day, s.dimension, s.layer desc, s.account_id = c.account_id desc nulls last, s.account_id, s.origin
+      order by r.day, s.dimension, s.layer desc, c.created_at nulls last, c.id, s.account_id, s.origin
     )
     select day as date, jsonb_object_agg(dimension, value) as values from said group by day order by day`
   const [{ rows }, { reasonOf }] = await Promise.all([

@@ -32,6 +32,7 @@ const personal = [
   'metric_templates',
   'manual_entries',
   'plugins',
+  'first_connections',
   'daily_metrics',
 ]
 
@@ -132,27 +133,28 @@ test('every table is under row-level security, but for what the plugins declare 
   expect(rows.map(({ name }) => name)).toEqual(['integration_sources', 'measurement_rows', 'migrations'])
 })
 
-test.each(personal.filter((table) => !['plugins', 'daily_metrics', 'measurements'].includes(table)))(
-  'into %s a user writes no row of another user',
-  async (table) => {
-    const columns = await tributary.database.query<{ name: string }>(
-      `select quote_ident(attname) as name from pg_attribute
+test.each(
+  personal.filter(
+    (table) => !['plugins', 'first_connections', 'daily_metrics', 'measurements'].includes(table),
+  ),
+)('into %s a user writes no row of another user', async (table) => {
+  const columns = await tributary.database.query<{ name: string }>(
+    `select quote_ident(attname) as name from pg_attribute
        where attrelid = 'tributary.${table}'::regclass and attnum > 0 and not attisdropped and attgenerated = ''`,
-    )
-    const names = columns.map(({ name }) => name).join(', ')
-    const [row] = await tributary.database.query<{ row: string }>(
-      `select to_jsonb(t)::text as row from tributary.${table} t order by (to_jsonb(t) ->> 'user_id' = $1) desc nulls last limit 1`,
-      [ada.user.id],
-    )
-    const write = database.asUser(ben.user.id, (db) =>
-      sql`insert into ${sql.table(table)} (${sql.raw(names)}) overriding system value
+  )
+  const names = columns.map(({ name }) => name).join(', ')
+  const [row] = await tributary.database.query<{ row: string }>(
+    `select to_jsonb(t)::text as row from tributary.${table} t order by (to_jsonb(t) ->> 'user_id' = $1) desc nulls last limit 1`,
+    [ada.user.id],
+  )
+  const write = database.asUser(ben.user.id, (db) =>
+    sql`insert into ${sql.table(table)} (${sql.raw(names)}) overriding system value
           select ${sql.raw(names)} from jsonb_populate_record(null::${sql.table(table)}, ${row?.row}::jsonb)`.execute(
-        db,
-      ),
-    )
-    await expect(write).rejects.toMatchObject({ code: '42501' })
-  },
-)
+      db,
+    ),
+  )
+  await expect(write).rejects.toMatchObject({ code: '42501' })
+})
 
 test('a user cannot write a row of another user', async () => {
   const write = database.asUser(ben.user.id, (db) =>

@@ -9,7 +9,7 @@ import type { Transaction } from './database.ts'
  *   2. installation    one transaction each: the first account, the encryption keys, the rows of sources
  *   3. export          one export of a user at a time
  *   4. user            whatever is counted before it is added to: API tokens, templates, viewed days
- *   5. values          whoever writes values of a connection; after it the row of the job
+ *   5. values          whoever writes values of a user's source; after it the row of the job
  *   6. bodies          shared by whoever stores pages; exclusive for whoever deletes bodies that no page names
  *   7. kinds           whoever rolls up the kinds of a user
  *
@@ -49,18 +49,21 @@ export function lockForUser(
   return lock(db, what, userId)
 }
 
-/** Keeps every other transaction from writing values of a connection. Whoever writes values takes it before the job's row. */
-export function lockValues(db: Transaction, connectionId: string): Promise<void> {
-  return lock(db, 'values', connectionId)
+/**
+ * Keeps every other transaction from writing values of a user's source: the connections of one source share its daily values.
+ * Whoever writes values takes it before the job's row.
+ */
+export function lockValues(db: Transaction, userId: string, sourceId: string): Promise<void> {
+  return lock(db, 'values', `${userId} ${sourceId}`)
 }
 
-/** `lockValues` for the connections of a user to one source, or for all that they have. */
-export async function lockValuesOfUser(db: Transaction, userId: string, sourceId?: string): Promise<void> {
+/** `lockValues` for every source that a user has or had. */
+export async function lockAllValues(db: Transaction, userId: string): Promise<void> {
   await sql`
-    select pg_advisory_xact_lock(hashtextextended('values ' || id, 0)) from (
-      select id from user_integrations
-      where user_id = ${userId} ${sourceId === undefined ? sql`` : sql`and source_id = ${sourceId}`}
-      order by id) as connections`.execute(db)
+    select pg_advisory_xact_lock(hashtextextended('values ' || ${userId}::text || ' ' || source_id, 0)) from (
+      select distinct source_id from user_integrations where user_id = ${userId} order by source_id) as sources`.execute(
+    db,
+  )
 }
 
 /** Keeps pages from being written, which may name bodies, while bodies that no page names are deleted. */

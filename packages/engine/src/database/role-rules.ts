@@ -14,6 +14,7 @@ export const grants: Record<Role, Record<string, string>> = {
     daily_metrics: 'select',
     daily_records: everything,
     fetches: everything,
+    first_connections: 'select',
     import_jobs: everything,
     import_rejections: everything,
     integration_sources: 'select',

@@ -154,7 +154,7 @@ export function explainValue(
       declaredField(registry, sourceId, fieldId) ?? (await readOwnFields(db)).get(sourceId)?.[fieldId]
     if (!plugin || !field) return undefined
     const { time_zone } = await db.selectFrom('users').select('time_zone').executeTakeFirstOrThrow()
-    const connection = await readConnection(db, userId, sourceId)
+    const connection = await readConnection(db, { userId, sourceId })
     return { plugin, field, fieldId, connection, userId, day: date, zone: time_zone }
   }
 }

@@ -13,10 +13,10 @@ export async function readDayJobs(
       select id from user_integrations where user_id = ${userId} and source_id = ${sourceId}
     ), open as (
       select status, reason, created_at as at from import_jobs
-      where connection_id = (select id from mine) and ${isOpen} and ${day} between from_day and to_day
+      where connection_id in (select id from mine) and ${isOpen} and ${day} between from_day and to_day
     ), troubled as (
       select reason, coalesce(finished_at, created_at) as at from import_jobs
-      where connection_id = (select id from mine) and status in ('partial', 'failed') and ${day} between from_day and to_day
+      where connection_id in (select id from mine) and status in ('partial', 'failed') and ${day} between from_day and to_day
       union all
       select reason, at from open where status in ('retrying', 'waiting')
     )

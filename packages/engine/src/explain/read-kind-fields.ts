@@ -23,15 +23,15 @@ export async function readKindFields(
     with successors as (
       select distinct on (c.source_id) c.source_id, retired.name as replaces, retired.retired_since as since, before.preference, before.created_at
       from integration_sources retired
-      join user_integrations c on c.source_id = retired.successor and c.preference is null
-      join user_integrations before on before.source_id = retired.id and before.user_id = c.user_id
+      join first_connections c on c.source_id = retired.successor and c.preference is null
+      join first_connections before on before.source_id = retired.id and before.user_id = c.user_id
       where c.user_id = ${userId} and retired.retired_since <= ${day}
         and exists (select from source_fields f where f.source_id = retired.id and f.kind = ${kind})
       order by c.source_id, before.preference nulls last, before.created_at, retired.retired_since
     )
     select f.source_id, f.field, d.value, d.text_value, c.preference, h.replaces
     from source_fields f
-    left join user_integrations c on c.user_id = ${userId} and c.source_id = f.source_id
+    left join first_connections c on c.user_id = ${userId} and c.source_id = f.source_id
     left join successors h on h.source_id = f.source_id
     left join daily_metric_values d
       on d.user_id = ${userId} and d.metric_name = f.source_id || '.' || f.field and d.day = ${day}

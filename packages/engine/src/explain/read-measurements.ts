@@ -43,10 +43,8 @@ export async function readMeasurements(
         when 'end' then extract(epoch from max(end_at) at time zone ${of.zone} - ${of.day}::timestamp) / 60
         when 'duration' then sum(extract(epoch from end_at - start_at))
       end end::float8 as value
-    from mine group by account_id, origin, layer, file_name
-    order by layer desc, account_id = ${of.accountId} desc nulls last, account_id, count(*) desc, origin`.execute(
-    db,
-  )
+    from mine group by account_id, created_at, connection_id, origin, layer, file_name
+    order by layer desc, created_at nulls last, connection_id, account_id, count(*) desc, origin`.execute(db)
   const [chosen] = all
   if (!chosen) return null
   const { account_id: accountId } = chosen
@@ -85,8 +83,9 @@ function measurementsOf({ userId, sourceId, field, day, zone, belongsTo }: DayOf
   const from = sql`to_timestamp(${start / 1000}::float8)`
   const until = sql`to_timestamp(${end / 1000}::float8)`
   return sql`
-    select m.start_at, m.end_at, m.value, s.account_id, s.origin, s.layer, u.file_name
+    select m.start_at, m.end_at, m.value, s.account_id, c.created_at, c.id as connection_id, s.origin, s.layer, u.file_name
     from series s join measurements m on m.series_id = s.id
+    left join user_integrations c on c.user_id = s.user_id and c.source_id = s.source_id and c.account_id = s.account_id
     left join uploads u on u.user_id = s.user_id and u.source_id = s.source_id and u.layer = s.layer
     where s.user_id = ${userId} and s.source_id = ${sourceId} and s.field = ${field} and s.dimension = ''
       and u.replaced_by is null

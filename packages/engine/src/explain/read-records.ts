@@ -20,9 +20,10 @@ export async function readRecords(
   const { rows } = await sql<Row>`
     select r.value, r.text_value, s.account_id, s.dimension, s.origin, u.file_name
     from series s join daily_records r on r.series_id = s.id
+    left join user_integrations c on c.user_id = s.user_id and c.source_id = s.source_id and c.account_id = s.account_id
     left join uploads u on u.user_id = s.user_id and u.source_id = s.source_id and u.layer = s.layer
     where s.user_id = ${userId} and s.source_id = ${sourceId} and s.field = ${field} and r.day = ${day} and u.replaced_by is null
-    order by s.dimension, s.layer desc, s.account_id = ${accountId} desc, s.account_id, s.origin`.execute(db)
+    order by s.dimension, s.layer desc, c.created_at nulls last, c.id, s.account_id, s.origin`.execute(db)
   const [first] = rows
   const account = first && first.dimension === '' ? first.account_id : null
   return {

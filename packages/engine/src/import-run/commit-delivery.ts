@@ -30,7 +30,7 @@ export async function commitDelivery(
   { job, account, zone, now }: Omit<CommitTarget, 'mappingVersion'>,
   { fetchId, fields, staged }: StagedDelivery,
 ): Promise<void> {
-  await lockValues(db, job.connection_id)
+  await lockValues(db, job.user_id, job.source_id)
   await fence(db, job)
   const days = touchedDays(staged, fields, zone)
   const window = windowOf({ fields, staged }, days)

@@ -45,7 +45,7 @@ export async function commitWindows(
   windows: ReadyWindow[],
 ): Promise<ReadyWindow[]> {
   const { job, account, zone, now } = target
-  await lockValues(db, job.connection_id)
+  await lockValues(db, job.user_id, job.source_id)
   await fence(db, job)
   const merged = await merge(db, account, zone, windows)
   const covered = merged.filter(({ suspicious }) => !suspicious).map(({ window }) => window)

@@ -82,7 +82,7 @@ async function importFile(
   return database.asUser(job.user_id, async (db) => {
     const file = await stageFile(db, fields, rows)
     const layer = file.values > 0 ? await writeLayer(db, into, fields, file) : undefined
-    await lockValues(db, job.connection_id)
+    await lockValues(db, job.user_id, job.source_id)
     // Not before: a large file takes longer to read than the lease, whose renewal must not wait for this transaction.
     await fence(db, job)
     const { fetchId } = upload

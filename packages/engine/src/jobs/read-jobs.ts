@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { type ConnectionOf, connectionsOf, readConnection } from '../connections/connection.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Job, JobList } from '../contract/engine.ts'
 import { Problem } from '../domain/problem.ts'
@@ -13,24 +14,31 @@ import type { ImportJob } from '../database/schema.ts'
 export function listJobs(
   database: Database,
   userId: string,
-  { limit = 50, plugin, before }: JobList,
+  { limit = 50, plugin, connection, before }: JobList,
 ): Promise<Job[]> {
   return database.asUser(userId, async (db) => {
     let query = db.selectFrom('import_jobs').selectAll().where('user_id', '=', userId)
     // By the connection, whose newest jobs an index has in order.
-    if (plugin !== undefined)
-      query = query.where('connection_id', '=', ({ selectFrom }) =>
-        selectFrom('user_integrations')
-          .select('id')
-          .where('user_id', '=', userId)
-          .where('source_id', '=', plugin),
-      )
+    if (plugin !== undefined) {
+      const ids = await connectionIds(db, { userId, sourceId: plugin, connectionId: connection })
+      const [id] = ids
+      if (id === undefined) return []
+      query =
+        ids.length === 1 ? query.where('connection_id', '=', id) : query.where('connection_id', 'in', ids)
+    }
     if (before !== undefined)
       query = query.where('created_at', '<', sql<Temporal.Instant>`${before}::timestamptz`)
     // With those of the same moment as the last, which the next page would leave out.
     const rows = await query.orderBy('created_at', 'desc').fetch(limit, 'with ties').execute()
     return rows.map(toJob)
   })
+}
+
+/** The ids of one connection, or of all connections of a source. */
+async function connectionIds(db: Transaction, of: ConnectionOf): Promise<string[]> {
+  const found =
+    of.connectionId === undefined ? await connectionsOf(db, of).execute() : [await readConnection(db, of)]
+  return found.flatMap((connection) => connection?.id ?? [])
 }
 
 export async function getJob(database: Database, userId: string, id: string): Promise<Job> {
@@ -81,6 +89,7 @@ export function toJob(row: ImportJob): Job {
   return {
     id: row.id,
     pluginId: row.source_id,
+    connectionId: row.connection_id,
     trigger: row.trigger,
     status: row.status,
     reason: row.reason,

@@ -1,4 +1,4 @@
-import { isLive, readConnection } from '../connections/connection.ts'
+import { type ConnectionOf, isLive, readConnection } from '../connections/connection.ts'
 import { localDay } from '../domain/clock.ts'
 import type { Job } from '../contract/engine.ts'
 import type { Parts } from '../parts.ts'
@@ -12,14 +12,13 @@ const patienceMs = 8000
 /** A person's request for an import; waits a little for its end. */
 export async function syncNow(
   parts: Parts,
-  userId: string,
-  id: string,
+  { userId, sourceId: id, connectionId }: ConnectionOf,
   { startDate, endDate }: { startDate?: string; endDate?: string },
 ): Promise<Job> {
   const { database, clock, registry } = parts
   if (!registry.find(id)) throw new Problem(404, 'unknown-plugin', 'There is no such source.')
   const jobId = await database.asUser(userId, async (db) => {
-    const connection = await readConnection(db, userId, id)
+    const connection = await readConnection(db, { userId, sourceId: id, connectionId })
     if (!connection || !isLive(connection) || connection.state === 'disconnected') {
       throw new Problem(409, 'not-connected', 'Connect this source before you import from it.')
     }

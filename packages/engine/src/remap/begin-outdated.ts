@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
+import type { ConnectionOf } from '../connections/connection.ts'
 import type { Parts } from '../parts.ts'
-import { createRemaps } from './remaps.ts'
+import { beginRemap } from './remaps.ts'
 
 /**
  * Begins to compare the stored answers of every connection that an older mapping of its plugin read; once for each
@@ -13,11 +14,11 @@ export async function beginOutdatedRemaps(parts: Parts): Promise<void> {
     const { id, mappingVersion = 1 } = plugin
     if (mappingVersion === 1) continue
     const connections = await database.asSystem((db) =>
-      db.selectFrom('user_integrations').select('user_id').where('source_id', '=', id).execute(),
+      db.selectFrom('user_integrations').select(['id', 'user_id']).where('source_id', '=', id).execute(),
     )
-    for (const { user_id: userId } of connections) {
+    for (const { id: connectionId, user_id: userId } of connections) {
       try {
-        await beginOutdated(parts, userId, id, mappingVersion)
+        await beginOutdated(parts, { userId, sourceId: id, connectionId }, mappingVersion)
       } catch (err) {
         log.error(
           { user: userId, source: id, err },
@@ -28,19 +29,14 @@ export async function beginOutdatedRemaps(parts: Parts): Promise<void> {
   }
 }
 
-async function beginOutdated(
-  parts: Parts,
-  userId: string,
-  id: string,
-  mappingVersion: number,
-): Promise<void> {
-  const { rows } = await parts.database.asUser(userId, (db) =>
+async function beginOutdated(parts: Parts, of: ConnectionOf, mappingVersion: number): Promise<void> {
+  const { rows } = await parts.database.asUser(of.userId, (db) =>
     sql`
-      select from user_integrations c where c.user_id = ${userId} and c.source_id = ${id}
+      select from user_integrations c where c.id = ${of.connectionId}::uuid and c.user_id = ${of.userId}
         and exists (select from fetches f where f.user_id = c.user_id and f.source_id = c.source_id
           and f.account_id = c.account_id and f.mapping_version < ${mappingVersion})
         and not exists (select from remaps r where r.connection_id = c.id and r.account_id = c.account_id
           and r.mapping_version >= ${mappingVersion})`.execute(db),
   )
-  if (rows.length > 0) await createRemaps(parts).begin(userId, id, 'mapping')
+  if (rows.length > 0) await beginRemap(parts, of, 'mapping')
 }

@@ -194,7 +194,8 @@ async function lockValues() {
   const owner = new pg.Client({ connectionString: tributary.database.url })
   await owner.connect()
   await owner.query(
-    `select pg_advisory_lock(hashtextextended('values ' || id, 0)) from tributary.user_integrations`,
+    `select pg_advisory_lock(hashtextextended('values ' || user_id::text || ' ' || source_id, 0))
+     from tributary.user_integrations`,
   )
   return {
     async someoneWaits() {

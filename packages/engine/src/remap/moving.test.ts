@@ -4,7 +4,7 @@ import type { SignedIn } from '../contract/engine.ts'
 import { recomputeZone } from '../values/recompute-zone.ts'
 import { type Hourly, hourlyPlugin } from '../testing/hourly-plugin.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
-import { lockValuesOfUser } from '../database/locks.ts'
+import { lockAllValues } from '../database/locks.ts'
 
 const range = { from: '2026-10-20', to: '2026-11-20' }
 let tributary: TestEngine
@@ -49,7 +49,7 @@ test('a remap that is written while its user moves cuts its days by the new cloc
       and database = (select oid from pg_database where datname = current_database())`)
   await database.asUser(ada.user.id, async (db) => {
     // The move has begun to write, as one of many measurements does for a while.
-    await lockValuesOfUser(db, ada.user.id)
+    await lockAllValues(db, ada.user.id)
     await tributary.engine.remaps.apply(ada.user.id, 'example')
     await expect.poll(async () => (await waiting()).length).toBe(1)
     await db.updateTable('users').set({ time_zone: 'Asia/Tokyo' }).execute()

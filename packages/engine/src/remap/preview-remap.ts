@@ -29,7 +29,7 @@ export async function previewRemap(
     return await database.asUser(remap.user_id, async (db) => {
       const counts = await countDifferences(db, remap.id)
       if (counts.records + counts.measurements === 0) return { ...counts, dailyValues: 0, largest: [] }
-      await lockValues(db, remap.connection_id)
+      await lockValues(db, remap.user_id, remap.source_id)
       await sql`create temporary table values_before on commit drop as
         select metric_name, day, value, text_value from daily_metric_values where user_id = ${remap.user_id}`.execute(
         db,

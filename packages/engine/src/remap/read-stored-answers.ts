@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { readConnection } from '../connections/connection.ts'
+import { type ConnectionOf, readConnection } from '../connections/connection.ts'
 import type { StoredAnswers } from '../contract/engine.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../domain/problem.ts'
@@ -7,12 +7,11 @@ import { Problem } from '../domain/problem.ts'
 /** How much is stored of a connection's answers; files that were uploaded are not among them. */
 export async function readStoredAnswers(
   { database, registry }: Pick<Parts, 'database' | 'registry'>,
-  userId: string,
-  pluginId: string,
+  { userId, sourceId: pluginId, connectionId }: ConnectionOf,
 ): Promise<StoredAnswers> {
   if (!registry.find(pluginId)) throw new Problem(404, 'unknown-plugin', 'There is no such source.')
   return database.asUser(userId, async (db) => {
-    const connection = await readConnection(db, userId, pluginId)
+    const connection = await readConnection(db, { userId, sourceId: pluginId, connectionId })
     if (!connection) throw new Problem(404, 'not-connected', 'This source is not connected.')
     const { rows } = await sql<StoredAnswers>`
       with pages as (

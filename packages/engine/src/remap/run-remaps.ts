@@ -52,7 +52,7 @@ async function workOn(parts: Parts, { id, user_id }: Claimed, isStopped: () => b
       continue
     }
     const applied = await database.asUser(user_id, async (db) => {
-      await lockValues(db, remap.connection_id)
+      await lockValues(db, remap.user_id, remap.source_id)
       if (!(await holdRemap(db, remap))) return true
       // Read again: the user may have moved while this waited for their values.
       const now = await readState(db, id)

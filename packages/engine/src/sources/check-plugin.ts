@@ -24,7 +24,8 @@ export function checkPlugin(plugin: PluginDeclaration): string[] {
   }
   if (plugin.files) return faults
   if (Object.keys(fields).length === 0) faults.push('it has no fields')
-  if (Object.keys(streams).length === 0 && !plugin.push) faults.push('it has no streams and takes no deliveries')
+  if (Object.keys(streams).length === 0 && !plugin.push)
+    faults.push('it has no streams and takes no deliveries')
   const givenBy: Record<string, string> = {}
   const notDeclared = plugin.push?.fields.find((field) => !Object.hasOwn(fields, field))
   if (notDeclared !== undefined)

@@ -81,7 +81,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The first upload makes the connection; one that an account is connected by stays as it is. */
+/** The first upload makes a connection of its own, beside that of an account. */
 async function beginUpload(
   { clock }: Parts,
   db: Transaction,
@@ -102,9 +102,8 @@ async function beginUpload(
     })
     .onConflict((conflict) =>
       conflict
-        .columns(['user_id', 'source_id'])
-        .doUpdateSet({ state: 'connected', account_id: uploadsAccount, connected_at: now })
-        .where('user_integrations.credentials', 'is', null),
+        .columns(['user_id', 'source_id', 'account_id'])
+        .doUpdateSet({ state: 'connected', connected_at: now }),
     )
     .execute()
   const { id: uploadId } = await db
@@ -209,7 +208,9 @@ async function requestUpload(
   const { id } = await db
     .selectFrom('user_integrations')
     .select('id')
+    .where('user_id', '=', userId)
     .where('source_id', '=', plugin.id)
+    .where('account_id', '=', uploadsAccount)
     .executeTakeFirstOrThrow()
   const today = localDay(now, 'UTC')
   return insertJob(

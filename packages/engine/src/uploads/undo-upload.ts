@@ -8,7 +8,7 @@ import { cancelJobs } from '../jobs/cancel-jobs.ts'
 import type { Parts } from '../parts.ts'
 import { Problem } from '../domain/problem.ts'
 import { restoreMeaning } from './restore-meaning.ts'
-import { lockBodies, lockValuesOfUser } from '../database/locks.ts'
+import { lockBodies, lockValues } from '../database/locks.ts'
 
 /** Undoes an upload: its layer is deleted, and older ones count again, those too that it had replaced. */
 export async function undoUpload(parts: Parts, userId: string, id: string): Promise<void> {
@@ -20,7 +20,7 @@ export async function undoUpload(parts: Parts, userId: string, id: string): Prom
     )
   await database.asUser(userId, async (db) => {
     const { source_id: sourceId } = await readUpload(db, id)
-    await lockValuesOfUser(db, userId, sourceId)
+    await lockValues(db, userId, sourceId)
     await lockBodies(db, userId)
     await cancelJobs(db, { upload_id: id }, 'The upload was taken back.', clock.now())
     const upload = await db

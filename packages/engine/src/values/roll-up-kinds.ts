@@ -24,15 +24,15 @@ export async function rollUpKinds(
       -- Whoever replaces a retired source of the user and has no place by preference takes that one's, of the kinds it had.
       select c.source_id, f.kind, retired.retired_since as since, before.preference, before.created_at
       from integration_sources retired
-      join user_integrations c on c.source_id = retired.successor and c.preference is null
-      join user_integrations before on before.source_id = retired.id and before.user_id = c.user_id
+      join first_connections c on c.source_id = retired.successor and c.preference is null
+      join first_connections before on before.source_id = retired.id and before.user_id = c.user_id
       join source_fields f on f.source_id = retired.id
       where c.user_id = ${userId} and f.kind = any(${kinds}) and retired.retired_since is not null
     ), fields as materialized (
       select f.source_id || '.' || f.field as metric_name, 'metric.' || f.kind as kind_name, f.source_id, f.field, f.kind,
         c.preference, c.created_at
       from source_fields f
-      left join user_integrations c on c.user_id = ${userId} and c.source_id = f.source_id
+      left join first_connections c on c.user_id = ${userId} and c.source_id = f.source_id
       where f.kind = any(${kinds})
     ), wanted as materialized (
       select distinct on (f.kind_name, d.day) f.kind_name as metric_name, d.*

@@ -38,9 +38,9 @@ export async function rollUpDays(
  * Recomputes the daily values of some slices: a manual entry wins, then the source's daily record, then its measurements;
  * then the values of the kinds that changed. A pure function of what is stored: only values that differ are written.
  *
- * Where a user had several accounts at the source, or uploaded its files, the newest upload goes first, whether it has a
- * daily record or measurements; then the account
- * that is connected.
+ * Where a user has several accounts at the source, or uploaded its files, one of them counts for a day: the newest upload,
+ * whether it has a daily record or measurements; then the accounts that are connected, the oldest connection first; then
+ * accounts that were connected once.
  */
 export async function rollUp(
   db: Transaction,
@@ -67,11 +67,11 @@ export async function rollUp(
     ), mine as (
       select s.id, s.field, s.origin, s.layer, f.day_rule, f.belongs_to = 'end' as by_end,
         f.type = 'time' and f.day_rule in ('mean', 'min', 'max') as by_clock, slice.from_day, slice.to_day,
-        row_number() over (order by s.layer desc, s.account_id = c.account_id desc nulls last, s.account_id, s.origin) as rank,
+        row_number() over (order by s.layer desc, c.created_at nulls last, c.id, s.account_id, s.origin) as rank,
         -- The account, whatever its devices.
-        rank() over (order by s.layer desc, s.account_id = c.account_id desc nulls last, s.account_id) as account_rank
+        rank() over (order by s.layer desc, c.created_at nulls last, c.id, s.account_id) as account_rank
       from slice join series s using (field) join source_fields f using (source_id, field)
-      left join user_integrations c on c.user_id = s.user_id and c.source_id = s.source_id
+      left join user_integrations c on c.user_id = s.user_id and c.source_id = s.source_id and c.account_id = s.account_id
       left join uploads u on u.user_id = s.user_id and u.source_id = s.source_id and u.layer = s.layer
       where s.user_id = ${userId} and s.source_id = ${sourceId} and s.dimension = '' and u.replaced_by is null
     ), said as (

@@ -2,6 +2,8 @@ create table tributary.user_integrations (
   id uuid primary key default gen_random_uuid(),
   user_id uuid not null references tributary.users on delete cascade,
   source_id text not null references tributary.integration_sources,
+  -- What its user calls it, where they have several connections of the source.
+  name text check (name <> ''),
   -- The account at the provider; its data outlives the connection.
   account_id text,
   -- What the source or its predecessor calls the same account too.
@@ -32,8 +34,10 @@ create table tributary.user_integrations (
   next_sync_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  unique (user_id, source_id)
+  unique (user_id, source_id, account_id)
 );
+-- Of a source a user has one connection at most that has no account yet.
+create unique index unnamed_account on tributary.user_integrations (user_id, source_id) where account_id is null;
 -- What the schedule may ask, by the moment it is due.
 create index due on tributary.user_integrations (next_sync_at) where enabled and state in ('connected', 'retrying', 'misconfigured');
 
@@ -50,6 +54,8 @@ create table tributary.oauth_flows (
   user_id uuid not null references tributary.users on delete cascade,
   session_id uuid not null references tributary.sessions on delete cascade,
   source_id text not null references tributary.integration_sources,
+  -- Which connection is meant: an id, `new` for another account, or null for the first.
+  connection text,
   code_verifier bytea,
   redirect_uri text not null,
   simulated boolean not null,
@@ -70,6 +76,12 @@ create policy sweep on tributary.oauth_flows to tributary_system using (true);
 
 grant select, insert, update, delete on tributary.user_integrations, tributary.oauth_flows to tributary_app;
 grant select (expires_at), delete on tributary.oauth_flows to tributary_system;
+
+-- The connection of each user and source that is meant where none is named: the oldest; one of uploads alone comes last.
+create view tributary.first_connections with (security_invoker = true) as
+  select distinct on (user_id, source_id) * from tributary.user_integrations
+  order by user_id, source_id, account_id is not distinct from 'uploads', created_at, id;
+grant select on tributary.first_connections to tributary_app;
 
 create view tributary.plugins with (security_invoker = true) as
   select id, user_id, source_id as plugin_id, state <> 'disconnected' as connected, enabled, state, simulated, account_id,

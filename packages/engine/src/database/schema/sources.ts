@@ -37,6 +37,7 @@ export interface SourcesSchema {
     id: Generated<string>
     user_id: string
     source_id: string
+    name: string | null
     account_id: string | null
     account_aliases: Generated<string[]>
     state: ConnectionState
@@ -63,6 +64,7 @@ export interface SourcesSchema {
     user_id: string
     session_id: string
     source_id: string
+    connection: string | null
     code_verifier: Buffer | null
     redirect_uri: string
     simulated: boolean

@@ -56,7 +56,7 @@ const messages: Record<string, Message> = {
   retired: stop((name) => `${name} has been switched off by its maker and can no longer be connected.`),
   wrong_account: again(
     (name) =>
-      `That is another ${name} account than the one connected before. Sign in there with the same account, or disconnect here first.`,
+      `That is another ${name} account than the one connected before. Sign in there with the same account, or use "Connect another account" on its page.`,
   ),
   no_sign_in: stop((name) => `${name} is not connected by signing in there; its card says how it is.`),
   unknown_plugin: stop(() => 'There is no such source. Choose one from the list below.'),

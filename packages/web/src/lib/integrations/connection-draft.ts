@@ -23,6 +23,8 @@ export const details: { value: number; name: string }[] = [
 
 /** A connection's settings while they are edited. */
 export interface ConnectionDraft {
+  /** What the user calls it; empty: nothing. */
+  name: string
   enabled: boolean
   /** Ids of the streams that are imported. */
   streams: string[]
@@ -34,6 +36,7 @@ export interface ConnectionDraft {
 
 /** What is sent of them. */
 export interface SettingsChange {
+  name?: string
   enabled?: boolean
   streams?: string[]
   historyFrom?: string
@@ -42,15 +45,19 @@ export interface SettingsChange {
   keepEvery?: Record<string, number>
 }
 
-type Settable = Pick<PluginStatus, 'enabled' | 'streams'> & {
+type Settable = Pick<PluginStatus, 'name' | 'enabled' | 'streams'> & {
   history: Pick<HistoryStatus, 'from'> | null
 }
 
 /** The settings as they are; a depth that is one of those offered is shown as such. */
-export function toConnectionDraft({ enabled, streams, history }: Settable, today: string): ConnectionDraft {
+export function toConnectionDraft(
+  { name, enabled, streams, history }: Settable,
+  today: string,
+): ConnectionDraft {
   const since = history?.from ?? addDays(today, -365)
   const depth = depths.find(({ value }) => value !== 'date' && addDays(today, -Number(value)) === since)
   return {
+    name: name ?? '',
     enabled,
     streams: streams.filter((stream) => stream.enabled).map(({ id }) => id),
     keepEvery: Object.fromEntries(
@@ -68,6 +75,7 @@ export function changedSettings(status: Settable, draft: ConnectionDraft, today:
   const detail = Object.entries(draft.keepEvery).filter(([id, seconds]) => seconds !== before.keepEvery[id])
   const depthChanged = draft.depth === 'date' ? draft.since !== before.since : draft.depth !== before.depth
   return {
+    ...(draft.name.trim() !== before.name && { name: draft.name.trim() }),
     ...(draft.enabled !== before.enabled && { enabled: draft.enabled }),
     ...(streams.join() !== before.streams.join() && { streams }),
     ...(detail.length > 0 && { keepEvery: Object.fromEntries(detail) }),

@@ -1,13 +1,15 @@
 import type { Job } from '@tributary/engine'
 import { invalidateAll } from '$app/navigation'
 import { callApi } from '../call-api.ts'
+import { type Addressed, apiPath, query } from '../integrations/connection-path.ts'
 import { isFinished } from '../job-status.ts'
 import { Live } from '../live.svelte.ts'
 
 const pageLength = 50
 
 interface Jobs {
-  pluginId: string
+  /** The connection that they are of. */
+  of: Addressed
   /** The newest first. */
   jobs: Job[]
   /** Whether there are older ones. */
@@ -17,16 +19,16 @@ interface Jobs {
 /** A connection's jobs. */
 export type LiveJobs = Live<Jobs, 'import' | 'older'>
 
-export function followJobsOf(pluginId: string, jobs: Job[]): LiveJobs {
+export function followJobsOf(of: Addressed, jobs: Job[]): LiveJobs {
   const live: LiveJobs = new Live(
-    { pluginId, jobs, more: jobs.length >= pageLength },
+    { of, jobs, more: jobs.length >= pageLength },
     {
       async read() {
         await invalidateAll()
         return undefined
       },
       takeJob(job) {
-        if (job.pluginId !== pluginId) return false
+        if (job.connectionId !== of.connection) return false
         acceptJobs(live, [job])
         return isFinished(job.status)
       },
@@ -44,7 +46,7 @@ export function acceptJobs(live: LiveJobs, jobs: Job[], more = live.value.more):
 /** Requests the import of days. */
 export function importAgain(live: LiveJobs, startDate: string, endDate: string): Promise<boolean> {
   return live.act('import', async () => {
-    const path = `/api/plugins/${live.value.pluginId}/sync`
+    const path = apiPath(live.value.of, '/sync')
     const { job } = await callApi<{ job: Job }>('POST', path, { startDate, endDate })
     live.requested = job
     live.changed(job)
@@ -53,11 +55,11 @@ export function importAgain(live: LiveJobs, startDate: string, endDate: string):
 
 export function loadOlder(live: LiveJobs): Promise<boolean> {
   return live.act('older', async () => {
-    const { pluginId, jobs: shown } = live.value
+    const { of, jobs: shown } = live.value
     const before = shown.at(-1)?.createdAt ?? ''
     const { jobs } = await callApi<{ jobs: Job[] }>(
       'GET',
-      `/api/import-jobs?plugin=${pluginId}&before=${before}`,
+      `/api/import-jobs${query(of, { plugin: of.plugin.id, before })}`,
     )
     acceptJobs(live, jobs, jobs.length >= pageLength)
   })

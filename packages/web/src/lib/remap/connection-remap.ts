@@ -3,6 +3,7 @@ import { untrack } from 'svelte'
 import { invalidateAll } from '$app/navigation'
 import { callApi } from '../call-api.ts'
 import { everyVisible } from '../every-visible.ts'
+import { type Addressed, apiPath } from '../integrations/connection-path.ts'
 import { Live } from '../live.svelte.ts'
 
 const everyMs = 1000
@@ -10,11 +11,11 @@ const everyMs = 1000
 /** A remap of a connection's stored answers. */
 export type LiveRemap = Live<Remap | null, 'begin' | 'apply' | 'cancel'>
 
-const pathOf = (pluginId: string) => `/api/plugins/${pluginId}/remap`
+const pathOf = (of: Addressed) => apiPath(of, '/remap')
 
-export function followRemap(pluginId: string, remap: Remap | null): LiveRemap {
+export function followRemap(of: Addressed, remap: Remap | null): LiveRemap {
   return new Live(remap, {
-    read: async () => (await callApi<{ remap: Remap | null }>('GET', pathOf(pluginId))).remap,
+    read: async () => (await callApi<{ remap: Remap | null }>('GET', pathOf(of))).remap,
   })
 }
 
@@ -27,15 +28,8 @@ export function acceptRemap(live: LiveRemap, remap: Remap | null): void {
   if (!shown || (remap && remap.createdAt >= shown.createdAt)) live.value = remap
 }
 
-export function act(
-  live: LiveRemap,
-  pluginId: string,
-  action: 'begin' | 'apply' | 'cancel',
-): Promise<boolean> {
-  return live.act(
-    action,
-    async () => (await callApi<{ remap: Remap }>('POST', pathOf(pluginId), { action })).remap,
-  )
+export function act(live: LiveRemap, of: Addressed, action: 'begin' | 'apply' | 'cancel'): Promise<boolean> {
+  return live.act(action, async () => (await callApi<{ remap: Remap }>('POST', pathOf(of), { action })).remap)
 }
 
 /** Reads every second how far it has come. Returns the function that ends it. */

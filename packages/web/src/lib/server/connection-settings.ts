@@ -9,6 +9,7 @@ export function connectionSettings(today: string) {
   return z
     .strictObject(
       {
+        name: z.string('must be a text').max(100, 'must be at most 100 characters').optional(),
         enabled: z.boolean('must be true or false').optional(),
         streams: z
           .array(z.string('must be the id of a stream'), 'must be a list of ids of streams')

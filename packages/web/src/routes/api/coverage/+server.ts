@@ -9,7 +9,12 @@ import { requireSignedIn } from '#lib/server/require-signed-in.ts'
 const longest = 3_700
 
 const query = z
-  .strictObject({ plugin: z.string('must be the id of a source'), from: daySchema, to: daySchema })
+  .strictObject({
+    plugin: z.string('must be the id of a source'),
+    connection: z.string().optional(),
+    from: daySchema,
+    to: daySchema,
+  })
   .refine(({ from, to }) => from <= to, { path: ['from'], message: 'must not be after to' })
   .refine(({ from, to }) => countDays(from, to) < longest, {
     path: ['to'],
@@ -19,6 +24,6 @@ const query = z
 /** What is known of a source's days: by stream and state, as ranges. */
 export const GET = answer(async (event) => {
   const { user } = await requireSignedIn(event)
-  const { plugin, from, to } = readQuery(event.url, query)
-  return engine().plugins.coverage(user.id, plugin, { from, to })
+  const { plugin, connection, from, to } = readQuery(event.url, query)
+  return engine().plugins.coverage(user.id, plugin, { from, to }, connection)
 })

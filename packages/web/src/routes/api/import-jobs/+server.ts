@@ -7,6 +7,7 @@ import { requireSignedIn } from '#lib/server/require-signed-in.ts'
 
 const query = z.strictObject({
   plugin: z.string().min(1, 'must be the id of a source').optional(),
+  connection: z.string().optional(),
   before: z.iso
     .datetime('must be a moment such as 2026-11-21T12:00:00Z')
     .refine((moment) => isDay(moment.slice(0, 10)), 'must be a moment such as 2026-11-21T12:00:00Z')

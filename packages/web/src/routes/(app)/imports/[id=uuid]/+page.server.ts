@@ -1,3 +1,4 @@
+import { pagePath } from '#lib/integrations/connection-path.ts'
 import { engine } from '#lib/server/engine.ts'
 import { readQuery } from '#lib/server/read-input.ts'
 import { rejectionQuery } from '#lib/server/rejection-query.ts'
@@ -8,14 +9,14 @@ export const load = async (event) => {
   const job = await engine().jobs.get(user.id, event.params.id)
   const { after } = readQuery(event.url, rejectionQuery)
   const [status, streams, found] = await Promise.all([
-    engine().plugins.get(user.id, job.pluginId),
-    engine().plugins.streams(user.id, job.pluginId),
+    engine().plugins.get(user.id, job.pluginId, job.connectionId),
+    engine().plugins.streams(user.id, job.pluginId, job.connectionId),
     engine().jobs.rejections(user.id, job.id, { after }),
   ])
   return {
     job,
     source: status.plugin.name,
-    sourceHref: `/settings/plugins/${job.pluginId}${status.connectBy === 'upload' ? '/upload' : ''}`,
+    sourceHref: status.connectBy === 'upload' ? `/settings/plugins/${job.pluginId}/upload` : pagePath(status),
     streams: streams.map(({ id, name }) => ({ id, name })),
     ...found,
     isFirst: after === undefined,

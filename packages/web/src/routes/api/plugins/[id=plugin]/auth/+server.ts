@@ -1,4 +1,5 @@
 import { answer } from '#lib/server/answer.ts'
+import { connectionOf } from '#lib/server/connection-of.ts'
 import { isFromElsewhere, otherAddressOf } from '#lib/server/cross-site.ts'
 import { engine } from '#lib/server/engine.ts'
 import { logError } from '#lib/server/log-error.ts'
@@ -25,7 +26,7 @@ export const GET = answer(async (event: RequestEvent) => {
   const signedIn = await requireSignedIn(event)
   if (otherAddressOf(headers, publicUrl)) return found(integrationsError({ code: 'other_address' }, id))
   try {
-    return found((await engine().plugins.startAuthorization(signedIn, id)).href)
+    return found((await engine().plugins.startAuthorization(signedIn, id, connectionOf(event.url))).href)
   } catch (error) {
     const told = tellable(error)
     if (!told.expected) logError(error, event)

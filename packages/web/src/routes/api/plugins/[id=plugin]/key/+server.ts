@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { answer } from '#lib/server/answer.ts'
+import { connectionOf } from '#lib/server/connection-of.ts'
 import { engine } from '#lib/server/engine.ts'
 import { readBody } from '#lib/server/read-input.ts'
 import { requireSignedIn } from '#lib/server/require-signed-in.ts'
@@ -10,5 +11,5 @@ const body = z.strictObject({ key: z.string().min(1, 'must not be empty') }, 'Th
 export const PUT = answer(async (event: RequestEvent) => {
   const signedIn = await requireSignedIn(event)
   const { key } = await readBody(event.request, body)
-  return engine().plugins.setKey(signedIn, event.params.id, key)
+  return engine().plugins.setKey(signedIn, event.params.id, key, connectionOf(event.url))
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { answer } from '#lib/server/answer.ts'
+import { connectionOf } from '#lib/server/connection-of.ts'
 import { engine } from '#lib/server/engine.ts'
 import { readBody } from '#lib/server/read-input.ts'
 import { requireSignedIn } from '#lib/server/require-signed-in.ts'
@@ -12,13 +13,14 @@ const remapAction = z.strictObject(
 
 export const GET = answer(async (event: RequestEvent) => {
   const { user } = await requireSignedIn(event)
-  const stored = await engine().remaps.stored(user.id, event.params.id)
-  return { stored, remap: await engine().remaps.get(user.id, event.params.id) }
+  const connection = connectionOf(event.url)
+  const stored = await engine().remaps.stored(user.id, event.params.id, connection)
+  return { stored, remap: await engine().remaps.get(user.id, event.params.id, connection) }
 })
 
 export const POST = answer(async (event: RequestEvent) => {
   const { user } = await requireSignedIn(event)
   const { action } = await readBody(event.request, remapAction)
-  const remap = await engine().remaps[action](user.id, event.params.id)
+  const remap = await engine().remaps[action](user.id, event.params.id, connectionOf(event.url))
   return Response.json({ remap }, { status: action === 'cancel' ? 200 : 202 })
 })
