@@ -83,7 +83,8 @@ test('an import that has written and looks last whether it may does not wait for
   try {
     await writer.query('begin')
     await writer.query(
-      `select pg_advisory_xact_lock(hashtextextended('values ' || id, 0)) from tributary.user_integrations`,
+      `select pg_advisory_xact_lock(hashtextextended('values ' || user_id::text || ' ' || source_id, 0))
+       from tributary.user_integrations`,
     )
     const disconnected = tributary.engine.plugins.disconnect(ada.user.id, 'service', { deleteData: true })
     const waiting = () =>

@@ -85,13 +85,17 @@ test('a file of a source whose account is connected leaves that connection as it
   await tributary.connect(signedIn, 'service')
   await tributary.settled()
   const connection = () =>
-    tributary.database.query(
-      `select account_id, state, connected_at from tributary.user_integrations where user_id = $1`,
+    tributary.database.query<{ id: string }>(
+      `select id, account_id, state, connected_at from tributary.user_integrations
+       where user_id = $1 and account_id <> 'uploads'`,
       [signedIn.user.id],
     )
   const before = await connection()
   const upload = { fileName: 'devices.txt', content: content(), mapping: () => undefined }
   await tributary.engine.uploads.receive(signedIn.user.id, 'service', upload)
   expect(await connection()).toEqual(before)
+  expect(await tributary.engine.plugins.get(signedIn.user.id, 'service')).toMatchObject({
+    connection: before[0]?.id,
+  })
   await tributary.settled()
 })
