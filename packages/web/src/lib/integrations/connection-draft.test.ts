@@ -11,6 +11,7 @@ const stream = (id: string, enabled: boolean) => ({
   keepEvery: null,
 })
 const status = {
+  name: null,
   enabled: true,
   streams: [stream('sleep', true), stream('heart', false)],
   history: { from: '2025-11-21' },
@@ -19,6 +20,7 @@ const status = {
 describe("a connection's settings", () => {
   it('show a depth in words where it is one of those offered', () => {
     expect(toConnectionDraft(status, today)).toEqual({
+      name: '',
       enabled: true,
       streams: ['sleep'],
       keepEvery: {},
@@ -35,6 +37,7 @@ describe("a connection's settings", () => {
     const draft = toConnectionDraft(status, today)
     expect(changedSettings(status, draft, today)).toEqual({})
     expect(changedSettings(status, { ...draft, enabled: false }, today)).toEqual({ enabled: false })
+    expect(changedSettings(status, { ...draft, name: ' Work ' }, today)).toEqual({ name: 'Work' })
     expect(changedSettings(status, { ...draft, streams: ['heart', 'sleep'] }, today)).toEqual({
       streams: ['sleep', 'heart'],
     })
