@@ -12,6 +12,7 @@ export const layers: Record<string, string[]> = {
   contract: ['domain'],
   outgoing: ['domain'],
   database: ['domain', 'runtime', 'contract'],
+  events: ['domain', 'contract', 'database'],
   calendar: ['domain', 'database'],
   archive: ['domain', 'database'],
   audit: ['database'],
@@ -20,7 +21,7 @@ export const layers: Record<string, string[]> = {
   sources: ['domain', 'runtime', 'database', 'configuration'],
   budgets: ['domain', 'database', 'sources'],
   templates: ['domain', 'contract', 'database', 'sources'],
-  values: ['domain', 'database', 'calendar', 'archive', 'sources'],
+  values: ['domain', 'contract', 'database', 'events', 'calendar', 'archive', 'sources'],
   connections: ['domain', 'runtime', 'outgoing', 'database', 'audit', 'secrets', 'sources', 'budgets'],
   planning: ['domain', 'database', 'sources', 'connections'],
   'parts.ts': [
@@ -35,7 +36,7 @@ export const layers: Record<string, string[]> = {
   ],
   coverage: ['domain', 'contract', 'database', 'sources', 'connections', 'planning', 'parts.ts'],
   daily: ['domain', 'contract', 'database', 'calendar', 'sources', 'values', 'planning', 'parts.ts'],
-  jobs: ['domain', 'contract', 'database', 'sources', 'connections', 'planning', 'parts.ts'],
+  jobs: ['domain', 'contract', 'database', 'events', 'sources', 'connections', 'planning', 'parts.ts'],
   explain: [
     'domain',
     'contract',
@@ -112,7 +113,7 @@ export const layers: Record<string, string[]> = {
     'connecting',
     'parts.ts',
   ],
-  retention: ['domain', 'runtime', 'database', 'configuration', 'jobs', 'accounts', 'parts.ts'],
+  retention: ['domain', 'runtime', 'database', 'events', 'configuration', 'jobs', 'accounts', 'parts.ts'],
   schedule: [
     'domain',
     'runtime',

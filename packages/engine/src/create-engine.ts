@@ -29,7 +29,7 @@ import { getJob, listJobs } from './jobs/read-jobs.ts'
 import { listRejections } from './jobs/read-rejections.ts'
 import { requestViewedDay } from './jobs/request-viewed-day.ts'
 import { syncNow } from './jobs/sync-now.ts'
-import { createJobWatches, type JobWatches } from './jobs/watch-jobs.ts'
+import { createWatches, type Watches } from './jobs/watch-events.ts'
 import type { Log } from './runtime/log.ts'
 import { createApiClient } from './outgoing/api-client.ts'
 import { problemOf } from './database/machine-faults.ts'
@@ -76,7 +76,7 @@ export interface RunningEngine extends Engine {
   startScheduler(): Scheduler
   /** Makes the first admin that the settings name, or gives a set-up link's token, where nobody is there yet. */
   beginSetUp(): Promise<string | undefined>
-  /** Tells those who watch jobs nothing more; what they hold open would keep a server from ending. */
+  /** Ends all watches; what they keep open would keep a server from ending. */
   endWatches(): void
   close(): Promise<void>
 }
@@ -126,7 +126,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
       accessTokens: createAccessTokens({ database, registry, sealer, clock, sourceSettings, outgoing }),
       outgoing,
     }
-    const watches = createJobWatches(parts)
+    const watches = createWatches(parts)
     return {
       ...offer(parts, settings.publicUrl, watches),
       endWatches: () => watches.end(),
@@ -150,7 +150,7 @@ function labHosts(simulation: Simulation | undefined): string[] {
   return simulation ? [new URL(simulation.url).host] : []
 }
 
-function offer(parts: Parts, publicUrl: string, watches: JobWatches): Engine {
+function offer(parts: Parts, publicUrl: string, watches: Watches): Engine {
   const { database, clock, log } = parts
   return {
     publicUrl,
@@ -183,7 +183,9 @@ function offer(parts: Parts, publicUrl: string, watches: JobWatches): Engine {
       list: (userId, wanted = {}) => listJobs(database, userId, wanted),
       get: (userId, id) => getJob(database, userId, id),
       rejections: (userId, id, wanted = {}) => listRejections(database, userId, id, wanted),
-      watch: (userId, watcher) => watches.watch(userId, watcher),
+    },
+    events: {
+      watch: (userId, watcher, after) => watches.watch(userId, watcher, after),
     },
     metrics: {
       daily: (userId, range) => readMarkedDaily(parts, userId, range),

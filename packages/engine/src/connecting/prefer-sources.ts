@@ -26,7 +26,7 @@ export async function preferSources(
           .where('source_id', '=', id)
           .execute()
       }
-      await rollUpKinds(db, userId, await allKinds(db), always)
+      await rollUpKinds(db, { userId, cause: 'order' }, await allKinds(db), always)
     },
     { long: true },
   )

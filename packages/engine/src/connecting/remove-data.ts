@@ -2,7 +2,7 @@ import { removeBodies } from '../archive/remove-bodies.ts'
 import { readZone } from '../calendar/read-zone.ts'
 import { type Connection, connectionsOf } from '../connections/connection.ts'
 import type { Transaction } from '../database/database.ts'
-import { allKinds, always, rollUpKinds } from '../values/roll-up-kinds.ts'
+import { forgetChanges, removeDailyValues } from '../values/remove-daily-values.ts'
 import { rollUpDays } from '../values/roll-up.ts'
 
 /**
@@ -25,19 +25,15 @@ export async function removeData(db: Transaction, connection: Connection): Promi
   await db.deleteFrom('user_integrations').where('id', '=', id).execute()
   // The connection's place in the order of its source goes to the next one.
   await recomputeSource(db, userId, sourceId)
+  // A recorded change names no account: those of the others are forgotten too.
+  await forgetChanges(db, userId, sourceId)
 }
 
 async function removeSource(db: Transaction, userId: string, sourceId: string): Promise<void> {
   for (const table of ['series', 'uploads', 'source_fields', 'fetches', 'coverage'] as const)
     await db.deleteFrom(table).where('user_id', '=', userId).where('source_id', '=', sourceId).execute()
   await removeBodies(db, userId)
-  await db
-    .deleteFrom('daily_metric_values')
-    .where('user_id', '=', userId)
-    .where('source', '=', sourceId)
-    .where('basis', '<>', 'manual')
-    .execute()
-  await rollUpKinds(db, userId, await allKinds(db), always)
+  await removeDailyValues(db, userId, sourceId)
 }
 
 async function removeAccount(
@@ -67,6 +63,7 @@ async function recomputeSource(db: Transaction, userId: string, sourceId: string
   for (const [metric, days] of Map.groupBy(rows, ({ metric_name }) => metric_name))
     await rollUpDays(db, {
       userId,
+      cause: 'removed',
       sourceId,
       zone,
       fields: [metric.slice(sourceId.length + 1)],

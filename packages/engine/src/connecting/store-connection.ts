@@ -107,7 +107,7 @@ async function writeConnection(
     .executeTakeFirstOrThrow()
   // Of several accounts the connected ones count first.
   if (known.account_id !== null && known.account_id !== account.id)
-    await rollUpAll(db, userId, timeZone, plugin.id)
+    await rollUpAll(db, { userId, cause: 'account' }, timeZone, plugin.id)
   return connection
 }
 

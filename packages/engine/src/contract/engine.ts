@@ -1,5 +1,6 @@
 import type { Accounts } from './accounts.ts'
 import type { Admin } from './admin.ts'
+import type { Events } from './events.ts'
 import type { Jobs } from './jobs.ts'
 import type { Remaps } from './remaps.ts'
 import type { Metrics } from './metrics.ts'
@@ -16,6 +17,7 @@ export type * from './sessions.ts'
 export type * from './plugins.ts'
 export type * from './coverage.ts'
 export type * from './jobs.ts'
+export type * from './events.ts'
 export type * from './daily-value.ts'
 export type * from './metrics.ts'
 export type * from './remaps.ts'
@@ -34,6 +36,7 @@ export interface Engine {
   readonly accounts: Accounts
   readonly plugins: Plugins
   readonly jobs: Jobs
+  readonly events: Events
   readonly metrics: Metrics
   readonly remaps: Remaps
   readonly templates: MetricTemplates

@@ -78,16 +78,4 @@ export interface Jobs {
     id: string,
     options?: RejectionList,
   ): Promise<{ rejections: JobRejection[]; next: string | null }>
-  /**
-   * Tells of jobs as they change, at first of those that have not ended, until the function that it gives is called. Throws
-   * `Problem` 429 where the user watches from too many places.
-   */
-  watch(userId: string, watcher: JobWatcher): () => void
-}
-
-export interface JobWatcher {
-  /** The next change is told when this one is done. */
-  changed(job: Job): Promise<void>
-  /** Nothing more is told. */
-  ended(): void
 }

@@ -11,7 +11,7 @@ import type { Transaction } from './database.ts'
  *   4. user            whatever is counted before it is added to: API tokens, templates, viewed days
  *   5. values          whoever writes values of a user's source; after it the row of the job
  *   6. bodies          shared by whoever stores pages; exclusive for whoever deletes bodies that no page names
- *   7. kinds           whoever rolls up the kinds of a user
+ *   7. kinds           whoever rolls up the kinds of a user, or records changes of their values
  *
  * The function `take_ticket` in `migrations/` locks the requests of a source and client, in a transaction of its own.
  */

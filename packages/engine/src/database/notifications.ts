@@ -5,8 +5,11 @@ import { openConnection } from './connection.ts'
 import type { Transaction } from './database.ts'
 import type { DatabaseLimits } from './limits.ts'
 
-/** Who is told what: `import_job_due` and `remap_due` wake workers, `import_job_changed` those who watch. */
-const channels = ['import_job_due', 'remap_due', 'import_job_changed'] as const
+/**
+ * `import_job_due` and `remap_due` wake workers; `event_written`, with the id of a user, wakes who reads their events;
+ * `import_job_progress`, with the ids of user and job, says that a job has come further, which is no event.
+ */
+const channels = ['import_job_due', 'remap_due', 'event_written', 'import_job_progress'] as const
 
 export type Channel = (typeof channels)[number]
 /** What is said, and where. */
@@ -15,10 +18,14 @@ export type Notice = readonly [Channel, payload: string]
 /** Tells every process, when the transaction commits. */
 export async function notify(transaction: Transaction, notices: readonly Notice[]): Promise<void> {
   if (notices.length === 0) return
-  await sql`select pg_notify('tributary_' || channel, payload)
-    from unnest(${notices.map(([channel]) => channel)}::text[], ${notices.map(([, payload]) => payload)}::text[])
-      as n (channel, payload)`.execute(transaction)
+  await notifying(notices).execute(transaction)
 }
+
+/** The statement of `notify`, for one that does something else as well. */
+export const notifying = (notices: readonly Notice[]) => sql`
+  select pg_notify('tributary_' || channel, payload)
+  from unnest(${notices.map(([channel]) => channel)}::text[], ${notices.map(([, payload]) => payload)}::text[])
+    as n (channel, payload)`
 
 export interface Notifications {
   /** Returns the way to stop listening. */

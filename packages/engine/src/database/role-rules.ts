@@ -13,6 +13,7 @@ export const grants: Record<Role, Record<string, string>> = {
     daily_metric_values: everything,
     daily_metrics: 'select',
     daily_records: everything,
+    events: 'select insert delete',
     fetches: everything,
     first_connections: 'select',
     import_jobs: everything,
@@ -35,12 +36,14 @@ export const grants: Record<Role, Record<string, string>> = {
     uploads: everything,
     user_integrations: everything,
     user_keys: 'select insert',
+    value_changes: 'select insert delete',
     users: 'select update(name,time_zone,updated_at)',
   },
   tributary_system: {
     api_tokens: 'select(id,user_id,scopes,token_hash,expires_at,last_used_at) update(last_used_at)',
     audit_log: 'select insert',
     backup_codes: everything,
+    events: 'insert',
     failed_attempts: everything,
     import_jobs: 'select insert update',
     installation_secrets: 'select insert update(sealed_value)',
@@ -72,6 +75,7 @@ export const ownTables = [
   'coverage',
   'daily_metric_values',
   'daily_records',
+  'events',
   'fetches',
   'import_jobs',
   'import_rejections',
@@ -91,6 +95,7 @@ export const ownTables = [
   'user_integrations',
   'user_keys',
   'users',
+  'value_changes',
 ]
 
 /** What the policy `own` asks of a row. */
@@ -139,6 +144,10 @@ export const exceptions: readonly Exception[] = [
   on('uploads', 'sweep', 'Uploads that broke off are swept for everybody; it sees whose, and no file.'),
   on('import_jobs', 'claim', "A worker claims whatever job is next, whoever's it is."),
   on('remaps', 'claim', "A worker goes on with whatever remap is next, whoever's it is."),
+  {
+    ...on('events', 'publish', 'A worker claims jobs of all users; what it does to them is an event of theirs.'),
+    command: 'insert',
+  },
   on('request_tickets', 'budgets', 'The limits of a source hold over all of its users.'),
   on('retention_runs', 'retention', 'When raw answers were last removed belongs to the installation.'),
   on('schedule_slots', 'schedule', 'The schedule belongs to the installation.'),

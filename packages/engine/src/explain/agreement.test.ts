@@ -93,6 +93,7 @@ async function store(field: string, measurements: Stored[], records: Omit<Stored
   await database.asUser(userId, (db) =>
     rollUp(db, {
       userId,
+      cause: 'import',
       sourceId: 'example',
       zone: 'Europe/Berlin',
       slices: [{ fields: [field], from: day, to: day }],

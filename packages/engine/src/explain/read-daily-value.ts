@@ -19,9 +19,12 @@ export async function readDailyValue(
   day: string,
 ): Promise<StoredValue | undefined> {
   const { rows } = await sql<Row>`
-    select d.value, d.text_value, d.basis, d.source, d.changed_at, d.previous_value, d.previous_text_value,
-      ${jobColumns}
+    select d.value, d.text_value, d.basis, d.source, d.changed_at, previous.*, ${jobColumns}
     from daily_metric_values d left join import_jobs j on j.id = d.job_id
+    left join lateral (
+      select before_value, before_text from value_changes c
+      where c.user_id = ${userId} and c.metric_name = ${metric} and c.day = ${day} order by id desc limit 1
+    ) as previous on true
     where d.user_id = ${userId} and d.metric_name = ${metric} and d.day = ${day}`.execute(db)
   const [row] = rows
   if (!row) return undefined
@@ -32,7 +35,7 @@ export async function readDailyValue(
     source: row.source,
     change: {
       at: row.changed_at.toString(),
-      from: row.previous_value ?? row.previous_text_value,
+      from: row.before_value ?? row.before_text,
       to: value,
       job: toJobOf(row),
     },
@@ -45,6 +48,6 @@ interface Row extends JobRow {
   basis: Basis
   source: string
   changed_at: Temporal.Instant
-  previous_value: number | null
-  previous_text_value: string | null
+  before_value: number | null
+  before_text: string | null
 }

@@ -52,7 +52,7 @@ export async function commitWindows(
   const slices = merged
     .filter(isChange)
     .map(({ window, days }) => ({ fields: Object.keys(window.fields), ...days }))
-  await rollUp(db, { ...account, zone, slices, jobId: job.id })
+  await rollUp(db, { ...account, cause: 'import', jobId: job.id, zone, slices })
   if (covered.length > 0) {
     const today = localDay(now, zone)
     await recordCoverage(

@@ -154,8 +154,9 @@ async function rollUpLayer(
   const meaning = await writeFields(db, into, fields)
   const layers = [into, ...replaced].map(({ layer }) => layer)
   const days = await touchedDays(db, { userId, sourceId, ...(meaning.changed ? {} : { layers }) })
-  await rollUpDays(db, { ...into, fields: Object.keys(fields), days, jobId })
-  await rollUpKinds(db, userId, meaning.kinds, always, jobId)
+  const by = { userId, cause: 'file', jobId } as const
+  await rollUpDays(db, { ...into, ...by, fields: Object.keys(fields), days })
+  await rollUpKinds(db, by, meaning.kinds, always)
 }
 
 /** The first and the last local day of the staged file. */

@@ -4,6 +4,7 @@ import type { Transaction } from '../database/database.ts'
 import type { JobCounts } from '../domain/job-counts.ts'
 import type { JobProblemCode } from '../domain/job-problems.ts'
 import { moveJobs } from './move-jobs.ts'
+import { publish } from '../events/publish.ts'
 import { requestBackfill } from './request-backfill.ts'
 import type { Parts } from '../parts.ts'
 import type { ConnectionState, JobStatus } from '../domain/states.ts'
@@ -149,6 +150,8 @@ async function settleConnection(
   now: Temporal.Instant,
 ) {
   const healthy = verdict.status === 'succeeded' || verdict.status === 'partial'
+  const attention = attentionOf(verdict.state)
+  if (attention !== undefined) await publishAttention(db, job, attention, ending.reason ?? null)
   await db
     .updateTable('user_integrations')
     .set({
@@ -161,4 +164,26 @@ async function settleConnection(
     // Who disconnected or paused meanwhile stays so.
     .where('state', 'not in', ['disconnected', 'paused'])
     .execute()
+}
+
+/** The state, where nothing but somebody's action makes such a connection work again. */
+const attentionOf = (state: ConnectionState) =>
+  state === 'needs-reauthorization' || state === 'misconfigured' ? state : undefined
+
+/** Publishes that a connection comes into a state; nothing where it is in it already, or was ended or paused meanwhile. */
+async function publishAttention(
+  db: Transaction,
+  { user_id: userId, connection_id: connectionId, source_id: pluginId }: ImportJob,
+  state: NonNullable<ReturnType<typeof attentionOf>>,
+  reason: string | null,
+): Promise<void> {
+  const { state: before } = await db
+    .selectFrom('user_integrations')
+    .select('state')
+    .where('id', '=', connectionId)
+    .forUpdate()
+    .executeTakeFirstOrThrow()
+  if ([state, 'disconnected', 'paused'].includes(before)) return
+  const payload = { connectionId, pluginId, state, reason }
+  await publish(db, [{ userId, kind: 'connection-needs-attention', payload }])
 }

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import type { JobTrigger } from '../domain/states.ts'
-import { notifyJobs } from './notify-jobs.ts'
+import { publishJobs } from './publish-jobs.ts'
 
 /** Lower goes first: what a person waits for, then what is new, then what is old. */
 const priorities: Record<JobTrigger, number> = {
@@ -25,7 +25,8 @@ export const priorityOf = (trigger: RawBuilder<unknown>) =>
 
 /**
  * Inserts the jobs that a query gives, whose columns are user_id, connection_id, source_id, trigger, selection, streams,
- * from_day, to_day, run_after and upload_id. Returns those that were inserted. Nothing else inserts jobs.
+ * from_day, to_day, run_after and upload_id. Returns those that were inserted. Nothing else inserts jobs. It publishes nothing:
+ * of a thousand jobs that the schedule inserts at once each is published when it is claimed.
  */
 export async function insertJobs(
   db: Transaction,
@@ -41,7 +42,7 @@ export async function insertJobs(
   return rows
 }
 
-/** `insertJobs` for one job, which also wakes a worker. Returns its id. */
+/** `insertJobs` for one job, which is published and wakes a worker. Returns its id. */
 export async function insertJob(
   db: Transaction,
   job: RawBuilder<unknown>,
@@ -49,6 +50,6 @@ export async function insertJob(
 ): Promise<string> {
   const [inserted] = await insertJobs(db, job, now)
   if (!inserted) throw new Error('no job was inserted')
-  await notifyJobs(db, [inserted], { due: true })
+  await publishJobs(db, [{ ...inserted, status: 'queued' }], { due: true })
   return inserted.id
 }

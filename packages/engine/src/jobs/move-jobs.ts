@@ -3,14 +3,14 @@ import type { Transaction } from '../database/database.ts'
 import type { ImportJob, Schema } from '../database/schema.ts'
 import { type JobEvent, stateAfter, statesBefore } from '../domain/job-machine.ts'
 import { listStates } from './job-states.ts'
-import { notifyJobs } from './notify-jobs.ts'
+import { publishJobs } from './publish-jobs.ts'
 
 /** What an event changes of a job beside its state. */
 export type JobChange = Partial<Record<Exclude<keyof Updateable<Schema['import_jobs']>, 'status'>, unknown>>
 
 /**
- * Lets an event happen to the jobs that `where` selects and that are in a state in which it does, and notifies whoever watches
- * them; `due`: the workers as well. Returns the jobs as they are then. Nothing else changes the state of a job.
+ * Lets an event happen to the jobs that `where` selects and that are in a state in which it does, and publishes their new state;
+ * `due`: wakes the workers as well. Returns the jobs as they are then. Nothing else changes the state of a job.
  */
 export async function moveJobs(
   db: Transaction,
@@ -24,6 +24,6 @@ export async function moveJobs(
     .where(sql<boolean>`status in (${listStates(statesBefore(event))}) and (${where})`)
     .returningAll()
     .execute()
-  await notifyJobs(db, moved, { due })
+  await publishJobs(db, moved, { due })
   return moved
 }

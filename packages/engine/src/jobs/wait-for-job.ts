@@ -14,8 +14,8 @@ export async function waitForJob(
 ): Promise<Job> {
   const timeout = AbortSignal.timeout(ms)
   let wake = () => {}
-  const silence = notifications.on('import_job_changed', (payload) => {
-    if (payload === `${userId} ${id}`) wake()
+  const silence = notifications.on('event_written', (payload) => {
+    if (payload === userId) wake()
   })
   timeout.addEventListener('abort', () => wake())
   try {

@@ -1,7 +1,7 @@
 import type { Transaction } from '../database/database.ts'
 import type { ImportJob } from '../database/schema.ts'
 import { addCounts, type JobCounts, noCounts } from '../domain/job-counts.ts'
-import { notifyJobs } from './notify-jobs.ts'
+import { notifyProgress } from './publish-jobs.ts'
 
 /** Adds to the job's counts by stream what was done since they were last written. */
 export async function writeCounts(
@@ -16,6 +16,6 @@ export async function writeCounts(
     .set({ counts: JSON.stringify(next), waits: 0, worker_crashes: 0 })
     .where('id', '=', job.id)
     .execute()
-  await notifyJobs(db, [job])
+  await notifyProgress(db, job)
   job.counts = next
 }

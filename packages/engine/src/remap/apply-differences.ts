@@ -67,7 +67,7 @@ export async function applyDifferences(
       group by stream, data_type
     ) as touched`.execute(db)
   const slices = touched.map(({ from, to, ...type }) => ({ fields: fieldsOf(plugin, type), from, to }))
-  await rollUp(db, { ...account, zone, slices })
+  await rollUp(db, { ...account, cause: 'remap', zone, slices })
 
   const windows = await db
     .selectFrom('remap_windows')

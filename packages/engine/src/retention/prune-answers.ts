@@ -2,6 +2,7 @@ import type { Parts } from '../parts.ts'
 import { readRawDays } from './raw-days-setting.ts'
 import { pruneBodies } from './prune-bodies.ts'
 import { type FetchLimits, pruneFetches } from './prune-fetches.ts'
+import { pruneEvents } from '../events/prune-events.ts'
 import { pruneJobs } from '../jobs/prune-jobs.ts'
 import { takeTurn } from './retention-turn.ts'
 
@@ -12,7 +13,7 @@ type PruneParts = Pick<Parts, 'database' | 'registry' | 'configuration' | 'log'>
 
 /**
  * Removes what nothing needs any more, once a day whatever the number of processes: fetches that broke off, those that newer
- * ones superseded, the pages that an admin wants kept for some days only, and old jobs. Uploaded files stay until they are
+ * ones superseded, the pages that an admin wants kept for some days only, old jobs and old events. Uploaded files stay until they are
  * undone. What fails for one user, or in one part of the work, is logged and tried again on the next day. Returns whether it
  * was this process's turn.
  */
@@ -44,6 +45,7 @@ async function pruneUser(
     fetches: () => pruneFetches(database, userId, limits, isStopped),
     bodies: () => pruneBodies(database, userId, isStopped),
     jobs: () => pruneJobs(database, userId, now, isStopped),
+    events: () => pruneEvents(database, userId, now, isStopped),
   }
   for (const [step, prune] of Object.entries(steps)) {
     if (isStopped()) return

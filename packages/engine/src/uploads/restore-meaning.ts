@@ -31,6 +31,7 @@ export async function restoreMeaning(
   const { changed, kinds } = await writeFields(db, into, fields)
   if (!changed) return
   const days = await touchedDays(db, into)
-  await rollUpDays(db, { ...into, fields: Object.keys(fields), days })
-  await rollUpKinds(db, into.userId, kinds, always)
+  const by = { userId: into.userId, cause: 'removed' } as const
+  await rollUpDays(db, { ...into, ...by, fields: Object.keys(fields), days })
+  await rollUpKinds(db, by, kinds, always)
 }

@@ -50,7 +50,7 @@ export async function undoUpload(parts: Parts, userId: string, id: string): Prom
     await removeBodies(db, userId)
     const { time_zone: zone } = await db.selectFrom('users').select('time_zone').executeTakeFirstOrThrow()
     const fields = [...new Set(series.map(({ field }) => field))]
-    await rollUpDays(db, { userId, sourceId, zone, fields, days })
+    await rollUpDays(db, { userId, cause: 'removed', sourceId, zone, fields, days })
     const plugin = registry.find(sourceId)
     if (plugin) await restoreMeaning(parts, db, plugin, { userId, sourceId, zone })
     await sql`delete from source_fields f where f.user_id = ${userId} and f.source_id = ${sourceId}

@@ -8,7 +8,7 @@ import { rollUpAll } from './roll-up-all.ts'
  */
 export async function recomputeZone(db: Transaction, userId: string, zone: string): Promise<void> {
   await forgetEdges(db, userId)
-  await rollUpAll(db, userId, zone)
+  await rollUpAll(db, { userId, cause: 'time-zone' }, zone)
 }
 
 /**

@@ -1,14 +1,16 @@
 import type { Transaction } from '../database/database.ts'
 import { rollUpDays } from './roll-up.ts'
 import { touchedDays } from './touched-days.ts'
+import type { ChangeBy, DailyChange } from './write-differences.ts'
 
 /** Recomputes all daily values of a user, or those of one source. */
 export async function rollUpAll(
   db: Transaction,
-  userId: string,
+  by: ChangeBy,
   zone: string,
   sourceId?: string,
-): Promise<void> {
+): Promise<DailyChange[]> {
+  const { userId } = by
   const series = await db
     .selectFrom('series')
     .select(['source_id', 'field'])
@@ -16,8 +18,11 @@ export async function rollUpAll(
     .where('user_id', '=', userId)
     .$if(sourceId !== undefined, (query) => query.where('source_id', '=', sourceId ?? ''))
     .execute()
+  const changes: DailyChange[] = []
   for (const [id, fields] of Map.groupBy(series, ({ source_id }) => source_id)) {
     const days = await touchedDays(db, { userId, sourceId: id })
-    await rollUpDays(db, { userId, sourceId: id, zone, fields: fields.map(({ field }) => field), days })
+    const names = fields.map(({ field }) => field)
+    changes.push(...(await rollUpDays(db, { ...by, sourceId: id, zone, fields: names, days })))
   }
+  return changes
 }

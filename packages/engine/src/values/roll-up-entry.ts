@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
+import { recordChanges } from './record-changes.ts'
 import { rollUp } from './roll-up.ts'
+import { changeColumns, type DailyChange, dailyColumns, writeDifferences } from './write-differences.ts'
 
 /** Recomputes one day of one metric after an entry by hand: that of a template alone, or of a source's field. */
 export async function rollUpEntry(
@@ -8,23 +10,21 @@ export async function rollUpEntry(
   userId: string,
   metric: string,
   day: string,
-): Promise<void> {
+): Promise<DailyChange[]> {
+  const by = { userId, cause: 'manual' } as const
   const [owner = '', field = ''] = metric.split('.')
-  if (owner === 'manual') {
-    await sql`delete from daily_metric_values d
-      where user_id = ${userId} and metric_name = ${metric} and day = ${day} and not exists (
-        select from manual_entries e where (e.user_id, e.metric_name, e.day) = (d.user_id, d.metric_name, d.day))`.execute(
-      db,
-    )
-    await sql`insert into daily_metric_values as d (user_id, day, metric_name, source, value, text_value, basis)
-      select user_id, day, metric_name, 'manual', value, text_value, 'manual' from manual_entries
-      where user_id = ${userId} and metric_name = ${metric} and day = ${day}
-      on conflict (user_id, metric_name, day) do update
-        set value = excluded.value, text_value = excluded.text_value, changed_at = now(),
-          previous_value = d.value, previous_text_value = d.text_value
-        where (d.value, d.text_value) is distinct from (excluded.value, excluded.text_value)`.execute(db)
-    return
+  if (owner !== 'manual') {
+    const { time_zone: zone } = await db.selectFrom('users').select('time_zone').executeTakeFirstOrThrow()
+    return rollUp(db, { ...by, sourceId: owner, zone, slices: [{ fields: [field], from: day, to: day }] })
   }
-  const { time_zone: zone } = await db.selectFrom('users').select('time_zone').executeTakeFirstOrThrow()
-  await rollUp(db, { userId, sourceId: owner, zone, slices: [{ fields: [field], from: day, to: day }] })
+  const ofEntry = sql`user_id = ${userId} and metric_name = ${metric} and day = ${day}`
+  const { rows } = await sql<DailyChange>`
+    with wanted as (
+      select metric_name, day, 'manual' as source, value, text_value, 'manual' as basis from manual_entries where ${ofEntry}
+    ), stored as (
+      select ${dailyColumns} from daily_metric_values d where ${ofEntry}
+    ), ${writeDifferences(by)}
+    select ${changeColumns(by)} from changed c`.execute(db)
+  await recordChanges(db, by, rows)
+  return rows
 }

@@ -1,25 +1,48 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import { lockKinds } from '../database/locks.ts'
+import type { DayRange } from '../domain/day-ranges.ts'
+import { recordChanges } from './record-changes.ts'
+import {
+  type ChangeBy,
+  changeColumns,
+  type DailyChange,
+  dailyColumns,
+  writeDifferences,
+} from './write-differences.ts'
 
 /** All days that there are. */
 export const always = { from: '-infinity', to: 'infinity' }
 
 /**
- * Recomputes the values of kinds: of each day that of the first source which has one, in the order that the user prefers,
- * and else in the order in which the sources were first connected; a source that was retired gives its place to its
- * successor from that day on.
+ * Recomputes the values of kinds and returns those that changed, which are recorded and published.
  */
 export async function rollUpKinds(
   db: Transaction,
-  userId: string,
+  by: ChangeBy,
   kinds: string[],
-  { from, to }: { from: string; to: string },
-  jobId?: string,
-): Promise<void> {
-  if (kinds.length === 0) return
+  range: DayRange,
+): Promise<DailyChange[]> {
+  const changes = await writeKinds(db, by, kinds, range)
+  await recordChanges(db, by, changes)
+  return changes
+}
+
+/**
+ * Writes the values of kinds where they change, for a caller that records the changes: of each day that of the first source which has one, in the order that the user prefers,
+ * and else in the order in which the sources were first connected; a source that was retired gives its place to its
+ * successor from that day on.
+ */
+export async function writeKinds(
+  db: Transaction,
+  by: ChangeBy,
+  kinds: string[],
+  { from, to }: DayRange,
+): Promise<DailyChange[]> {
+  if (kinds.length === 0) return []
+  const { userId } = by
   await lockKinds(db, userId)
-  await sql`
+  const { rows } = await sql<DailyChange>`
     with successors as materialized (
       -- Whoever replaces a retired source of the user and has no place by preference takes that one's, of the kinds it had.
       select c.source_id, f.kind, retired.retired_since as since, before.preference, before.created_at
@@ -35,7 +58,7 @@ export async function rollUpKinds(
       left join first_connections c on c.user_id = ${userId} and c.source_id = f.source_id
       where f.kind = any(${kinds})
     ), wanted as materialized (
-      select distinct on (f.kind_name, d.day) f.kind_name as metric_name, d.*
+      select distinct on (f.kind_name, d.day) f.kind_name as metric_name, d.*, 'merged' as basis
       from fields f
       cross join lateral (
         select d.day, d.source, d.value, d.text_value from daily_metric_values d
@@ -45,27 +68,16 @@ export async function rollUpKinds(
       left join successors h on h.source_id = f.source_id and h.kind = f.kind and h.since <= d.day
       order by f.kind_name, d.day, coalesce(f.preference, h.preference) nulls last,
         least(f.created_at, h.created_at) nulls last, h.since nulls last, f.source_id, f.field
-    ), held as materialized (
+    ), stored as materialized (
       select d.* from unnest(${kinds.map((kind) => `metric.${kind}`)}::text[]) as k (metric_name)
       cross join lateral (
-        select d.metric_name, d.day, d.source, d.value, d.text_value from daily_metric_values d
+        select ${dailyColumns} from daily_metric_values d
         where d.user_id = ${userId} and d.metric_name = k.metric_name and d.day between ${from}::date and ${to}::date
         offset 0
       ) as d
-    ), gone as (
-      delete from daily_metric_values as d
-      using (select metric_name, day from held except select metric_name, day from wanted) as g
-      where d.user_id = ${userId} and d.metric_name = g.metric_name and d.day = g.day
-    )
-    insert into daily_metric_values as d (user_id, day, metric_name, source, value, text_value, basis, job_id)
-    select ${userId}, day, metric_name, source, value, text_value, 'merged', ${jobId ?? null} from (
-      select metric_name, day, source, value, text_value from wanted
-      except select metric_name, day, source, value, text_value from held
-    ) as changed
-    on conflict (user_id, metric_name, day) do update
-      set value = excluded.value, text_value = excluded.text_value, source = excluded.source, job_id = excluded.job_id,
-        changed_at = now(), previous_value = d.value, previous_text_value = d.text_value
-  `.execute(db)
+    ), ${writeDifferences(by)}
+    select ${changeColumns(by)} from changed c`.execute(db)
+  return rows
 }
 
 /** Every kind that any field has. */

@@ -1,7 +1,15 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import { daysOfRanges } from '../calendar/day-starts.ts'
-import { rollUpKinds } from './roll-up-kinds.ts'
+import { recordChanges } from './record-changes.ts'
+import { writeKinds } from './roll-up-kinds.ts'
+import {
+  type ChangeBy,
+  changeColumns,
+  type DailyChange,
+  dailyColumns,
+  writeDifferences,
+} from './write-differences.ts'
 import type { DayRange } from '../domain/day-ranges.ts'
 
 /** Days of some fields of a user's source. */
@@ -11,13 +19,10 @@ export interface RollUpSlice {
   to: string
 }
 
-export interface RollUp {
-  userId: string
+export interface RollUp extends ChangeBy {
   sourceId: string
   zone: string
   slices: RollUpSlice[]
-  /** The job that made the change, if one did. */
-  jobId?: string
 }
 
 /** Ranges of days that are rolled up by one statement. */
@@ -27,16 +32,19 @@ const rangesAtOnce = 1_000
 export async function rollUpDays(
   db: Transaction,
   { fields, days, ...of }: Omit<RollUp, 'slices'> & { fields: string[]; days: DayRange[] },
-): Promise<void> {
+): Promise<DailyChange[]> {
+  const changes: DailyChange[] = []
   for (let first = 0; first < days.length; first += rangesAtOnce) {
     const slices = days.slice(first, first + rangesAtOnce).map((range) => ({ fields, ...range }))
-    await rollUp(db, { ...of, slices })
+    changes.push(...(await rollUp(db, { ...of, slices })))
   }
+  return changes
 }
 
 /**
  * Recomputes the daily values of some slices: a manual entry wins, then the source's daily record, then its measurements;
- * then the values of the kinds that changed. A pure function of what is stored: only values that differ are written.
+ * then the values of the kinds that changed. A pure function of what is stored: only values that differ are written. Returns
+ * those, and records and publishes them.
  *
  * Where a user has several accounts at the source, or uploaded its files, one of them counts for a day: the newest upload,
  * whether it has a daily record or measurements; then the accounts that are connected, the oldest connection first; then
@@ -44,9 +52,10 @@ export async function rollUpDays(
  */
 export async function rollUp(
   db: Transaction,
-  { userId, sourceId, zone, slices, jobId }: RollUp,
-): Promise<void> {
-  if (slices.length === 0) return
+  { sourceId, zone, slices, ...by }: RollUp,
+): Promise<DailyChange[]> {
+  if (slices.length === 0) return []
+  const { userId } = by
   const from = slices.reduce(
     (first, slice) => (slice.from < first ? slice.from : first),
     slices[0]?.from ?? '',
@@ -54,7 +63,7 @@ export async function rollUp(
   const to = slices.reduce((last, slice) => (slice.to > last ? slice.to : last), slices[0]?.to ?? '')
   const days = daysOfRanges(slices, zone)
   const flat = slices.flatMap(({ fields, ...range }) => fields.map((field) => ({ field, ...range })))
-  const { rows } = await sql<{ kind: string }>`
+  const { rows } = await sql<DailyChange & { kind: string | null }>`
     with slice as materialized (
       select *, ${sourceId} || '.' || field as metric_name
       from unnest(${flat.map(({ field }) => field)}::text[], ${flat.map((one) => one.from)}::date[],
@@ -74,7 +83,7 @@ export async function rollUp(
       left join user_integrations c on c.user_id = s.user_id and c.source_id = s.source_id and c.account_id = s.account_id
       left join uploads u on u.user_id = s.user_id and u.source_id = s.source_id and u.layer = s.layer
       where s.user_id = ${userId} and s.source_id = ${sourceId} and s.dimension = '' and u.replaced_by is null
-    ), said as (
+    ), recorded as (
       select distinct on (mine.field, r.day) mine.field, mine.layer, r.day, r.value, r.text_value
       from mine join daily_records r on r.series_id = mine.id and r.day between mine.from_day and mine.to_day
       order by mine.field, r.day, mine.rank
@@ -104,7 +113,7 @@ export async function rollUp(
       ) as of_day
       where mine.day_rule is not null and of_day.measurements > 0
     ), counted as (
-      -- Two devices of one person count the same steps: the one that saw most of the day speaks for it.
+      -- Two devices of one person count the same steps: the one that saw most of the day counts.
       select distinct on (field, day) field, layer, day, value from measured
       order by field, day, account_rank, measurements desc, rank
     ), entered as (
@@ -112,45 +121,28 @@ export async function rollUp(
       from slice join manual_entries e on e.metric_name = slice.metric_name and e.day between slice.from_day and slice.to_day
       where e.user_id = ${userId}
     ), wanted as materialized (
-      select distinct on (field, day) ${sourceId} || '.' || field as metric_name, day, value, text_value, basis
+      select distinct on (field, day) ${sourceId} || '.' || field as metric_name, day, ${sourceId} as source, value,
+        text_value, basis
       from (
         select field, day, value, text_value, 'manual' as basis, 1 as rank, null::integer as layer from entered
-        union all select field, day, value, text_value, 'daily-record', 2, layer from said
+        union all select field, day, value, text_value, 'daily-record', 2, layer from recorded
         union all select field, day, value, null, 'measurements', 2, layer from counted
       ) as candidates
       order by field, day, rank, layer desc, basis
-    ), held as materialized (
+    ), stored as materialized (
       -- Slices may share days: a night that ends a day earlier now widens its window into the next one.
       select distinct d.* from slice cross join lateral (
-        select d.metric_name, d.day, d.value, d.text_value, d.basis from daily_metric_values d
+        select ${dailyColumns} from daily_metric_values d
         where d.user_id = ${userId} and d.metric_name = slice.metric_name and d.day between slice.from_day and slice.to_day
         offset 0
       ) as d
-    ), gone as (
-      delete from daily_metric_values d
-      using (select metric_name, day from held except select metric_name, day from wanted) as g
-      where d.user_id = ${userId} and d.metric_name = g.metric_name and d.day = g.day
-      returning d.metric_name
-    ), rebased as (
-      -- The same value, said by another: when it last changed stays told.
-      update daily_metric_values d set basis = w.basis
-      from wanted w join held h using (metric_name, day)
-      where (h.value, h.text_value) is not distinct from (w.value, w.text_value) and h.basis <> w.basis
-        and d.user_id = ${userId} and d.metric_name = w.metric_name and d.day = w.day
-    ), written as (
-      insert into daily_metric_values as d (user_id, day, metric_name, source, value, text_value, basis, job_id)
-      select ${userId}, w.day, w.metric_name, ${sourceId}, w.value, w.text_value, w.basis, ${jobId ?? null}
-      from wanted w left join held h using (metric_name, day)
-      where h.day is null or (h.value, h.text_value) is distinct from (w.value, w.text_value)
-      on conflict (user_id, metric_name, day) do update
-        set value = excluded.value, text_value = excluded.text_value, basis = excluded.basis, job_id = excluded.job_id,
-          changed_at = now(), previous_value = d.value, previous_text_value = d.text_value
-      returning d.metric_name
-    )
-    select distinct f.kind from (select metric_name from gone union select metric_name from written) as changed
-    join slice using (metric_name)
-    join source_fields f on f.source_id = ${sourceId} and f.field = slice.field
-    where f.kind is not null`.execute(db)
-  const kinds = rows.map(({ kind }) => kind)
-  if (kinds.length > 0) await rollUpKinds(db, userId, kinds, { from, to }, jobId)
+    ), ${writeDifferences(by)}
+    select ${changeColumns(by)}, (
+      select min(f.kind) from source_fields f
+      where f.source_id = ${sourceId} and f.field = substr(c.metric_name, ${sourceId.length + 2}::integer)) as kind
+    from changed c`.execute(db)
+  const kinds = [...new Set(rows.flatMap(({ kind }) => kind ?? []))]
+  const changes = [...rows, ...(await writeKinds(db, by, kinds, { from, to }))]
+  await recordChanges(db, by, changes)
+  return changes
 }

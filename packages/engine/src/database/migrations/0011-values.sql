@@ -81,11 +81,9 @@ create table tributary.daily_metric_values (
   value double precision,
   text_value text,
   basis text not null check (basis in ('manual', 'daily-record', 'measurements', 'merged')),
-  -- When it last became another value, by which job, and what it was before.
+  -- When it last became another value, and by which job; what it was before is in `value_changes`.
   changed_at timestamptz not null default now(),
   job_id uuid,
-  previous_value double precision,
-  previous_text_value text,
   primary key (user_id, metric_name, day),
   check (num_nonnulls(value, text_value) = 1)
 );

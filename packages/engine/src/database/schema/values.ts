@@ -1,5 +1,6 @@
 import type { Generated, JSONColumnType } from 'kysely'
 import type { Metric } from '../../contract/engine.ts'
+import type { ChangeCause } from '../../domain/change-cause.ts'
 import type { DefaultTimestamp, Timestamp } from './columns.ts'
 
 /** Series, values, entries by hand and templates. */
@@ -44,7 +45,20 @@ export interface ValuesSchema {
     basis: string
     changed_at: DefaultTimestamp
     job_id: string | null
-    previous_value: number | null
-    previous_text_value: string | null
+  }
+  value_changes: {
+    id: Generated<string>
+    user_id: string
+    metric_name: string
+    day: string
+    before_value: number | null
+    before_text: string | null
+    after_value: number | null
+    after_text: string | null
+    before_source: string | null
+    after_source: string | null
+    cause: ChangeCause
+    job_id: string | null
+    at: Timestamp
   }
 }

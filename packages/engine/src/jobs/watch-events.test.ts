@@ -4,14 +4,14 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../database/database.ts'
 import { type Notifications, openNotifications } from '../database/notifications.ts'
-import type { Job, SignedIn } from '../contract/engine.ts'
+import type { Job, SignedIn, ValuesChanged } from '../contract/engine.ts'
 import { createTestEngine, type TestEngine } from '../testing/test-engine.ts'
-import { createJobWatches, type JobWatches } from './watch-jobs.ts'
+import { createWatches, type Watches } from './watch-events.ts'
 
 let tributary: TestEngine
 let database: Database
 let notifications: Notifications
-let watches: JobWatches
+let watches: Watches
 let ada: SignedIn
 let ben: SignedIn
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
   tributary = await createTestEngine({ plugins })
   database = openDatabase({ url: tributary.database.url })
   notifications = openNotifications({ url: tributary.database.url, onFault: () => {} })
-  watches = createJobWatches({ database, notifications, log: pino({ level: 'silent' }) }, 20)
+  watches = createWatches({ database, notifications, log: pino({ level: 'silent' }) }, 20)
   ada = await tributary.addUser('ada@example.org')
   ben = await tributary.addUser('ben@example.org')
 })
@@ -27,9 +27,9 @@ beforeAll(async () => {
 /** Resolves when words are heard; what is said before is lost. */
 async function listening(): Promise<void> {
   let heard = false
-  const silence = notifications.on('import_job_changed', () => (heard = true))
+  const silence = notifications.on('event_written', () => (heard = true))
   const say = async () => {
-    await tributary.database.query(`select pg_notify('tributary_import_job_changed', '')`)
+    await tributary.database.query(`select pg_notify('tributary_event_written', '')`)
     return heard
   }
   await expect.poll(say).toBe(true)
@@ -43,25 +43,29 @@ afterAll(async () => {
   await tributary.close()
 })
 
-function watch(userId: string, by = watches) {
+async function watch(userId: string, by = watches, after?: string) {
   const jobs: Job[] = []
+  const values: ValuesChanged[] = []
+  const cursors: string[] = []
   let ended = false
-  const end = by.watch(userId, {
-    changed(job) {
-      jobs.push(job)
-      return Promise.resolve()
-    },
-    ended: () => (ended = true),
-  })
-  return { jobs, end, isEnded: () => ended }
+  const into =
+    <Item>(list: Item[]) =>
+    async (item: Item) =>
+      void list.push(item)
+  const end = await by.watch(
+    userId,
+    { jobChanged: into(jobs), valuesChanged: into(values), reached: into(cursors), ended: () => (ended = true) },
+    after,
+  )
+  return { jobs, values, cursors, end, isEnded: () => ended }
 }
 
 test('an import is told from its request to its end, its counts growing, and to its user alone', async () => {
   await listening()
-  // By words alone, which no sweep makes good.
+  // By notifications alone, which no sweep makes good.
   const log = pino({ level: 'silent' })
-  const byWords = createJobWatches({ database, notifications, log }, 1_000_000)
-  const [mine, other] = [watch(ada.user.id, byWords), watch(ben.user.id, byWords)]
+  const byNotice = createWatches({ database, notifications, log }, 1_000_000)
+  const [mine, other] = [await watch(ada.user.id, byNotice), await watch(ben.user.id, byNotice)]
   await tributary.connect(ada, 'fitbit')
   await expect.poll(() => mine.jobs.map(({ status }) => status)).toContain('queued')
   // While its connection is held no job can end, however fast it is.
@@ -89,29 +93,57 @@ test('an import is told from its request to its end, its counts growing, and to 
   expect(other.jobs).toEqual([])
 })
 
-test('who begins to watch is told of what is under way, and of an end whose word was lost', async () => {
+test('who begins to watch is told of what is under way, and of an end whose notification was lost', async () => {
   const insert = `insert into tributary.import_jobs (user_id, connection_id, source_id, trigger, from_day, to_day, priority,
       run_after) select user_id, id, source_id, 'manual', '2026-05-01', '2026-05-01', 10, '2100-01-01'
     from tributary.user_integrations where user_id = $1 returning id`
   const [row] = await tributary.database.query<{ id: string }>(insert, [ada.user.id])
-  const { jobs, end } = watch(ada.user.id)
+  const { jobs, end } = await watch(ada.user.id)
   await expect.poll(() => jobs.map(({ id, status }) => [id, status])).toEqual([[row?.id, 'queued']])
   await tributary.database.query(
-    `update tributary.import_jobs set status = 'cancelled', finished_at = now() where id = $1`,
+    `with ended as (
+      update tributary.import_jobs set status = 'cancelled', finished_at = now() where id = $1 returning id, user_id, status
+    ) insert into tributary.events (user_id, kind, payload)
+      select user_id, 'job-changed', jsonb_build_object('jobId', id, 'status', status) from ended`,
     [row?.id],
   )
   await expect.poll(() => jobs.map(({ status }) => status)).toEqual(['queued', 'cancelled'])
   end()
 })
 
-test('one user watches from six places at most, another is not hindered, and the end ends all', () => {
-  const six = Array.from({ length: 6 }, () => watch(ada.user.id))
-  expect(() => watch(ada.user.id)).toThrow(/six places|6 places/)
-  const other = watch(ben.user.id)
+test('who was cut off and comes back after the last place that it reached misses neither ends nor values', async () => {
+  const before = await watch(ada.user.id)
+  await expect.poll(() => before.cursors.length).toBeGreaterThan(0)
+  before.end()
+  const { job } = await tributary.engine.plugins.sync(ada.user.id, 'fitbit')
+  await tributary.settled()
+  await tributary.engine.metrics.enter(ada.user.id, { metric: 'fitbit.steps', date: '2026-10-01', value: 5 })
+  const [fresh, back] = [
+    await watch(ada.user.id),
+    await watch(ada.user.id, watches, before.cursors.at(-1) ?? ''),
+  ]
+  await expect.poll(() => back.values.map(({ cause }) => cause)).toContain('manual')
+  expect(back.values.at(-1)?.metrics[0]).toEqual({
+    metric: 'fitbit.steps',
+    from: '2026-10-01',
+    to: '2026-10-01',
+    count: 1,
+  })
+  expect(back.jobs.find(({ id }) => id === job.id)?.status).toBe('succeeded')
+  await expect.poll(() => fresh.cursors.length).toBeGreaterThan(0)
+  expect(fresh.values).toEqual([])
+  fresh.end()
+  back.end()
+})
+
+test('one user watches from six places at most, another is not hindered, and the end ends all', async () => {
+  const six = await Promise.all(Array.from({ length: 6 }, () => watch(ada.user.id)))
+  await expect(watch(ada.user.id)).rejects.toThrow(/6 places/)
+  const other = await watch(ben.user.id)
   six[0]?.end()
   six[0]?.end()
-  const again = watch(ada.user.id)
+  const again = await watch(ada.user.id)
   watches.end()
   expect([...six, other, again].every(({ isEnded }) => isEnded())).toBe(true)
-  expect(() => watch(ada.user.id)).toThrow('Tributary is ending.')
+  await expect(watch(ada.user.id)).rejects.toThrow('Tributary is ending.')
 })
