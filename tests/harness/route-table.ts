@@ -79,6 +79,7 @@ export const routeTable: Record<string, Expectation> = {
   },
   'DELETE /api/metric-templates/[id=uuid]': { ...write, status: 200, thing: 'template' },
   'PUT /api/metric-templates/order': { ...write, status: 422, body: { ids: [] } },
+  'GET /api/metrics/changes': { ...read, status: 200, query: 'since=2026-01-01' },
   'GET /api/metrics/compare': {
     ...read,
     status: 200,

@@ -38,6 +38,7 @@ import { compareSources } from './daily/compare-sources.ts'
 import { readMarkedDaily, readMarkedDailyInParts } from './daily/read-marked-daily.ts'
 import { readSplit } from './daily/read-split.ts'
 import { enterValue } from './daily/enter-value.ts'
+import { listChanges } from './daily/list-changes.ts'
 import type { Parts } from './parts.ts'
 import { createRemaps } from './remap/remaps.ts'
 import { type Scheduler, startScheduler } from './schedule/run-schedule.ts'
@@ -191,6 +192,7 @@ function offer(parts: Parts, publicUrl: string, watches: Watches): Engine {
       daily: (userId, range) => readMarkedDaily(parts, userId, range),
       dailyInParts: (userId, range) => readMarkedDailyInParts(parts, userId, range),
       compare: (userId, range) => compareSources(parts, userId, range),
+      changes: (userId, wanted = {}) => listChanges(database, userId, wanted),
       split: (userId, range) => readSplit(parts, userId, range),
       enter: (userId, entry) => enterValue(parts, userId, entry),
       look: (userId, date) => requestViewedDay(parts, userId, date),

@@ -1,6 +1,7 @@
 import type { Succession } from './comparison.ts'
 import type { DailyValue } from './daily-value.ts'
 import type { Explanation, RawPage } from './explanation.ts'
+import type { ChangeList, MetricChange } from './value-changes.ts'
 
 /** The values of a day. */
 export interface DailyValues {
@@ -45,6 +46,8 @@ export interface Metrics {
     userId: string,
     range: { metric: string; from: string; to: string },
   ): Promise<{ days: { date: string; values: Record<string, DailyValue> }[]; incomplete: IncompleteValue[] }>
+  /** What became of daily values since they were first there, the oldest change first. */
+  changes(userId: string, options?: ChangeList): Promise<{ changes: MetricChange[]; next: string | null }>
   /**
    * Enters a value by hand, or takes it back (`null`). `metric`: `manual.ID` of a template's metric, or a source's field,
    * whose own value it then goes before. Values as stored; yes-no: 1 or 0. Throws `Problem` 422.

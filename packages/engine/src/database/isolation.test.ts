@@ -31,6 +31,8 @@ const personal = [
   'daily_metric_values',
   'metric_templates',
   'manual_entries',
+  'events',
+  'value_changes',
   'plugins',
   'first_connections',
   'daily_metrics',
@@ -56,6 +58,7 @@ beforeAll(async () => {
   await tributary.database.query(`insert into tributary.metric_templates (user_id, name, position, metrics)
     values ('${ada.user.id}', 'Mine', 1, '[]')`)
   await tributary.engine.metrics.enter(ada.user.id, { metric: 'fitbit.steps', date: '2026-11-01', value: 1 })
+  await tributary.engine.metrics.enter(ada.user.id, { metric: 'fitbit.steps', date: '2026-11-01', value: 2 })
   await tributary.engine.accounts.tokens.create(ada.user.id, { name: 'Mine', scopes: ['read'], days: null })
   await tributary.database.query(`insert into tributary.uploads (user_id, source_id, layer, file_name)
     values ('${ada.user.id}', 'fitbit', 1, 'a.csv')`)
@@ -209,7 +212,14 @@ test.each([...signingIn, 'failed_attempts', 'system_config', 'installation_secre
 )
 
 test('the role for what crosses users may not read what a person measured', async () => {
-  for (const table of ['measurements', 'daily_records', 'daily_metric_values', 'raw_pages']) {
+  for (const table of [
+    'measurements',
+    'daily_records',
+    'daily_metric_values',
+    'raw_pages',
+    'events',
+    'value_changes',
+  ]) {
     const read = database.asSystem((db) => sql`select 1 from ${sql.table(table)}`.execute(db))
     await expect(read).rejects.toThrow('permission denied')
   }

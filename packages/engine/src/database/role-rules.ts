@@ -145,7 +145,11 @@ export const exceptions: readonly Exception[] = [
   on('import_jobs', 'claim', "A worker claims whatever job is next, whoever's it is."),
   on('remaps', 'claim', "A worker goes on with whatever remap is next, whoever's it is."),
   {
-    ...on('events', 'publish', 'A worker claims jobs of all users; what it does to them is an event of theirs.'),
+    ...on(
+      'events',
+      'publish',
+      'A worker claims jobs of all users; what it does to them is an event of theirs.',
+    ),
     command: 'insert',
   },
   on('request_tickets', 'budgets', 'The limits of a source hold over all of its users.'),

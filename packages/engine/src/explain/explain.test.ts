@@ -92,7 +92,12 @@ async function bring(
   const account = { userId: ada.user.id, sourceId, accountId: 'a' }
   await database.asUser(ada.user.id, async (db) => {
     await merge(db, account, zone, [{ fields, ...window, staged, confirmed: true }])
-    await rollUp(db, { ...account, cause: 'import', zone, slices: [{ fields: ['steps', 'asleep'], ...window }] })
+    await rollUp(db, {
+      ...account,
+      cause: 'import',
+      zone,
+      slices: [{ fields: ['steps', 'asleep'], ...window }],
+    })
   })
 }
 

@@ -54,7 +54,12 @@ async function watch(userId: string, by = watches, after?: string) {
       void list.push(item)
   const end = await by.watch(
     userId,
-    { jobChanged: into(jobs), valuesChanged: into(values), reached: into(cursors), ended: () => (ended = true) },
+    {
+      jobChanged: into(jobs),
+      valuesChanged: into(values),
+      reached: into(cursors),
+      ended: () => (ended = true),
+    },
     after,
   )
   return { jobs, values, cursors, end, isEnded: () => ended }
@@ -115,7 +120,7 @@ test('who was cut off and comes back after the last place that it reached misses
   const before = await watch(ada.user.id)
   await expect.poll(() => before.cursors.length).toBeGreaterThan(0)
   before.end()
-  const { job } = await tributary.engine.plugins.sync(ada.user.id, 'fitbit')
+  const job = await tributary.engine.plugins.sync(ada.user.id, 'fitbit', {})
   await tributary.settled()
   await tributary.engine.metrics.enter(ada.user.id, { metric: 'fitbit.steps', date: '2026-10-01', value: 5 })
   const [fresh, back] = [

@@ -95,7 +95,12 @@ async function bring(
     const [merged] = await merge(db, account, zone, [{ fields, from, to, staged, confirmed }])
     if (!merged) throw new Error('a window was merged')
     const { days, window: _, ...counts } = merged
-    await rollUp(db, { ...account, cause: 'import', zone, slices: [{ fields: Object.keys(fields), ...days }] })
+    await rollUp(db, {
+      ...account,
+      cause: 'import',
+      zone,
+      slices: [{ fields: Object.keys(fields), ...days }],
+    })
     await beforeCommit()
     return counts
   })

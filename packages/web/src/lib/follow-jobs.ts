@@ -1,8 +1,9 @@
-import type { Job } from '@tributary/engine'
+import type { Job, ValuesChanged } from '@tributary/engine'
 
-/** Something on the page that shows jobs. */
+/** Something on the page that shows jobs or values. */
 export interface JobFollower {
   changed(job: Job): void
+  valuesChanged(changes: ValuesChanged): void
   /** Changes may have been missed. */
   missed(): void
 }
@@ -12,7 +13,7 @@ const followers = new Set<JobFollower>()
 let source: EventSource | undefined
 let retry: ReturnType<typeof setTimeout> | undefined
 
-/** Tells of the user's jobs as they change, while the page is looked at. Returns what ends it. */
+/** Notifies of the user's jobs and values as they change, while the page is looked at. Returns what ends it. */
 export function followJobs(follower: JobFollower): () => void {
   if (followers.size === 0) document.addEventListener('visibilitychange', adjust)
   followers.add(follower)
@@ -39,6 +40,10 @@ function open(): void {
   opened.addEventListener('job', ({ data }) => {
     const job = JSON.parse(data as string) as Job
     for (const follower of followers) follower.changed(job)
+  })
+  opened.addEventListener('values', ({ data }) => {
+    const changes = JSON.parse(data as string) as ValuesChanged
+    for (const follower of followers) follower.valuesChanged(changes)
   })
   opened.addEventListener('error', () => {
     // It connects again by itself, unless it was refused.

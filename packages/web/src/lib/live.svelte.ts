@@ -1,4 +1,4 @@
-import type { Job } from '@tributary/engine'
+import type { Job, ValuesChanged } from '@tributary/engine'
 import { ApiError, callApi } from './call-api.ts'
 import type { JobFollower } from './follow-jobs.ts'
 import { isFinished } from './job-status.ts'
@@ -8,6 +8,8 @@ export interface LiveOptions<Value> {
   read: () => Promise<Value | undefined>
   /** Takes a job that has changed into the value; returns whether more than the job may have changed. */
   takeJob?: (job: Job) => boolean
+  /** Whether changes of daily values are any of this value's; never unless given. */
+  showsValues?: (changes: ValuesChanged) => boolean
   /** Whether anything can have changed while no changes arrived; `true` unless given. */
   mayHaveChanged?: () => boolean
 }
@@ -76,6 +78,10 @@ export class Live<Value, Action extends string = string> implements JobFollower 
   changed(job: Job): void {
     if (this.requested?.id === job.id) this.requested = job
     if (this.#options.takeJob?.(job) ?? false) void this.refresh()
+  }
+
+  valuesChanged(changes: ValuesChanged): void {
+    if (this.#options.showsValues?.(changes) ?? false) void this.refresh()
   }
 
   missed(): void {

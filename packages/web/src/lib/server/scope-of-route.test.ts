@@ -3,6 +3,7 @@ import { scopesFor } from './scope-of-route.ts'
 
 it.each([
   ['GET', '/api/metrics/daily', ['read']],
+  ['GET', '/api/metrics/changes', ['read']],
   ['HEAD', '/api/plugins/[id=plugin]', ['read']],
   ['GET', '/api/metrics/explain', ['read']],
   ['GET', '/api/metrics/compare', ['read']],
