@@ -2,7 +2,14 @@ import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import { recordChanges } from './record-changes.ts'
 import { rollUp } from './roll-up.ts'
-import { changeColumns, type DailyChange, dailyColumns, writeDifferences } from './write-differences.ts'
+import {
+  type ChangesOfMetric,
+  type DailyChange,
+  dailyColumns,
+  selectChanges,
+  toChanges,
+  writeDifferences,
+} from './write-differences.ts'
 
 /** Recomputes one day of one metric after an entry by hand: that of a template alone, or of a source's field. */
 export async function rollUpEntry(
@@ -18,13 +25,14 @@ export async function rollUpEntry(
     return rollUp(db, { ...by, sourceId: owner, zone, slices: [{ fields: [field], from: day, to: day }] })
   }
   const ofEntry = sql`user_id = ${userId} and metric_name = ${metric} and day = ${day}`
-  const { rows } = await sql<DailyChange>`
+  const { rows } = await sql<ChangesOfMetric>`
     with wanted as (
       select metric_name, day, 'manual' as source, value, text_value, 'manual' as basis from manual_entries where ${ofEntry}
     ), stored as (
       select ${dailyColumns} from daily_metric_values d where ${ofEntry}
     ), ${writeDifferences(by)}
-    select ${changeColumns(by)} from changed c`.execute(db)
-  await recordChanges(db, by, rows)
-  return rows
+    ${selectChanges(by)}`.execute(db)
+  const changes = toChanges(rows, by)
+  await recordChanges(db, by, changes)
+  return changes
 }

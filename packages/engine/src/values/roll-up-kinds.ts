@@ -1,13 +1,16 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import { lockKinds } from '../database/locks.ts'
+import { together } from '../database/together.ts'
 import type { DayRange } from '../domain/day-ranges.ts'
 import { recordChanges } from './record-changes.ts'
 import {
   type ChangeBy,
-  changeColumns,
+  type ChangesOfMetric,
   type DailyChange,
   dailyColumns,
+  selectChanges,
+  toChanges,
   writeDifferences,
 } from './write-differences.ts'
 
@@ -41,8 +44,7 @@ export async function writeKinds(
 ): Promise<DailyChange[]> {
   if (kinds.length === 0) return []
   const { userId } = by
-  await lockKinds(db, userId)
-  const { rows } = await sql<DailyChange>`
+  const merge = sql<ChangesOfMetric>`
     with successors as materialized (
       -- Whoever replaces a retired source of the user and has no place by preference takes that one's, of the kinds it had.
       select c.source_id, f.kind, retired.retired_since as since, before.preference, before.created_at
@@ -76,8 +78,10 @@ export async function writeKinds(
         offset 0
       ) as d
     ), ${writeDifferences(by)}
-    select ${changeColumns(by)} from changed c`.execute(db)
-  return rows
+    ${selectChanges(by)}`
+  // Sent together they run one after the other: what the second sees is fixed when the lock is there.
+  const [, { rows }] = await together([lockKinds(db, userId), merge.execute(db)])
+  return toChanges(rows, by)
 }
 
 /** Every kind that any field has. */

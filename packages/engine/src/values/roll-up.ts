@@ -5,9 +5,11 @@ import { recordChanges } from './record-changes.ts'
 import { writeKinds } from './roll-up-kinds.ts'
 import {
   type ChangeBy,
-  changeColumns,
+  type ChangesOfMetric,
   type DailyChange,
   dailyColumns,
+  selectChanges,
+  toChanges,
   writeDifferences,
 } from './write-differences.ts'
 import type { DayRange } from '../domain/day-ranges.ts'
@@ -63,7 +65,10 @@ export async function rollUp(
   const to = slices.reduce((last, slice) => (slice.to > last ? slice.to : last), slices[0]?.to ?? '')
   const days = daysOfRanges(slices, zone)
   const flat = slices.flatMap(({ fields, ...range }) => fields.map((field) => ({ field, ...range })))
-  const { rows } = await sql<DailyChange & { kind: string | null }>`
+  const kindOfMetric = sql`(
+    select min(f.kind) from source_fields f
+    where f.source_id = ${sourceId} and f.field = substr(c.metric_name, ${sourceId.length + 2}::integer)) as kind,`
+  const { rows } = await sql<ChangesOfMetric & { kind: string | null }>`
     with slice as materialized (
       select *, ${sourceId} || '.' || field as metric_name
       from unnest(${flat.map(({ field }) => field)}::text[], ${flat.map((one) => one.from)}::date[],
@@ -137,12 +142,9 @@ export async function rollUp(
         offset 0
       ) as d
     ), ${writeDifferences(by)}
-    select ${changeColumns(by)}, (
-      select min(f.kind) from source_fields f
-      where f.source_id = ${sourceId} and f.field = substr(c.metric_name, ${sourceId.length + 2}::integer)) as kind
-    from changed c`.execute(db)
+    ${selectChanges(by, kindOfMetric)}`.execute(db)
   const kinds = [...new Set(rows.flatMap(({ kind }) => kind ?? []))]
-  const changes = [...rows, ...(await writeKinds(db, by, kinds, { from, to }))]
+  const changes = [...toChanges(rows, by), ...(await writeKinds(db, by, kinds, { from, to }))]
   await recordChanges(db, by, changes)
   return changes
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { ChangeCause } from '../domain/change-cause.ts'
 import type { DailyValue } from '../contract/daily-value.ts'
 
@@ -56,10 +56,33 @@ export const writeDifferences = ({ userId, jobId }: ChangeBy) => sql`
         job_id = excluded.job_id, changed_at = now()
   )`
 
-/** The columns of a `DailyChange`, of the part `changed` as `c`. */
-export const changeColumns = ({ userId, cause }: ChangeBy) => sql`
-  c.metric_name as metric, c.day, coalesce(to_jsonb(c.before_value), to_jsonb(c.before_text)) as before,
-  coalesce(to_jsonb(c.after_value), to_jsonb(c.after_text)) as after, ${cause} as cause,
-  c.before_source as "beforeSource", c.after_source as "afterSource",
-  c.before_source is null and exists (
-    select from value_changes v where v.user_id = ${userId} and v.metric_name = c.metric_name and v.day = c.day) as "isBack"`
+/** The changes of a metric, in an array each: thousands of rows would cost more on their way here than all that they say. */
+export interface ChangesOfMetric {
+  metric: string
+  changes: [
+    day: string,
+    before: DailyValue,
+    after: DailyValue,
+    beforeSource: string | null,
+    afterSource: string | null,
+    isBack: boolean,
+  ][]
+}
+
+/** Selects `ChangesOfMetric` from the part `changed`, and what else is selected of a metric `c.metric_name`. */
+export const selectChanges = ({ userId }: ChangeBy, alsoOfMetric: RawBuilder<unknown> = sql``) => sql`
+  select c.metric_name as metric, ${alsoOfMetric} json_agg(json_build_array(
+    c.day, coalesce(to_json(c.before_value), to_json(c.before_text)), coalesce(to_json(c.after_value), to_json(c.after_text)),
+    c.before_source, c.after_source,
+    c.before_source is null and exists (
+      select from value_changes v where v.user_id = ${userId} and v.metric_name = c.metric_name and v.day = c.day)
+  )) as changes
+  from changed c group by c.metric_name`
+
+export function toChanges(rows: readonly ChangesOfMetric[], { cause }: ChangeBy): DailyChange[] {
+  return rows.flatMap(({ metric, changes }) =>
+    changes.map(([day, before, after, beforeSource, afterSource, isBack]) => {
+      return { metric, day, before, after, cause, beforeSource, afterSource, isBack }
+    }),
+  )
+}
