@@ -14,6 +14,11 @@ interface Job {
   streams: Record<string, { read: number }>
 }
 
+interface ValuesChanged {
+  cause: string
+  metrics: { metric: string; from: string; to: string; count: number }[]
+}
+
 beforeAll(async () => {
   app = await startApp({
     TRIBUTARY_SIMULATE: 'all',
@@ -31,10 +36,16 @@ async function signIn(email = 'ada@example.org'): Promise<HttpUser> {
 }
 
 /** Reads a stream of events as they come. */
-async function listen(user: HttpUser) {
-  const response = await user.request('GET', '/api/import-jobs/events')
+async function listen(user: HttpUser, after?: string) {
+  const path = '/api/import-jobs/events'
+  const response =
+    after === undefined
+      ? await user.request('GET', path)
+      : await fetch(app.url + path, { headers: { cookie: user.cookie(), 'last-event-id': after } })
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
   const jobs: Job[] = []
+  const values: ValuesChanged[] = []
+  const ids: string[] = []
   let text = ''
   const ended = (async () => {
     for (;;) {
@@ -45,10 +56,14 @@ async function listen(user: HttpUser) {
       for (const block of blocks) {
         const [, data] = /^event: job\ndata: (.*)$/.exec(block) ?? []
         if (data !== undefined) jobs.push(JSON.parse(data) as Job)
+        const [, changes] = /^event: values\ndata: (.*)$/.exec(block) ?? []
+        if (changes !== undefined) values.push(JSON.parse(changes) as ValuesChanged)
+        const [, id] = /^id: (.*)$/.exec(block) ?? []
+        if (id !== undefined) ids.push(id)
       }
     }
   })()
-  return { response, jobs, ended, leave: () => reader?.cancel() }
+  return { response, jobs, values, ids, ended, leave: () => reader?.cancel() }
 }
 
 test('counts of an import are seen while it runs, and another user sees none of it', async () => {
@@ -77,6 +92,37 @@ test('counts of an import are seen while it runs, and another user sees none of 
   expect(other.jobs.filter(({ id }) => ids.has(id))).toEqual([])
   await mine.leave()
   await other.leave()
+})
+
+test('who reconnects with the last id gets the jobs that ended meanwhile and the values that changed', async () => {
+  const ada = await signIn()
+  const before = await listen(ada)
+  await expect.poll(() => before.ids.length).toBeGreaterThan(0)
+  await before.leave()
+  const { job } = await ada.json<{ job: Job }>('POST', '/api/plugins/fitbit/sync', {})
+  const status = async () => (await ada.json<{ job: Job }>('GET', `/api/import-jobs/${job.id}`)).job.status
+  await expect.poll(status).toBe('succeeded')
+  await ada.json('PUT', '/api/metrics/manual', { metric: 'fitbit.steps', date: '2026-01-02', value: 4 })
+
+  const after = await listen(ada, before.ids.at(-1))
+  const ofDay = { from: '2026-01-02', to: '2026-01-02', count: 1 }
+  await expect
+    .poll(() => after.values)
+    .toContainEqual({
+      cause: 'manual',
+      jobId: null,
+      metrics: [
+        { metric: 'fitbit.steps', ...ofDay },
+        { metric: 'metric.steps', ...ofDay },
+      ],
+    })
+  expect(after.jobs.filter(({ id }) => id === job.id).map(({ status }) => status)).toEqual(['succeeded'])
+  await after.leave()
+  // A text that is no id begins where the outbox ends.
+  const odd = await listen(ada, "1:1:'; drop table events")
+  await expect.poll(() => odd.ids.length).toBeGreaterThan(0)
+  expect(odd.values).toEqual([])
+  await odd.leave()
 })
 
 test('a seventh stream is refused with a sentence, until one of the others is left', async () => {
