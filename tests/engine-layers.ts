@@ -12,7 +12,7 @@ export const layers: Record<string, string[]> = {
   contract: ['domain'],
   outgoing: ['domain'],
   database: ['domain', 'runtime', 'contract'],
-  events: ['domain', 'contract', 'database'],
+  events: ['contract', 'database'],
   calendar: ['domain', 'database'],
   archive: ['domain', 'database'],
   audit: ['database'],

@@ -37,7 +37,8 @@ export async function commitDelivery(
   const [merged] = window ? await merge(db, account, zone, [window]) : []
   if (merged) {
     const all = joinRanges([...days, ...movedDays(merged.days, days)])
-    await rollUpDays(db, { ...account, zone, fields: Object.keys(fields), days: all, jobId: job.id })
+    const by = { cause: 'import', jobId: job.id } as const
+    await rollUpDays(db, { ...account, ...by, zone, fields: Object.keys(fields), days: all })
   }
   const rejected = staged.rejections.map((rejection) => ({ ...rejection, fetchId, page: 0 }))
   await storeRejections(db, job.user_id, rejected)
