@@ -353,6 +353,18 @@ test('pruning that was stopped or killed is continued on the same day', async ()
   expect(await prune()).toBe(false)
 })
 
+test('events of 30 days are removed, younger ones stay', async () => {
+  await tributary.database.query(
+    `insert into tributary.events (user_id, kind, payload, created_at)
+     select $1, 'job-changed', jsonb_build_object('age', age), $2::timestamptz - make_interval(days => age)
+     from unnest('{29,31}'::integer[]) as age`,
+    [admin.user.id, now.toString()],
+  )
+  await prune()
+  const left = await tributary.database.query(`select payload ->> 'age' as age from tributary.events`)
+  expect(left).toEqual([{ age: '29' }])
+})
+
 test('imports are scheduled while pruning waits', async () => {
   await tributary.connect(admin, source)
   await tributary.database.query('delete from tributary.import_jobs')
