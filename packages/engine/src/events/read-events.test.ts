@@ -41,15 +41,15 @@ const write = (...ids: string[]) =>
 
 /** Writes an event and commits when it is told to. */
 async function writeSlowly(id: string) {
-  const [written, toCommit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const [written, toCommit] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()]
   const committed = database.asUser(userId, async (db) => {
     await publish(db, [eventOf(id)])
-    written.resolve()
+    written.resolve(undefined)
     await toCommit.promise
   })
   await Promise.race([written.promise, committed])
   return async () => {
-    toCommit.resolve()
+    toCommit.resolve(undefined)
     await committed
   }
 }

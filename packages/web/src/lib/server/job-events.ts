@@ -19,7 +19,6 @@ export async function jobEvents(
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined
   let open = true
   let end = () => {}
-  let heart: NodeJS.Timeout | undefined
   const stream = new ReadableStream<Uint8Array>({
     start: (started) => (controller = started),
     cancel() {
@@ -34,6 +33,7 @@ export async function jobEvents(
     if ((controller.desiredSize ?? 0) < -mostWaiting) end()
   }
   controller?.enqueue(encoder.encode('retry: 3000\n\n'))
+  const heart = setInterval(() => void send(': alive\n\n').catch(() => end()), heartbeatMs)
   const watcher = {
     jobChanged: (job: Job) => send(`event: job\ndata: ${JSON.stringify(job)}\n\n`),
     valuesChanged: (changes: ValuesChanged) => send(`event: values\ndata: ${JSON.stringify(changes)}\n\n`),
@@ -44,7 +44,11 @@ export async function jobEvents(
       open = false
     },
   }
-  end = await engine().events.watch(userId, watcher, after)
-  heart = setInterval(() => void send(': alive\n\n').catch(() => end()), heartbeatMs)
+  try {
+    end = await engine().events.watch(userId, watcher, after)
+  } catch (error) {
+    clearInterval(heart)
+    throw error
+  }
   return stream
 }
