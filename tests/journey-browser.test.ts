@@ -86,6 +86,21 @@ test('the values appear, each equal to the truth', async () => {
   await checkAccessibility(page)
 })
 
+test('a value that changes elsewhere is shown on an open page', async () => {
+  const date = Temporal.Now.zonedDateTimeISO('Europe/Berlin').toPlainDate().subtract({ days: 1 }).toString()
+  const opened = page.waitForResponse('**/api/import-jobs/events')
+  await page.goto(`${app.url}/today?day=${date}`)
+  await opened
+  const entry = { metric: 'fitbit.steps', date, value: 4321 }
+  const status = await page.evaluate(async (body) => {
+    const headers = { 'content-type': 'application/json' }
+    const answer = await fetch('/api/metrics/manual', { method: 'PUT', headers, body: JSON.stringify(body) })
+    return answer.status
+  }, entry)
+  expect(status).toBe(200)
+  await page.getByText('4,321').first().waitFor()
+})
+
 test('a second sync finds nothing new', async () => {
   await page.goto(`${app.url}/settings/plugins`)
   const answer = page.waitForResponse((response) => response.url().endsWith('/api/plugins/fitbit/sync'))
