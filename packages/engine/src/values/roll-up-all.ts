@@ -1,7 +1,7 @@
 import type { Transaction } from '../database/database.ts'
 import { rollUpDays } from './roll-up.ts'
 import { touchedDays } from './touched-days.ts'
-import type { ChangeBy, DailyChange } from './write-differences.ts'
+import type { ChangeBy } from './write-differences.ts'
 
 /** Recomputes all daily values of a user, or those of one source. */
 export async function rollUpAll(
@@ -9,7 +9,7 @@ export async function rollUpAll(
   by: ChangeBy,
   zone: string,
   sourceId?: string,
-): Promise<DailyChange[]> {
+): Promise<void> {
   const { userId } = by
   const series = await db
     .selectFrom('series')
@@ -18,11 +18,9 @@ export async function rollUpAll(
     .where('user_id', '=', userId)
     .$if(sourceId !== undefined, (query) => query.where('source_id', '=', sourceId ?? ''))
     .execute()
-  const changes: DailyChange[] = []
   for (const [id, fields] of Map.groupBy(series, ({ source_id }) => source_id)) {
     const days = await touchedDays(db, { userId, sourceId: id })
     const names = fields.map(({ field }) => field)
-    changes.push(...(await rollUpDays(db, { ...by, sourceId: id, zone, fields: names, days })))
+    await rollUpDays(db, { ...by, sourceId: id, zone, fields: names, days })
   }
-  return changes
 }

@@ -17,9 +17,7 @@ import {
 /** All days that there are. */
 export const always = { from: '-infinity', to: 'infinity' }
 
-/**
- * Recomputes the values of kinds and returns those that changed, which are recorded and published.
- */
+/** Recomputes the values of kinds, and records, publishes and returns those that changed. */
 export async function rollUpKinds(
   db: Transaction,
   by: ChangeBy,
@@ -32,9 +30,9 @@ export async function rollUpKinds(
 }
 
 /**
- * Writes the values of kinds where they change, for a caller that records the changes: of each day that of the first source which has one, in the order that the user prefers,
- * and else in the order in which the sources were first connected; a source that was retired gives its place to its
- * successor from that day on.
+ * Writes the values of kinds where they change, for a caller that records the changes: of each day that of the first source
+ * which has one, in the order that the user prefers, and else in the order in which the sources were first connected; a source
+ * that was retired gives its place to its successor from that day on.
  */
 export async function writeKinds(
   db: Transaction,

@@ -34,13 +34,11 @@ const rangesAtOnce = 1_000
 export async function rollUpDays(
   db: Transaction,
   { fields, days, ...of }: Omit<RollUp, 'slices'> & { fields: string[]; days: DayRange[] },
-): Promise<DailyChange[]> {
-  const changes: DailyChange[] = []
+): Promise<void> {
   for (let first = 0; first < days.length; first += rangesAtOnce) {
     const slices = days.slice(first, first + rangesAtOnce).map((range) => ({ fields, ...range }))
-    changes.push(...(await rollUp(db, { ...of, slices })))
+    await rollUp(db, { ...of, slices })
   }
-  return changes
 }
 
 /**
