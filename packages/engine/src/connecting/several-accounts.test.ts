@@ -141,6 +141,8 @@ test('the data of one account are removed without those of the other', async () 
   expect(await status()).toMatchObject({ connection: second, connections: [{ id: second }] })
   expect(await valuesOf('example.dailyScore')).toEqual([20, 30])
   expect(await valuesOf('metric.readiness')).toEqual([20, 30])
+  // Nor are its numbers in what is recorded of the change.
+  expect((await tributary.engine.metrics.changes(ada.user.id)).changes).toEqual([])
   await tributary.engine.plugins.disconnect(ada.user.id, 'example', { deleteData: true, connection: second })
   expect(await valuesOf('example.dailyScore')).toEqual([null, null])
   expect(await status()).toMatchObject({ state: 'disconnected', lastSync: null })
