@@ -9,11 +9,12 @@ let tributary: TestEngine
 let grants: string[]
 let asked: string[]
 
-/** A service that takes its second token alone, and says so of `/late` when that is in use. */
+/** A service that accepts its second token alone. It refuses the first one when both requests have come, `/late` when the second is in use. */
 beforeEach(async () => {
   grants = []
   asked = []
   const renewedSeen = Promise.withResolvers<true>()
+  const lateSeen = Promise.withResolvers<true>()
   server = await startServer((request, response) => {
     const { url = '', headers } = request
     const answer = (status: number, body: object) =>
@@ -31,8 +32,10 @@ beforeEach(async () => {
         if (headers.authorization !== 'Bearer a1') {
           answer(200, { entries: [] })
           renewedSeen.resolve(true)
-        } else if (url.startsWith('/late')) void renewedSeen.promise.then(() => answer(401, {}))
-        else answer(401, {})
+        } else if (url.startsWith('/late')) {
+          lateSeen.resolve(true)
+          void renewedSeen.promise.then(() => answer(401, {}))
+        } else void lateSeen.promise.then(() => answer(401, {}))
       }
     })
   })

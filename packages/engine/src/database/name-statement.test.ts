@@ -1,13 +1,17 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
-import { type Database, openDatabase, type Transaction } from './database.ts'
-import { nameStatement } from './name-statement.ts'
+import type { Database, Transaction } from './database.ts'
 
 let own: TestDatabase
 let database: Database
+let nameStatement: (text: string) => string | undefined
 
 beforeAll(async () => {
+  // Other test files of this process have named statements: these modules know none.
+  vi.resetModules()
+  ;({ nameStatement } = await import('./name-statement.ts'))
+  const { openDatabase } = await import('./database.ts')
   own = await createTestDatabase()
   database = openDatabase({ url: own.url, maxConnections: 1 })
 })
