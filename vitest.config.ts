@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { limitMs } from './tests/harness/limit.ts'
 
 const setupFiles = ['packages/engine/src/testing/mark-random.ts']
 /** Packages whose tests need no database. */
@@ -25,9 +26,9 @@ export default defineConfig({
         },
       },
     ],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 60_000 } },
+    testTimeout: 2 * limitMs,
+    hookTimeout: 2 * limitMs,
+    expect: { poll: { timeout: limitMs } },
     pool: 'forks',
     disableConsoleIntercept: true,
   },

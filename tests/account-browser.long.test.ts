@@ -22,7 +22,7 @@ beforeAll(async () => {
   page.on('request', (request) => {
     if (!request.url().startsWith(app.url)) faults.push(`the page asked ${request.url()}`)
   })
-}, 120_000)
+})
 
 afterAll(async () => {
   await browser.close()
@@ -86,7 +86,7 @@ test('a second step is set up, asked for at sign-in, and turned off', async () =
   await section.getByLabel('Your password').fill(password)
   await section.getByRole('button', { name: 'Turn it off' }).click()
   await section.getByRole('button', { name: 'Set it up' }).waitFor()
-}, 60_000)
+})
 
 test('a token is made, shown once and revoked', async () => {
   const section = page.getByRole('region', { name: 'API tokens' })
@@ -101,7 +101,7 @@ test('a token is made, shown once and revoked', async () => {
   await section.getByRole('button', { name: 'Revoke My phone' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
   await expect.poll(async () => (await ask()).status).toBe(401)
-}, 60_000)
+})
 
 test('the last admin cannot delete the account, and is told why', async () => {
   await page.goto(`${app.url}/settings/account`)
@@ -113,7 +113,7 @@ test('the last admin cannot delete the account, and is told why', async () => {
   await dialog.getByText('One admin has to stay').waitFor()
   await page.keyboard.press('Escape')
   await checkOnPhone(page)
-}, 60_000)
+})
 
 test('no page asked another host, broke the content security policy or threw', () => {
   expect(faults).toEqual([])

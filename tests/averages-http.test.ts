@@ -42,7 +42,7 @@ async function upload(text: string): Promise<void> {
   await vi.waitFor(async () => {
     const found = await ada.json<{ job: { status: string } }>('GET', `/api/import-jobs/${job.id}`)
     expect(found.job.status).toBe('succeeded')
-  }, 30_000)
+  })
 }
 
 /** What a page says, without its marks. */

@@ -153,29 +153,25 @@ test('an upload is taken back after a question, and its values with it', async (
   expect(await readValues('csv.Gewicht_kg', '2026-10-01', '2026-10-05')).toEqual(none)
 })
 
-test(
-  'a source’s chart has as many points as days with values, and its table shows the same',
-  { timeout: 90_000 },
-  async () => {
-    for (const name of ['Fitbit', 'Google Fit']) await connect(page, app, name)
-    await expect.poll(hasWholeHistory, { timeout: 60_000, interval: 250 }).toBe(true)
-    await page.goto(`${app.url}/today`)
-    await page.locator('[data-metric="fitbit.steps"] a[href="/metrics/fitbit.steps"]').click()
-    await page.waitForURL('**/metrics/fitbit.steps')
-    await checkAccessibility(page)
-    const values = await readValues('fitbit.steps', ...lastDays(31))
-    const points = (series: string) => page.locator(`[data-series="${series}"] [data-point]`).count()
-    expect(await points('fitbit.steps')).toBe(values.filter(isNumber).length)
-    expect(await points('google-fit.steps')).toBe(
-      (await readValues('google-fit.steps', ...lastDays(31))).filter(isNumber).length,
-    )
-    await page.getByText('Show as table').click()
-    const column = await page.locator('table tbody tr td:nth-child(2)').allInnerTexts()
-    expect(column.map((text) => text.split('\n')[0]?.replace(' so far', '').trim())).toEqual(
-      values.map((value) => (isNumber(value) ? `${value.toLocaleString('en')} steps` : '—')).reverse(),
-    )
-  },
-)
+test('a source’s chart has as many points as days with values, and its table shows the same', async () => {
+  for (const name of ['Fitbit', 'Google Fit']) await connect(page, app, name)
+  await expect.poll(hasWholeHistory, { interval: 250 }).toBe(true)
+  await page.goto(`${app.url}/today`)
+  await page.locator('[data-metric="fitbit.steps"] a[href="/metrics/fitbit.steps"]').click()
+  await page.waitForURL('**/metrics/fitbit.steps')
+  await checkAccessibility(page)
+  const values = await readValues('fitbit.steps', ...lastDays(31))
+  const points = (series: string) => page.locator(`[data-series="${series}"] [data-point]`).count()
+  expect(await points('fitbit.steps')).toBe(values.filter(isNumber).length)
+  expect(await points('google-fit.steps')).toBe(
+    (await readValues('google-fit.steps', ...lastDays(31))).filter(isNumber).length,
+  )
+  await page.getByText('Show as table').click()
+  const column = await page.locator('table tbody tr td:nth-child(2)').allInnerTexts()
+  expect(column.map((text) => text.split('\n')[0]?.replace(' so far', '').trim())).toEqual(
+    values.map((value) => (isNumber(value) ? `${value.toLocaleString('en')} steps` : '—')).reverse(),
+  )
+})
 
 test('the chart is read day by day with the arrow keys', async () => {
   const slider = page.getByRole('slider', { name: 'Day in the chart' })

@@ -50,7 +50,7 @@ async function importFitbit(user: HttpUser): Promise<void> {
     const { days } = await user.json<{ days: { values: object }[] }>('GET', daily)
     return days.some(({ values }) => Object.keys(values).length > 0)
   }
-  await vi.waitUntil(hasValues, { timeout: 60_000 })
+  await vi.waitUntil(hasValues)
 }
 
 const day = Temporal.Now.plainDateISO('UTC')

@@ -136,12 +136,12 @@ test('keys change while the app works: killed half-way and run again, everything
   await expectAllOpen(new Sealer(alone), secrets)
   expect(await syncs()).toMatchObject({ status: 'succeeded' })
   expect(await run('keys status')).toMatch(/^Key [0-9a-f]{8} seals now[^\n]*\n$/)
-}, 120_000)
+})
 
 test('several who rotate at the same moment lose no key', async () => {
   await Promise.all([run('keys rotate'), run('keys rotate')])
   expect(ring.ids).toHaveLength(3)
-}, 60_000)
+})
 
 test('where the environment gives the keys, it is said what to set, and nothing changes', async () => {
   const keys = (await readFile(join(folder, 'keys'), 'utf8')).trim()
@@ -160,7 +160,7 @@ test('where the environment gives the keys, it is said what to set, and nothing 
   })
   expect(await wrong.exited).toBe(1)
   expect(wrong.output()).toMatch(/^The database holds secrets sealed by key [0-9a-f]{8}, which is not among/)
-}, 60_000)
+})
 
 test('an app on its own PostgreSQL takes a new key while it runs, and starts again without the old one', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'tributary-keys-own-'))
@@ -178,4 +178,4 @@ test('an app on its own PostgreSQL takes a new key while it runs, and starts aga
   await again.stop()
   expect(await run('keys status', own)).not.toContain(`Key ${old}`)
   await rm(dataDir, { recursive: true })
-}, 120_000)
+})

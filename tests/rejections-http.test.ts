@@ -46,7 +46,7 @@ async function upload(text: string): Promise<string> {
   const { job } = (await response.json()) as { job: { id: string } }
   const status = async () =>
     (await ada.json<{ job: { status: string } }>('GET', `/api/import-jobs/${job.id}`)).job.status
-  await vi.waitFor(async () => expect(await status()).toMatch(/succeeded|partial|failed/), 30_000)
+  await vi.waitFor(async () => expect(await status()).toMatch(/succeeded|partial|failed/), 120_000)
   return job.id
 }
 

@@ -70,10 +70,7 @@ async function start(version: number): Promise<void> {
 /** Connects a source and waits for all of its history. */
 async function importAll(name: string): Promise<void> {
   await connect(page, app, name)
-  await page
-    .getByRole('article', { name })
-    .getByText('Complete, back to', { exact: false })
-    .waitFor({ timeout: 60_000 })
+  await page.getByRole('article', { name }).getByText('Complete, back to', { exact: false }).waitFor()
 }
 
 beforeAll(async () => {
@@ -84,7 +81,7 @@ beforeAll(async () => {
   page = await openPage(browser, faults)
   await signIn(page, app)
   await ask('PATCH', '/api/account', { timeZone: zone })
-}, 60_000)
+})
 
 afterAll(async () => {
   await browser.close()
@@ -202,7 +199,7 @@ test('after a new version of a mapping its card leads to what would change, and 
   await page.goto(`${app.url}/settings/plugins`)
   await card.waitFor()
   expect(await card.innerText()).not.toContain('in a new way')
-}, 90_000)
+})
 
 test('no page threw', () => {
   expect(faults).toEqual([])

@@ -149,7 +149,7 @@ test('a whole journey, what fails in it included, leaves no secret in the log, t
   expect(findLeaks(log, kept)).toEqual([])
   expect(findLeaks(dump, kept)).toEqual([])
   expect(bodies.filter((body) => findLeaks(body, secrets).length > 0)).toEqual([])
-}, 120_000)
+})
 
 /** Answers a request of its own by two pieces, the border of which cuts what they hold. */
 const program = `

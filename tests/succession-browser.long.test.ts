@@ -105,9 +105,9 @@ test('the card of a retired source leads to its successor, and says that its his
   await card.getByText('Google Health is connected and goes on; your Fitbit history stays.').waitFor()
 })
 
-test('what two sources say of the same days is compared by the API', { timeout: 90_000 }, async () => {
+test('what two sources say of the same days is compared by the API', async () => {
   for (const id of ['fitbit', 'google-health'])
-    await expect.poll(() => hasHistory(id), { timeout: 60_000, interval: 250 }).toBe(true)
+    await expect.poll(() => hasHistory(id), { interval: 250 }).toBe(true)
   // Both tell of one person and agree; these days they do not.
   for (const [date, value] of Object.entries({
     '2026-10-06': 7_400,
@@ -137,24 +137,20 @@ test.each([
   expect(JSON.stringify(answer)).toContain(JSON.stringify(sentence).slice(1, -1))
 })
 
-test.each(['month', 'year'])(
-  '%s: the chart of a kind shows the seam, in words too',
-  { timeout: 60_000 },
-  async (name) => {
-    // While the history of one source still comes, the other's older days have a seam of their own.
-    const countSeams = async () => {
-      await page.goto(`${app.url}/metrics/metric.steps?range=${name}&${shown}`)
-      return page.locator('[data-seam]').count()
-    }
-    await expect.poll(countSeams, { timeout: 40_000, interval: 500 }).toBe(1)
-    await page.getByText('Fitbit → Google Health on 2 Nov', { exact: true }).waitFor()
-    const chart = page.getByRole('img', {
-      name: 'Fitbit gives the values until 1 Nov 2026, Google Health from then on.',
-    })
-    expect(await chart.count()).toBe(1)
-    await checkAccessibility(page)
-  },
-)
+test.each(['month', 'year'])('%s: the chart of a kind shows the seam, in words too', async (name) => {
+  // While the history of one source still comes, the other's older days have a seam of their own.
+  const countSeams = async () => {
+    await page.goto(`${app.url}/metrics/metric.steps?range=${name}&${shown}`)
+    return page.locator('[data-seam]').count()
+  }
+  await expect.poll(countSeams, { interval: 500 }).toBe(1)
+  await page.getByText('Fitbit → Google Health on 2 Nov', { exact: true }).waitFor()
+  const chart = page.getByRole('img', {
+    name: 'Fitbit gives the values until 1 Nov 2026, Google Health from then on.',
+  })
+  expect(await chart.count()).toBe(1)
+  await checkAccessibility(page)
+})
 
 test('a range on one side of the seam has no line', async () => {
   await page.goto(`${app.url}/metrics/metric.steps?range=week&${shown}`)

@@ -1,4 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { limitMs } from './limit.ts'
 import type { App } from './start-app.ts'
 
 /** Who an app is started with, by `withAda`: its first admin. */
@@ -17,7 +18,7 @@ export async function openPage(
     ...options,
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(limitMs)
   page.on('pageerror', (error) => faults.push(error.message))
   page.on('console', (message) => {
     const text = message.text()

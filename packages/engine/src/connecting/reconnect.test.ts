@@ -150,7 +150,7 @@ test('a new permission that comes while the source is disconnected waits for tha
     tributary.database.query(
       'select from pg_locks join pg_stat_activity a using (pid) where a.datname = current_database() and not granted',
     )
-  await expect.poll(waiting, { timeout: 10_000 }).toHaveLength(1)
+  await expect.poll(waiting).toHaveLength(1)
   await owner.query(`update tributary.user_integrations set state = 'disconnected'`)
   await owner.query('commit')
   await owner.end()

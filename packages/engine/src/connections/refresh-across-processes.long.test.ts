@@ -24,7 +24,6 @@ beforeEach(async () => {
 })
 
 /** Three processes start beside the test. */
-vi.setConfig({ testTimeout: 60_000 })
 
 afterEach(async () => {
   for (const child of children) child.kill('SIGKILL')

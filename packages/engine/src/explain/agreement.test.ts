@@ -134,7 +134,7 @@ test('what an explanation says counts is what the day was made of, whatever the 
     ),
     { numRuns: 100 },
   )
-}, 60_000)
+})
 
 test('after a move the measurements that explain a day are those of the day as it is cut now', async () => {
   await store('sumBystart', [{ account: 'm', origin: '', layer: 0, start: 40, length: 1, value: 5 }], [])

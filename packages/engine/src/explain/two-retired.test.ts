@@ -18,7 +18,7 @@ beforeAll(async () => {
     await tributary.engine.plugins.change(ada.user.id, source, { historyFrom: '2026-11-01' })
     await tributary.settled()
   }
-}, 60_000)
+})
 afterAll(() => tributary.close())
 
 test('a source that succeeds two retired ones is named once', async () => {

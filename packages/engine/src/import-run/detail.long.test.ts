@@ -22,7 +22,7 @@ beforeAll(async () => {
   })
   tributary.startWorker()
   await tributary.settled()
-}, 60_000)
+})
 
 afterAll(() => tributary.close())
 
@@ -49,9 +49,7 @@ const detail = async () => {
 
 async function reached(status: string): Promise<void> {
   const { remaps } = tributary.engine
-  await expect
-    .poll(async () => (await remaps.get(ada.user.id, source))?.status, { timeout: 30_000 })
-    .toBe(status)
+  await expect.poll(async () => (await remaps.get(ada.user.id, source))?.status).toBe(status)
 }
 
 test('one heart rate a minute is kept of what is imported from then on, and the day’s mean stays', async () => {
@@ -72,7 +70,7 @@ test('one heart rate a minute is kept of what is imported from then on, and the 
   }
   for (const [at, mean] of (await means()).entries())
     expect(Math.abs(mean - (before.means[at] ?? 0))).toBeLessThan(0.5)
-}, 60_000)
+})
 
 test('another detail reaches what is stored when it is read again, and every measurement comes back', async () => {
   const { engine, clock, lab } = tributary
@@ -93,7 +91,7 @@ test('another detail reaches what is stored when it is read again, and every mea
     }
   }
   expect(lab.lab.requests(source).length).toBe(asked)
-}, 60_000)
+})
 
 test('of steps the sum of each device stays, one count in fifteen minutes', async () => {
   const { engine, clock } = tributary

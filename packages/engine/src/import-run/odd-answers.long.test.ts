@@ -73,7 +73,7 @@ describe('an answer that has no end', () => {
     expect(asked(/exercise/) - requests).toBeLessThan(2500)
     expect(job).toMatchObject({ status: 'retrying', counts: { removed: 0, changed: 0 } })
     expect(await stored()).toEqual(before)
-  }, 120_000)
+  })
 
   test('in one body is an error, and held in memory no further than a limit', async () => {
     const before = await stored()

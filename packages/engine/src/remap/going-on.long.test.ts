@@ -59,7 +59,7 @@ async function beginHeldUp(): Promise<void> {
 
 const progress = () => tributary.engine.remaps.get(ada.user.id, 'fitbit')
 
-const until = (condition: () => Promise<boolean>) => expect.poll(condition, { timeout: 25_000 }).toBe(true)
+const until = (condition: () => Promise<boolean>) => expect.poll(condition).toBe(true)
 
 /** Until one zone is compared, and the other waits for the lock. */
 const isHeldUp = async () => {
@@ -72,8 +72,7 @@ const isHeldUp = async () => {
   return (remap?.windows.compared ?? 0) > 0 && waiting.length > 0
 }
 
-const reached = (status: string) =>
-  expect.poll(async () => (await progress())?.status, { timeout: 25_000 }).toBe(status)
+const reached = (status: string) => expect.poll(async () => (await progress())?.status).toBe(status)
 
 const steps = async () => {
   const range = { from: addDays(last, -200), to: last, metrics: ['fitbit.steps'] }
@@ -111,7 +110,7 @@ test('a worker killed in the middle of a comparison is followed by another, whic
   await engine.remaps.apply(ada.user.id, 'fitbit')
   await reached('applied')
   expect(await steps()).toEqual(doubled(before))
-}, 60_000)
+})
 
 test('two workers at the same windows, of which one was thought dead, note each difference once', async () => {
   await tributary.database.query(`update tributary.fetches set zone = 'Europe/Berlin'`)
@@ -141,7 +140,7 @@ test('while stored answers are compared values are read, and an import is neithe
   const days = { startDate: addDays(last, -2), endDate: last }
   const { id } = await engine.plugins.sync(ada.user.id, 'fitbit', days)
   const status = async () => (await engine.jobs.get(ada.user.id, id)).status
-  await expect.poll(status, { timeout: 25_000 }).toBe('succeeded')
+  await expect.poll(status).toBe('succeeded')
   expect((await progress())?.status).toBe('comparing')
   expect((await steps()).slice(-3)).toEqual(doubled(before).slice(-3))
   await owner.query('rollback')
@@ -149,4 +148,4 @@ test('while stored answers are compared values are read, and an import is neithe
   await engine.remaps.apply(ada.user.id, 'fitbit')
   await reached('applied')
   expect(await steps()).toEqual(doubled(before))
-}, 60_000)
+})
