@@ -53,6 +53,37 @@ test('a source that is switched off offers to switch it on and nothing to sync',
   await card.getByRole('button', { name: 'Sync now' }).waitFor()
 })
 
+test('what is changed on the page is not undone by what was read before', async () => {
+  const [read, changed] = [Promise.withResolvers<null>(), Promise.withResolvers<null>()]
+  await page.route(
+    '**/api/plugins/fitbit',
+    async (route) => {
+      const response = await route.fetch()
+      read.resolve(null)
+      await changed.promise
+      await route.fulfill({ response })
+    },
+    { times: 1 },
+  )
+  await page.evaluate(() => fetch('/api/plugins/fitbit/sync', { method: 'POST' }))
+  await read.promise
+  await card.getByRole('button', { name: 'Settings' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Import by itself').uncheck()
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  const readAgain = Promise.withResolvers<null>()
+  let responses = 0
+  page.on('response', (response) => {
+    if (response.url().endsWith('/api/plugins/fitbit') && (responses += 1) === 2) readAgain.resolve(null)
+  })
+  changed.resolve(null)
+  await readAgain.promise
+  expect(await card.getByRole('button', { name: 'Sync now' }).count()).toBe(0)
+  await card.getByRole('button', { name: 'Switch on' }).click()
+  await card.getByRole('button', { name: 'Sync now' }).waitFor()
+})
+
 test('another account is connected from the page of a source; one that is connected already stays one', async () => {
   await page.goto(`${app.url}/settings/plugins/fitbit`)
   await page.getByRole('link', { name: 'Connect another account of Fitbit' }).click()

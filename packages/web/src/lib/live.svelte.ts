@@ -28,6 +28,8 @@ export class Live<Value, Action extends string = string> implements JobFollower 
   readonly #options: LiveOptions<Value>
   #reading = false
   #readAgain = false
+  /** How many actions have ended. What was read before the last one ended is out of date. */
+  #ended = 0
 
   constructor(value: Value, options: LiveOptions<Value>) {
     this.value = value
@@ -46,6 +48,7 @@ export class Live<Value, Action extends string = string> implements JobFollower 
       reloadSignedOut(error)
       this.problem = sentenceOf(error)
     } finally {
+      this.#ended += 1
       this.busy = null
     }
     return this.problem === null
@@ -65,13 +68,15 @@ export class Live<Value, Action extends string = string> implements JobFollower 
 
   async #read(): Promise<void> {
     const { requested } = this
+    const ended = this.#ended
     const [value, answer] = await Promise.all([
       this.#options.read(),
       requested && !isFinished(requested.status)
         ? callApi<{ job: Job }>('GET', `/api/import-jobs/${requested.id}`)
         : null,
     ])
-    if (value !== undefined) this.value = value
+    if (ended !== this.#ended) this.#readAgain = true
+    else if (value !== undefined) this.value = value
     if (answer) this.requested = answer.job
   }
 
