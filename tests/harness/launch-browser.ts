@@ -22,14 +22,25 @@ export async function launchBrowser(): Promise<Browser> {
   // The package unpacks into the folder for temporary files, which another user may have filled.
   const folder = join(tmpdir(), `tributary-browser-${process.getuid?.() ?? 'user'}`)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const env = {
+    ...process.env,
+    TMPDIR: folder,
+    LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),
+  } as Record<string, string>
+  return chromium.launch({ executablePath: await unpack(folder), args: quiet, env })
+}
+
+/** Unpacks Chromium and its libraries into a folder, which the package takes from the environment. Returns its path. */
+async function unpack(folder: string): Promise<string> {
+  const { TMPDIR: before } = process.env
   process.env['TMPDIR'] = folder
-  const { default: packaged, inflate } = await import('@sparticuz/chromium')
-  const executablePath = await packaged.executablePath()
-  const libraries = new URL('../bin/al2023.tar.br', import.meta.resolve('@sparticuz/chromium')).pathname
-  await inflate(libraries)
-  return chromium.launch({
-    executablePath,
-    args: quiet,
-    env: { ...process.env, LD_LIBRARY_PATH: join(folder, 'al2023', 'lib') } as Record<string, string>,
-  })
+  try {
+    const { default: packaged, inflate } = await import('@sparticuz/chromium')
+    const libraries = new URL('../bin/al2023.tar.br', import.meta.resolve('@sparticuz/chromium')).pathname
+    await inflate(libraries)
+    return await packaged.executablePath()
+  } finally {
+    if (before === undefined) delete process.env['TMPDIR']
+    else process.env['TMPDIR'] = before
+  }
 }

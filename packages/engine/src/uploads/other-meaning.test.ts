@@ -81,6 +81,7 @@ test('of two files that wait for their import and use one field for different th
       mapping: () => JSON.stringify(mapping),
     })
   const { id: first } = await bring(numbers, mappingOf({}))
+  tributary.clock.add({ seconds: 1 })
   const { id: second } = await bring(words, asWords)
   const worker = tributary.startWorker()
   await tributary.settled()
