@@ -361,7 +361,9 @@ test('events of 30 days are removed, younger ones stay', async () => {
     [admin.user.id, now.toString()],
   )
   await prune()
-  const left = await tributary.database.query(`select payload ->> 'age' as age from tributary.events where payload ? 'age'`)
+  const left = await tributary.database.query(
+    `select payload ->> 'age' as age from tributary.events where payload ? 'age'`,
+  )
   expect(left).toEqual([{ age: '29' }])
 })
 
