@@ -3,7 +3,7 @@ import { limitMs } from './tests/harness/limit.ts'
 
 const setupFiles = ['packages/engine/src/testing/mark-random.ts']
 /** Packages whose tests need no database. */
-const pure = 'packages/{plugin-sdk,plugins,provider-lab,web}/src/**/*.test.ts'
+const pure = 'packages/{api,plugin-sdk,plugins,provider-lab,web}/src/**/*.test.ts'
 
 export default defineConfig({
   test: {

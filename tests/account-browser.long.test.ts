@@ -93,6 +93,9 @@ test('a token is made, shown once and revoked', async () => {
   await section.getByLabel('Name').fill('My phone')
   await section.getByRole('button', { name: 'Make a token' }).click()
   const token = await section.getByLabel('The token').inputValue()
+  expect(await section.getByLabel('The command').inputValue()).toContain(
+    `curl -H "Authorization: Bearer ${token}" "${app.url}/api/metrics/daily?from=`,
+  )
   const ask = () => fetch(`${app.url}/api/plugins`, { headers: { authorization: `Bearer ${token}` } })
   expect((await ask()).status).toBe(200)
   await page.reload()

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { circlesIn, composition, imports, layerOf, layers } from './engine-layers.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const packages = ['plugin-sdk', 'plugins', 'engine', 'provider-lab', 'web', 'cli']
+const packages = ['api', 'plugin-sdk', 'plugins', 'engine', 'provider-lab', 'web', 'cli']
 
 interface Source {
   path: string
@@ -52,11 +52,12 @@ const importsPackage = (name: string) => (source: Source) =>
 
 describe('who may import whom', () => {
   const allowed: Record<string, string[]> = {
+    api: [],
     'plugin-sdk': [],
     plugins: ['plugin-sdk'],
-    engine: ['plugin-sdk'],
+    engine: ['api', 'plugin-sdk'],
     'provider-lab': [],
-    web: ['engine'],
+    web: ['api', 'engine'],
     cli: ['engine', 'plugins', 'provider-lab', 'web', 'plugin-sdk'],
   }
 

@@ -115,3 +115,28 @@ test('an answer that belongs to no connection leaves a connected source as it is
   expect(page).toContain('Fitbit is connected.')
   expect(page).not.toContain('Nothing was stored')
 })
+
+test('refuses a parameter that an endpoint does not declare, and a body where it takes none', async () => {
+  for (const path of ['/api/plugins?x=1', '/api/openapi.json?x=1', '/api/account/sessions?x=1']) {
+    const response = await ada.request('GET', path)
+    expect(response.status, path).toBe(400)
+    expect(await response.json()).toMatchObject({
+      code: 'invalid-input',
+      detail: 'Unknown: x. Leave it out.',
+    })
+  }
+  const body = await ada.request('POST', '/api/plugins/fitbit/remap?x=1', { action: 'cancel' })
+  expect(body.status).toBe(400)
+  expect((await createHttpUser(app).request('POST', '/api/auth/sign-out', { x: 1 })).status).toBe(400)
+  expect((await ada.request('GET', '/api/plugins/fitbit/callback?state=x&iss=y&hl=de')).status).toBe(302)
+})
+
+test('the API document is for anybody, and an address names the methods that it takes', async () => {
+  const response = await createHttpUser(app).request('GET', '/api/openapi.json')
+  const document = (await response.json()) as { openapi: string; servers: object[] }
+  expect(document).toMatchObject({ openapi: '3.1.1', servers: [{ url: app.url }] })
+  const refused = await ada.request('DELETE', '/api/plugins')
+  expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+  const head = await ada.request('HEAD', '/api/plugins')
+  expect([head.status, await head.text()]).toEqual([200, ''])
+})

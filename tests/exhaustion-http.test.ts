@@ -147,7 +147,8 @@ const withBody = Object.entries(routeTable).filter(
 test.each(withBody.map(([key]) => key))('%s takes no body over 512 KiB', async (key) => {
   const [method = '', path = ''] = key.split(' ')
   const address =
-    app.url + path.replace('[id=plugin]', 'csv').replace('[id=uuid]', '00000000-0000-4000-8000-000000000000')
+    app.url +
+    path.replace('plugins/{id}', 'plugins/csv').replace('{id}', '00000000-0000-4000-8000-000000000000')
   const send = (init: RequestInit) =>
     fetch(address, { method, headers: { ...headers(), 'content-type': 'application/json' }, ...init })
   expect((await send({ body: JSON.stringify({ a: 'x'.repeat(600_000) }) })).status).toBe(413)

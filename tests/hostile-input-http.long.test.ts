@@ -74,16 +74,16 @@ const bodies: Record<string, { body: Record<string, unknown>; by?: 'root' }> = {
   'POST /api/auth/sign-in/code': { body: { code: '000000' } },
   'PUT /api/admin/configuration': { body: { 'plugin.fitbit.client_id': 'x' }, by: 'root' },
   'POST /api/admin/invitations': { body: { email: 'ben@example.org', role: 'user' }, by: 'root' },
-  'PATCH /api/admin/users/[id=uuid]': { body: { disabled: false, role: 'user' }, by: 'root' },
+  'PATCH /api/admin/users/{id}': { body: { disabled: false, role: 'user' }, by: 'root' },
   'POST /api/metric-templates': { body: { name: 'x', chosen: false, metrics: [manual, external] } },
-  'PUT /api/metric-templates/[id=uuid]': { body: { name: 'x', metrics: [manual, external] } },
+  'PUT /api/metric-templates/{id}': { body: { name: 'x', metrics: [manual, external] } },
   'PUT /api/metric-templates/order': { body: { ids: ['00000000-0000-4000-8000-000000000000'] } },
   'POST /api/metrics/look': { body: { date: '2026-01-01' } },
   'PUT /api/metrics/manual': { body: { metric: 'fitbit.steps', date: '2026-01-01', value: 1 } },
-  'PATCH /api/plugins/[id=plugin]': { body: { enabled: true, streams: ['activity'], historyDays: 10 } },
-  'PUT /api/plugins/[id=plugin]/key': { body: { key: 'x' } },
-  'POST /api/plugins/[id=plugin]/remap': { body: { action: 'cancel' } },
-  'POST /api/plugins/[id=plugin]/sync': { body: { startDate: '2026-01-01', endDate: '2026-01-02' } },
+  'PATCH /api/plugins/{id}': { body: { enabled: true, streams: ['activity'], historyDays: 10 } },
+  'PUT /api/plugins/{id}/key': { body: { key: 'x' } },
+  'POST /api/plugins/{id}/remap': { body: { action: 'cancel' } },
+  'POST /api/plugins/{id}/sync': { body: { startDate: '2026-01-01', endDate: '2026-01-02' } },
   'PUT /api/preferences/sources': { body: { order: ['fitbit'] } },
 }
 
@@ -91,12 +91,12 @@ const queries: Record<string, { query: string; by?: 'root' }> = {
   'GET /api/admin/audit': { query: 'action=x&before=1&limit=1', by: 'root' },
   'GET /api/coverage': { query: 'plugin=fitbit&from=2026-01-01&to=2026-01-02' },
   'GET /api/import-jobs': { query: 'plugin=fitbit&before=2026-11-21T12:00:00Z' },
-  'GET /api/import-jobs/[id=uuid]/rejections': { query: 'after=1&limit=1' },
+  'GET /api/import-jobs/{id}/rejections': { query: 'after=1&limit=1' },
   'GET /api/metrics/compare': { query: 'metric=metric.steps&from=2026-01-01&to=2026-01-02' },
   'GET /api/metrics/daily': { query: 'from=2026-01-01&to=2026-01-02&metrics=fitbit.steps' },
   'GET /api/metrics/explain': { query: 'metric=fitbit.steps&date=2026-01-01&offset=0' },
   'GET /api/metrics/split': { query: 'metric=wakatime.project&from=2026-01-01&to=2026-01-02' },
-  'DELETE /api/plugins/[id=plugin]': { query: 'data=keep' },
+  'DELETE /api/plugins/{id}': { query: 'data=keep' },
   'GET /today': { query: 'date=2026-01-01&template=x' },
   'GET /metrics/fitbit.steps': { query: 'range=week&to=2026-01-01&compare=x' },
   'GET /settings/plugins': { query: 'success=fitbit&error=unavailable&plugin=fitbit' },
@@ -123,8 +123,8 @@ const hostile: [string, string][] = [
 
 const addressOf = (key: string) =>
   (key.split(' ')[1] ?? '')
-    .replace('[id=plugin]', 'fitbit')
-    .replace('[id=uuid]', key.includes('/admin/users/') ? benId : templateId)
+    .replace('plugins/{id}', 'plugins/fitbit')
+    .replace('{id}', key.includes('/admin/users/') ? benId : templateId)
 
 /** Sends a body as it stands, so that it may be what JSON.stringify never writes. */
 async function send(key: string, text: string): Promise<Response> {

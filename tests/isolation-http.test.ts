@@ -137,7 +137,7 @@ async function makeThing(thing: Thing): Promise<string> {
   }
 }
 
-const parameter = /\[(?:\.\.\.)?(\w+)(?:=\w+)?\]/g
+const parameter = /[[{](?:\.\.\.)?(\w+)(?:=\w+)?[\]}]/g
 const unknownIds: Partial<Record<Thing, string>> = {
   plugin: 'unknown',
   metric: 'no.such',
@@ -323,7 +323,7 @@ describe.each(closed)('%s', (_name, key) => {
 test('a method that a route does not know is refused, whoever asks', async () => {
   for (const { path, kind, takes } of routes) {
     if (kind !== 'api' || takes.includes('any')) continue
-    const id = path.includes('=uuid') ? randomUUID() : 'csv'
+    const id = path.endsWith('{page}') ? '0' : /plugins\/\{id\}(?!.*\{)/.test(path) ? 'csv' : randomUUID()
     for (const method of methods.filter((method) => !takes.includes(method)))
       for (const who of [createHttpUser(app), people.ada, people.root])
         expect(await statusOf(who.request(method, fill(path, id))), `${method} ${path}`).toBe(405)

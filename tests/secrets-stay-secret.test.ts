@@ -1,12 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { dumpTables, findLeaks } from '../packages/engine/src/testing/find-leaks.ts'
 import { createTestDatabase, type TestDatabase } from '../packages/engine/src/testing/test-database.ts'
+import { discoverRoutes } from './harness/discover-routes.ts'
 import { connectByHttp, createHttpUser, type HttpUser } from './harness/http-user.ts'
 import { searchFiles } from './harness/search-files.ts'
 import { type App, startApp } from './harness/start-app.ts'
@@ -18,7 +17,6 @@ const canaries = {
 }
 /** A password in the wrong field: it comes back to who typed it, and goes nowhere else. */
 const typedAsEmail = 'typed-as-email-3d8b'
-const routes = fileURLToPath(new URL('../packages/web/src/routes', import.meta.url))
 const secrets: Record<string, string | Buffer> = { ...canaries }
 const bodies: string[] = []
 let database: TestDatabase
@@ -72,18 +70,17 @@ function recorded(user: HttpUser): HttpUser {
 
 /** The address of every route and page that is read, with ids that there are. */
 function addresses(ids: Record<string, string>): string[] {
+  const fill = (path: string) =>
+    path.replaceAll(/\[[^\]]+\]|\{\w+\}/g, (hole, at: number) => {
+      const inApi = path.slice(0, at).endsWith('/plugins/') ? '[id=plugin]' : '[id=uuid]'
+      return ids[hole === '{id}' ? inApi : hole] ?? 'none'
+    })
   return (
-    readdirSync(routes, { recursive: true, withFileTypes: true })
-      .filter(({ name }) => /^\+(server\.ts|page\.svelte)$/.test(name))
-      .filter(
-        (file) =>
-          file.name !== '+server.ts' ||
-          readFileSync(join(file.parentPath, file.name), 'utf8').includes('GET'),
-      )
-      .map(({ parentPath }) => parentPath.slice(routes.length).replaceAll(/\/\([a-z]+\)/g, ''))
+    discoverRoutes()
+      .filter(({ takes }) => takes.includes('GET'))
       // A stream of events has no end.
-      .filter((path) => !/sign-out|callback|events/.test(path))
-      .map((path) => path.replaceAll(/\[[^\]]+\]/g, (parameter) => ids[parameter] ?? 'none') || '/')
+      .filter(({ path }) => !/sign-out|callback|events/.test(path))
+      .map(({ path }) => fill(path))
   )
 }
 

@@ -11,8 +11,9 @@ const sources = [
   'vite.config.ts',
   'tsconfig.json',
   'package.json',
-  // Engine code that runs in pages.
-  '../engine/src/time-of-day.ts',
+  // What pages and their server take from other packages.
+  '../engine/src/domain/time-of-day.ts',
+  '../api/src/**/*',
   '../../package-lock.json',
 ]
 const stamp = join(web, 'build', 'sources.sha256')

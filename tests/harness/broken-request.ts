@@ -69,10 +69,13 @@ export function breakRequest(
 }
 
 function oddAddress(path: string, query: string, random: Random): string {
-  const filled = path.replaceAll(/\[[^\]]+\]/g, (hole) => {
+  const filled = path.replaceAll(/\[[^\]]+\]|\{\w+\}/g, (hole, at: number) => {
     if (random.below(3) === 0) return random.oneOf(oddTexts)
-    if (hole.includes('=plugin')) return random.oneOf(['fitbit', 'csv', 'google-health', 'nothing'])
-    return hole.includes('=uuid') ? nobodysId : random.oneOf(['1', 'x', 'metric.steps', '2026-11-01'])
+    if (hole.includes('=plugin') || path.slice(0, at).endsWith('/plugins/'))
+      return random.oneOf(['fitbit', 'csv', 'google-health', 'nothing'])
+    return hole.includes('=uuid') || hole === '{id}' || hole === '{upload}'
+      ? nobodysId
+      : random.oneOf(['1', 'x', 'metric.steps', '2026-11-01'])
   })
   const parameters = query.split('&').filter(Boolean)
   if (random.below(2) === 0) parameters.push(`${random.oneOf(oddTexts)}=${random.oneOf(oddTexts)}`)

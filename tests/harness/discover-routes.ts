@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { endpoints } from '../../packages/api/src/index.ts'
 
 const folder = fileURLToPath(new URL('../../packages/web/src/routes', import.meta.url))
 export const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
@@ -13,7 +14,7 @@ export interface Route {
   takes: string[]
 }
 
-/** Every address that the app answers at, read from the files that make it. */
+/** Every address that the app answers at: those of the pages from the files that make them, those of the API as they are declared. */
 export function discoverRoutes(): Route[] {
   const routes = new Map<string, Route>()
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
@@ -23,6 +24,11 @@ export function discoverRoutes(): Route[] {
     const kind = entry.name === '+server.ts' ? 'api' : 'page'
     const route = routes.get(path) ?? { path, kind, takes: kind === 'page' ? ['GET'] : [] }
     route.takes.push(...(kind === 'api' ? exportedMethods(text) : actions(text)))
+    routes.set(path, route)
+  }
+  for (const { method, path } of Object.values(endpoints)) {
+    const route = routes.get(path) ?? { path, kind: 'api', takes: [] }
+    route.takes.push(method)
     routes.set(path, route)
   }
   return [...routes.values()].sort((one, other) => one.path.localeCompare(other.path))

@@ -1,4 +1,4 @@
-import type { TokenScope } from '@tributary/engine'
+import { type EndpointName, endpoints, type TokenScope } from '../../packages/api/src/index.ts'
 
 /** What a route takes in its path: the thing that its id names. */
 export type Thing =
@@ -15,118 +15,114 @@ export interface Expectation {
   /** What an id that nothing has answers with; 404 unless given. */
   unknown?: number
   /** Scopes of which a token needs one; none: no token will do. */
-  scopes?: TokenScope[]
+  scopes?: readonly TokenScope[]
 }
 
-const read: Pick<Expectation, 'for' | 'scopes'> = { for: 'user', scopes: ['read'] }
-const write: Pick<Expectation, 'for' | 'scopes'> = { for: 'user', scopes: ['write'] }
-const bring: Pick<Expectation, 'for' | 'scopes'> = { for: 'user', scopes: ['import', 'write'] }
 const own: Pick<Expectation, 'for'> = { for: 'user' }
 const admin: Pick<Expectation, 'for'> = { for: 'admin' }
 const anybody: Pick<Expectation, 'for'> = { for: 'anybody' }
 
-/** Who may do what, for every route and method of the app. */
-export const routeTable: Record<string, Expectation> = {
-  'any /api/[...path]': { ...anybody, status: 404 },
-  'POST /api/auth/sign-in/email': { ...anybody, status: 400, body: {} },
-  'POST /api/auth/sign-in/code': { ...anybody, status: 401, body: { code: '123456' } },
-  'POST /api/auth/sign-out': { ...anybody, status: 200 },
-  'GET /healthz': { ...anybody, status: 200 },
-  'GET /readyz': { ...anybody, status: 200 },
-  'POST /sign-out': { ...anybody, status: 303 },
-  'GET /sign-in/link/[token]': { ...anybody, status: 410 },
-
-  'PATCH /api/account': { ...own, status: 200, body: { timeZone: 'Europe/Berlin' } },
-  'DELETE /api/account': { ...own, status: 422, body: { password: 'wrong' } },
-  'GET /api/account/export': { ...own, status: 200 },
-  'PUT /api/account/password': { ...own, status: 422, body: { current: 'wrong', wanted: 'x' } },
-  'GET /api/account/second-step': { ...own, status: 200 },
-  'POST /api/account/second-step': { ...own, status: 422, body: { password: 'wrong' } },
-  'PUT /api/account/second-step': { ...own, status: 422, body: { code: '000000' } },
-  'DELETE /api/account/second-step': { ...own, status: 422, body: { password: 'wrong' } },
-  'GET /api/account/sessions': { ...own, status: 200 },
-  'DELETE /api/account/sessions': { ...own, status: 200 },
-  'DELETE /api/account/sessions/[id=uuid]': { ...own, status: 200, thing: 'session' },
-  'GET /api/account/tokens': { ...own, status: 200 },
-  'POST /api/account/tokens': { ...own, status: 201, body: { name: 'x', scopes: ['read'], days: 1 } },
-  'DELETE /api/account/tokens/[id=uuid]': { ...own, status: 200, thing: 'token' },
-
-  'GET /api/admin/audit': { ...admin, status: 200, query: 'limit=1' },
-  'GET /api/admin/configuration': { ...admin, status: 200 },
-  'PUT /api/admin/configuration': { ...admin, status: 200, body: {} },
-  'POST /api/admin/invitations': { ...admin, status: 201, body: {} },
-  'POST /api/admin/plugins/[id=plugin]/test': { ...admin, status: 200, thing: 'plugin' },
-  'GET /api/admin/schedule': { ...admin, status: 200 },
-  'GET /api/admin/users': { ...admin, status: 200 },
-  'PATCH /api/admin/users/[id=uuid]': { ...admin, status: 200, thing: 'user', body: {} },
-  'DELETE /api/admin/users/[id=uuid]': { ...admin, status: 409, thing: 'user' },
-  'DELETE /api/admin/users/[id=uuid]/second-step': { ...admin, status: 409, thing: 'user' },
-  'POST /api/simulation': { ...admin, status: 200 },
-
-  'GET /api/coverage': { ...read, status: 200, query: 'plugin=fitbit&from=2026-01-01&to=2026-01-02' },
-  'GET /api/import-jobs': { ...read, status: 200 },
-  'GET /api/import-jobs/events': { ...read, status: 200 },
-  'GET /api/import-jobs/[id=uuid]': { ...read, status: 200, thing: 'job' },
-  'GET /api/import-jobs/[id=uuid]/rejections': { ...read, status: 200, thing: 'job', query: 'limit=1' },
-  'GET /api/metric-templates': { ...read, status: 200 },
-  'POST /api/metric-templates': { ...write, status: 201, body: { name: 'x', metrics: [] } },
-  'GET /api/metric-templates/[id=uuid]': { ...read, status: 200, thing: 'template' },
-  'PUT /api/metric-templates/[id=uuid]': {
-    ...write,
+/** A request to each endpoint of the API. Who may send it is what the endpoint declares. */
+const requests: Record<EndpointName, Omit<Expectation, 'for' | 'scopes'>> = {
+  signIn: { status: 400, body: {} },
+  enterCode: { status: 401, body: { code: '123456' } },
+  signOut: { status: 200 },
+  changeAccount: { status: 200, body: { timeZone: 'Europe/Berlin' } },
+  deleteAccount: { status: 422, body: { password: 'wrong' } },
+  exportAccount: { status: 200 },
+  changePassword: { status: 422, body: { current: 'wrong', wanted: 'x' } },
+  readSecondStep: { status: 200 },
+  beginSecondStep: { status: 422, body: { password: 'wrong' } },
+  confirmSecondStep: { status: 422, body: { code: '000000' } },
+  endSecondStep: { status: 422, body: { password: 'wrong' } },
+  listSessions: { status: 200 },
+  endOtherSessions: { status: 200 },
+  endSession: { status: 200, thing: 'session' },
+  listTokens: { status: 200 },
+  createToken: { status: 201, body: { name: 'x', scopes: ['read'], days: 1 } },
+  revokeToken: { status: 200, thing: 'token' },
+  readAuditLog: { status: 200, query: 'limit=1' },
+  readConfiguration: { status: 200 },
+  changeConfiguration: { status: 200, body: {} },
+  createInvitation: { status: 201, body: {} },
+  testPlugin: { status: 200, thing: 'plugin' },
+  readSchedule: { status: 200 },
+  listUsers: { status: 200 },
+  changeUser: { status: 200, thing: 'user', body: {} },
+  deleteUser: { status: 409, thing: 'user' },
+  resetSecondStep: { status: 409, thing: 'user' },
+  simulateAll: { status: 200 },
+  readCoverage: { status: 200, query: 'plugin=fitbit&from=2026-01-01&to=2026-01-02' },
+  listJobs: { status: 200 },
+  watchJobs: { status: 200 },
+  readJob: { status: 200, thing: 'job' },
+  listRejections: { status: 200, thing: 'job', query: 'limit=1' },
+  listTemplates: { status: 200 },
+  createTemplate: { status: 201, body: { name: 'x', metrics: [] } },
+  readTemplate: { status: 200, thing: 'template' },
+  replaceTemplate: {
     status: 200,
     thing: 'template',
     body: { name: 'x', metrics: [] },
   },
-  'DELETE /api/metric-templates/[id=uuid]': { ...write, status: 200, thing: 'template' },
-  'PUT /api/metric-templates/order': { ...write, status: 422, body: { ids: [] } },
-  'GET /api/metrics/changes': { ...read, status: 200, query: 'since=2026-01-01' },
-  'GET /api/metrics/compare': {
-    ...read,
+  deleteTemplate: { status: 200, thing: 'template' },
+  orderTemplates: { status: 422, body: { ids: [] } },
+  listChanges: { status: 200, query: 'since=2026-01-01' },
+  compareSources: {
     status: 200,
     query: 'metric=metric.steps&from=2026-01-01&to=2026-01-02',
   },
-  'GET /api/metrics/daily': { ...read, status: 200, query: 'from=2026-01-01&to=2026-01-02' },
-  'GET /api/metrics/explain': { ...read, status: 200, query: 'metric=fitbit.steps&date=2026-01-01' },
-  'POST /api/metrics/look': { ...bring, status: 200, body: { date: '2026-01-01' } },
-  'PUT /api/metrics/manual': {
-    ...write,
+  readDailyValues: { status: 200, query: 'from=2026-01-01&to=2026-01-02' },
+  explainValue: { status: 200, query: 'metric=fitbit.steps&date=2026-01-01' },
+  lookAtDay: { status: 200, body: { date: '2026-01-01' } },
+  enterValue: {
     status: 200,
     body: { metric: 'fitbit.steps', date: '2026-01-01', value: null },
   },
-  'GET /api/metrics/split': {
-    ...read,
+  readSplitValues: {
     status: 200,
     query: 'metric=wakatime.codingTimeByProject&from=2026-01-01&to=2026-01-02',
   },
-  'GET /api/plugins': { ...read, status: 200 },
-  'GET /api/plugins/[id=plugin]': { ...read, status: 200, thing: 'plugin' },
-  'PATCH /api/plugins/[id=plugin]': { ...write, status: 200, thing: 'plugin', body: { enabled: true } },
-  'DELETE /api/plugins/[id=plugin]': { ...write, status: 200, thing: 'plugin', query: 'data=keep' },
-  'GET /api/plugins/[id=plugin]/auth': { ...own, status: 302, thing: 'plugin', unknown: 302 },
-  'GET /api/plugins/[id=plugin]/callback': { ...own, status: 302, thing: 'plugin', unknown: 302 },
-  'PUT /api/plugins/[id=plugin]/key': { ...write, status: 400, thing: 'plugin', body: {}, unknown: 400 },
-  'GET /api/plugins/[id=plugin]/remap': { ...read, status: 200, thing: 'plugin' },
-  'POST /api/plugins/[id=plugin]/remap': {
-    ...write,
+  listPlugins: { status: 200 },
+  readPlugin: { status: 200, thing: 'plugin' },
+  changeConnection: { status: 200, thing: 'plugin', body: { enabled: true } },
+  disconnect: { status: 200, thing: 'plugin', query: 'data=keep' },
+  startAuthorization: { status: 302, thing: 'plugin', unknown: 302 },
+  finishAuthorization: { status: 302, thing: 'plugin', unknown: 302 },
+  setKey: { status: 400, thing: 'plugin', body: {}, unknown: 400 },
+  readRemap: { status: 200, thing: 'plugin' },
+  changeRemap: {
     status: 400,
     thing: 'plugin',
     body: {},
     unknown: 400,
   },
-  'POST /api/plugins/[id=plugin]/sync': {
-    ...bring,
+  sync: {
     status: 400,
     thing: 'plugin',
     body: { x: 1 },
     unknown: 400,
   },
-  'POST /api/plugins/[id=plugin]/upload': { ...bring, status: 400, thing: 'plugin', unknown: 400 },
-  'POST /api/plugins/[id=plugin]/upload/guess': { ...bring, status: 409, thing: 'plugin' },
-  'GET /api/plugins/[id=plugin]/uploads': { ...read, status: 409, thing: 'plugin' },
-  'DELETE /api/plugins/[id=plugin]/uploads/[upload=uuid]': { ...write, status: 200, thing: 'upload' },
-  'GET /api/raw-pages/[fetch]/[page]': { ...read, status: 200, thing: 'raw-page' },
-  'PUT /api/preferences/sources': { ...write, status: 200, body: { order: [] } },
+  upload: { status: 400, thing: 'plugin', unknown: 400 },
+  guessFile: { status: 409, thing: 'plugin' },
+  listUploads: { status: 409, thing: 'plugin' },
+  undoUpload: { status: 200, thing: 'upload' },
+  readRawPage: { status: 200, thing: 'raw-page' },
+  preferSources: { status: 200, body: { order: [] } },
+  readApiDocument: { status: 200 },
+}
 
+const api = Object.entries(requests).map(([name, request]) => {
+  const { method, path, for: who, scopes } = endpoints[name as EndpointName]
+  return [`${method} ${path}`, { ...request, for: who, scopes }] as const
+})
+
+const pages: Record<string, Expectation> = {
+  'any /api/[...path]': { ...anybody, status: 404 },
+  'GET /healthz': { ...anybody, status: 200 },
+  'GET /readyz': { ...anybody, status: 200 },
+  'POST /sign-out': { ...anybody, status: 303 },
+  'GET /sign-in/link/[token]': { ...anybody, status: 410 },
   'GET /': { ...own, status: 303 },
   'GET /admin': { ...anybody, status: 307 },
   'GET /admin/audit': { ...admin, status: 200 },
@@ -155,3 +151,6 @@ export const routeTable: Record<string, Expectation> = {
   'GET /today': { ...own, status: 200 },
   'POST /today ?/choose': { ...own, status: 404, body: new URLSearchParams({ template: 'none' }) },
 }
+
+/** Who may do what, for every route and method of the app. */
+export const routeTable: Record<string, Expectation> = { ...Object.fromEntries(api), ...pages }

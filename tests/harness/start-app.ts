@@ -10,6 +10,7 @@ import { searchFiles } from './search-files.ts'
 
 const main = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url))
 const searching = new URL('./search-answers.ts', import.meta.url).href
+const checking = new URL('./check-answers.ts', import.meta.url).href
 
 /** The app as a user starts it: a process of its own, on a folder and a port of its own. */
 export interface App {
@@ -17,7 +18,10 @@ export interface App {
   /** The one-time link of the first start. */
   setUpLink: string
   output(): string
-  /** Ends it, and fails where a secret stands in its log, in an answer that it gave or in its own database in plain. */
+  /**
+   * Ends it, and fails where a secret stands in its log, in an answer that it gave or in its own database in plain, or where a
+   * response of the API is not as it is declared.
+   */
   stop(): Promise<void>
 }
 
@@ -52,7 +56,16 @@ const printed = /\/(set-up|sign-in\/link)\/\S+|TRIBUTARY_KEYS="[^"]*"/g
 /** Runs one command of the command line, e.g. `keys status`; `shell`: a program that runs what follows it, with arguments. */
 export function runCommand(command: string, environment: Record<string, string>, shell: string[] = []) {
   const { PATH = '', HOME = '' } = process.env
-  const words = [...shell, process.execPath, '--import', searching, main, ...command.split(' ')]
+  const words = [
+    ...shell,
+    process.execPath,
+    '--import',
+    searching,
+    '--import',
+    checking,
+    main,
+    ...command.split(' '),
+  ]
   const child: ChildProcess = spawn(words[0] ?? '', words.slice(1), {
     env: { PATH, HOME, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -69,6 +82,8 @@ export function runCommand(command: string, environment: Record<string, string>,
     for (const listener of listeners) listener()
     const found = findCanary(output.replaceAll(printed, ''))
     if (found !== undefined) throw new Error(`a secret stands in the output in plain: …${found}…\n${output}`)
+    const mismatch = /the response to .* is not as declared[^\n]*/.exec(output)?.[0]
+    if (mismatch !== undefined) throw new Error(mismatch)
     return code as number | null
   })
   return {

@@ -1,3 +1,4 @@
+import type { Match } from '@tributary/api'
 import type { SignedIn } from '@tributary/engine'
 
 declare global {
@@ -8,6 +9,8 @@ declare global {
     }
     interface Locals {
       requestId: string
+      /** The endpoint that a request to the API is for; `undefined`: there is none at its address. */
+      match: Match | { allow: string[] } | undefined
       /** Who sent the request; asked once, and only where a route wants to know. */
       identify: () => Promise<SignedIn | null>
       /** Asks once more, for what goes on long after it began. */

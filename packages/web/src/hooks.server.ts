@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks'
+import { matchEndpoint } from '@tributary/api'
 import { admitToken, tokenOf } from '#lib/server/admit-token.ts'
 import { isCrossSite } from '#lib/server/cross-site.ts'
 import { engine } from '#lib/server/engine.ts'
 import { finishAnswer } from '#lib/server/finish-answer.ts'
+import { isApi } from '#lib/server/is-api.ts'
 import { refuseUnknownHost } from '#lib/server/known-host.ts'
 import { logError } from '#lib/server/log-error.ts'
 import { tellable } from '#lib/server/problem.ts'
@@ -15,6 +17,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   let signedIn: ReturnType<typeof locals.identify> | undefined
   locals.requestId = randomUUID()
   locals.setCookies = []
+  locals.match = isApi(event) ? matchEndpoint(request.method, event.url.pathname) : undefined
   locals.identifyAgain = () => engine().accounts.identify(request.headers)
   locals.identify = () =>
     (signedIn ??= engine().accounts.identify(request.headers, (line) => locals.setCookies.push(line)))

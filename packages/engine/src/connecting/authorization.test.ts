@@ -54,14 +54,14 @@ test('a refused access says so and stores nothing', async () => {
     redirect: 'manual',
   })
   const callback = new URL(response.headers.get('location') ?? '').searchParams
-  await expect(finish(callback)).rejects.toMatchObject({ code: 'access_denied' })
+  await expect(finish(callback)).rejects.toMatchObject({ code: 'access-denied' })
   await expectNothingStored()
 })
 
 test('a callback with another state is refused before any token request', async () => {
   const callback = await consent(await begin())
   callback.set('state', 'another')
-  await expect(finish(callback)).rejects.toMatchObject({ code: 'invalid_state' })
+  await expect(finish(callback)).rejects.toMatchObject({ code: 'invalid-state' })
   expect(tokenRequests()).toBe(0)
   await expectNothingStored()
 })
@@ -70,7 +70,7 @@ test('a callback without a state is refused before any token request, and the fl
   const callback = await consent(await begin())
   const without = new URLSearchParams(callback)
   without.delete('state')
-  await expect(finish(without)).rejects.toMatchObject({ code: 'invalid_state' })
+  await expect(finish(without)).rejects.toMatchObject({ code: 'invalid-state' })
   expect(tokenRequests()).toBe(0)
   await finish(callback)
 })
@@ -110,8 +110,8 @@ test('a callback that failed fails alike when it is delivered again', async () =
     error: 'access_denied',
     state: (await begin()).searchParams.get('state') ?? '',
   })
-  await expect(finish(callback)).rejects.toMatchObject({ code: 'access_denied' })
-  await expect(finish(callback)).rejects.toMatchObject({ code: 'access_denied' })
+  await expect(finish(callback)).rejects.toMatchObject({ code: 'access-denied' })
+  await expect(finish(callback)).rejects.toMatchObject({ code: 'access-denied' })
   await expectNothingStored()
 })
 
@@ -119,18 +119,18 @@ test('a callback that another session delivers again tells it nothing', async ()
   const callback = await consent(await begin())
   await finish(callback)
   const ben = await tributary.addUser('ben-again@example.org')
-  await expect(finish(callback, ben)).rejects.toMatchObject({ code: 'invalid_state' })
+  await expect(finish(callback, ben)).rejects.toMatchObject({ code: 'invalid-state' })
   await expect(finish(callback, { ...ada, sessionId: ben.sessionId })).rejects.toMatchObject({
-    code: 'invalid_state',
+    code: 'invalid-state',
   })
 })
 
 test('who did not begin it cannot finish it, nor can another session of the same user', async () => {
   const callback = await consent(await begin())
   const ben = await tributary.addUser('ben@example.org')
-  await expect(finish(callback, ben)).rejects.toMatchObject({ code: 'invalid_state' })
+  await expect(finish(callback, ben)).rejects.toMatchObject({ code: 'invalid-state' })
   await expect(finish(callback, { ...ada, sessionId: ben.sessionId })).rejects.toMatchObject({
-    code: 'invalid_state',
+    code: 'invalid-state',
   })
   expect(tokenRequests()).toBe(0)
   await expectNothingStored()
@@ -140,7 +140,7 @@ test('a code of another flow, stolen or sent along, is good for nothing: its ver
   const stolen = await consent(await begin())
   const callback = await consent(await begin())
   callback.set('code', stolen.get('code') ?? '')
-  await expect(finish(callback)).rejects.toMatchObject({ code: 'invalid_code' })
+  await expect(finish(callback)).rejects.toMatchObject({ code: 'invalid-code' })
   expect(tokenRequests()).toBe(1)
   await expectNothingStored()
 })
@@ -189,7 +189,7 @@ test('after ten minutes it has expired', async () => {
 test('a code that the provider no longer takes lands with its own code', async () => {
   const callback = await consent(await begin())
   callback.set('code', 'of-yesterday')
-  await expect(finish(callback)).rejects.toMatchObject({ code: 'invalid_code' })
+  await expect(finish(callback)).rejects.toMatchObject({ code: 'invalid-code' })
   await expectNothingStored()
 })
 
@@ -203,16 +203,16 @@ test('a wrong client secret lands with its own code', async () => {
       body: { errors: [{ errorType: 'invalid_client', message: 'x' }], success: false },
     },
   })
-  await expect(finish(callback)).rejects.toMatchObject({ code: 'wrong_client' })
+  await expect(finish(callback)).rejects.toMatchObject({ code: 'wrong-client' })
   await expectNothingStored()
 })
 
 test.each([
-  ['invalid_grant', 'invalid_code'],
-  ['deleted_client', 'wrong_client'],
+  ['invalid_grant', 'invalid-code'],
+  ['deleted_client', 'wrong-client'],
   ['org_internal', 'refused'],
   ['admin_policy_enforced', 'refused'],
-  ['server_error', 'provider_unavailable'],
+  ['server_error', 'provider-unavailable'],
 ])('an exchange that is answered %s with status 200 lands as %s', async (error, code) => {
   const callback = await consent(await begin())
   tributary.lab.lab.faults.add({ source: 'fitbit', path: /token/, respond: { status: 200, body: { error } } })
@@ -221,12 +221,12 @@ test.each([
 })
 
 test.each([
-  ['unauthorized_client', 'wrong_client'],
-  ['deleted_client', 'wrong_client'],
-  ['invalid_scope', 'wrong_client'],
+  ['unauthorized_client', 'wrong-client'],
+  ['deleted_client', 'wrong-client'],
+  ['invalid_scope', 'wrong-client'],
   ['admin_policy_enforced', 'refused'],
-  ['toString', 'provider_unavailable'],
-  ['server_error', 'provider_unavailable'],
+  ['toString', 'provider-unavailable'],
+  ['server_error', 'provider-unavailable'],
 ])('a callback with the error %s lands as %s', async (error, code) => {
   const callback = await consent(await begin())
   callback.delete('code')
@@ -248,7 +248,7 @@ test('why an organization refused the access is said on the card', async () => {
 test('a provider that does not answer lands with its own code', async () => {
   const callback = await consent(await begin())
   tributary.lab.lab.faults.add({ source: 'fitbit', path: /token/, respond: { status: 503 } })
-  await expect(finish(callback)).rejects.toMatchObject({ code: 'provider_unavailable' })
+  await expect(finish(callback)).rejects.toMatchObject({ code: 'provider-unavailable' })
   await expectNothingStored()
 })
 

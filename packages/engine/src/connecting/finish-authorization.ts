@@ -28,7 +28,7 @@ export async function finishAuthorization(
   callback: URLSearchParams,
 ): Promise<'connected' | 'under-way'> {
   const plugin = parts.registry.find(id)
-  if (!plugin) throw new Problem(404, 'unknown_plugin', 'There is no such source.')
+  if (!plugin) throw new Problem(404, 'unknown-plugin', 'There is no such source.')
   const flow = await claimFlow(parts, user.id, sessionId, id, callback.get('state') ?? '')
   if (flow.used_at !== null) return repeatOutcome(flow.outcome)
   try {
@@ -41,13 +41,13 @@ export async function finishAuthorization(
   return 'connected'
 }
 
-function repeatOutcome(outcome: string | null): 'connected' | 'under-way' {
+function repeatOutcome(outcome: Flow['outcome']): 'connected' | 'under-way' {
   if (outcome === null) return 'under-way'
   if (outcome === 'connected') return outcome
   throw new Problem(409, outcome, 'This answer was used before, and connecting did not work then.')
 }
 
-async function noteOutcome({ database }: Parts, flow: Flow, outcome: string): Promise<void> {
+async function noteOutcome({ database }: Parts, flow: Flow, outcome: Flow['outcome']): Promise<void> {
   await database.asUser(flow.user_id, (db) =>
     db.updateTable('oauth_flows').set({ outcome }).where('state_hash', '=', flow.state_hash).execute(),
   )
@@ -67,7 +67,7 @@ async function finish(
   }
   const helper = oauthHelper(parts, plugin, settings)
   if (!helper.isFromIssuer(callback)) {
-    throw new Problem(400, 'wrong_issuer', 'This answer does not come from the provider that was asked.')
+    throw new Problem(400, 'wrong-issuer', 'This answer does not come from the provider that was asked.')
   }
   try {
     const tokens = await exchange(parts, plugin, helper, callback, await openFlow(parts, flow, callback))
@@ -107,7 +107,7 @@ async function store(
     await storeConnection(parts, user, plugin, made)
   } catch (error) {
     // Nobody will use the tokens of an account that is not taken; at the provider they must not live on.
-    if (error instanceof Problem && error.code === 'wrong_account')
+    if (error instanceof Problem && error.code === 'wrong-account')
       await revokeTokens(parts, plugin, () => helper.revoke(made.tokens))
     throw error
   }
@@ -142,7 +142,7 @@ async function claimFlow(
         .set({
           used_at: now.toString(),
           code_verifier: null,
-          outcome: belongs(found) ? null : 'invalid_state',
+          outcome: belongs(found) ? null : 'invalid-state',
         })
         .where('state_hash', '=', found.state_hash)
         .execute()
@@ -151,7 +151,7 @@ async function claimFlow(
   if (!flow || !belongs(flow)) {
     throw new Problem(
       400,
-      'invalid_state',
+      'invalid-state',
       'This answer does not belong to a connection that you began here.',
     )
   }
@@ -169,7 +169,7 @@ async function exchange(
   flow: { state: string; codeVerifier: string },
 ): Promise<TokenSet> {
   const error = callback.get('error')
-  if (error === 'access_denied') throw new Problem(403, 'access_denied', 'You did not allow the access.')
+  if (error === 'access_denied') throw new Problem(403, 'access-denied', 'You did not allow the access.')
   if (error !== null) throw problemOf(readOAuthError(error))
   try {
     return await helper.exchangeCode(callback, flow)
@@ -188,12 +188,12 @@ function problemOf(cause: ImportError | undefined): Problem {
   if (byOrganization || cause?.code === 'plugin-failed')
     return new Problem(409, 'refused', cause.message, { cause })
   if (cause?.code === 'reauthorize') {
-    return new Problem(400, 'invalid_code', 'The code was used before or is too old; connect again.', {
+    return new Problem(400, 'invalid-code', 'The code was used before or is too old; connect again.', {
       cause,
     })
   }
-  if (cause?.code === 'misconfigured') return new Problem(502, 'wrong_client', cause.message, { cause })
-  return new Problem(502, 'provider_unavailable', 'The provider could not finish the authorization.', {
+  if (cause?.code === 'misconfigured') return new Problem(502, 'wrong-client', cause.message, { cause })
+  return new Problem(502, 'provider-unavailable', 'The provider could not finish the authorization.', {
     cause,
   })
 }

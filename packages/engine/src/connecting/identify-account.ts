@@ -44,7 +44,7 @@ export async function identifyAccount(
     if (plugin.auth.type === 'api-key' && code === 'reauthorize')
       throw new Problem(422, 'refused', `${plugin.name} does not accept this key.`, { cause: error })
     if (refusals.includes(code)) throw new Problem(409, 'refused', message, { cause: error })
-    throw new Problem(502, 'provider_unavailable', `${plugin.name} did not say whose account this is.`, {
+    throw new Problem(502, 'provider-unavailable', `${plugin.name} did not say whose account this is.`, {
       cause: error,
     })
   }

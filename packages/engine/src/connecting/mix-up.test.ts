@@ -73,8 +73,8 @@ test("a code of the honest server that comes with the hostile flow's state is ex
   const address = await turned(() => 'http://localhost:5173/api/plugins/honest/callback')
   const callback = await consent(address)
   expect(callback.get('code')).toMatch(/\w/)
-  await expect(finish('honest', callback)).rejects.toMatchObject({ code: 'invalid_state' })
-  await expect(finish('hostile', callback)).rejects.toMatchObject({ code: 'invalid_state' })
+  await expect(finish('honest', callback)).rejects.toMatchObject({ code: 'invalid-state' })
+  await expect(finish('hostile', callback)).rejects.toMatchObject({ code: 'invalid-state' })
   expect(honestTokenRequests()).toBe(0)
   expect(overheard).toBe('')
 })
@@ -82,7 +82,7 @@ test("a code of the honest server that comes with the hostile flow's state is ex
 test("the honest server's answer sent to the hostile callback tells the hostile server nothing", async () => {
   await begin('hostile')
   const callback = await consent(await begin('honest'))
-  await expect(finish('hostile', callback)).rejects.toMatchObject({ code: 'invalid_state' })
+  await expect(finish('hostile', callback)).rejects.toMatchObject({ code: 'invalid-state' })
   expect(overheard).toBe('')
   expect(honestTokenRequests()).toBe(0)
 })
@@ -109,7 +109,7 @@ test.each([
   const callback = await consent(await begin('honest'))
   expect(callback.get('iss')).toBe(issuer)
   change(callback)
-  await expect(finish('honest', callback)).rejects.toMatchObject({ code: 'wrong_issuer' })
+  await expect(finish('honest', callback)).rejects.toMatchObject({ code: 'wrong-issuer' })
   expect(honestTokenRequests()).toBe(0)
 })
 
@@ -120,5 +120,5 @@ test('an error that another issuer sends is not taken for the answer of the pers
     state: address.searchParams.get('state') ?? '',
     iss: 'https://evil.example',
   })
-  await expect(finish('honest', callback)).rejects.toMatchObject({ code: 'wrong_issuer' })
+  await expect(finish('honest', callback)).rejects.toMatchObject({ code: 'wrong-issuer' })
 })

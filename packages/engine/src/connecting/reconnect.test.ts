@@ -51,7 +51,7 @@ test.each(['connected', 'needs-reauthorization'])(
     const before = await rows()
     const callback = await consent(await begin())
     answerAsAnother()
-    await expect(finish(callback)).rejects.toMatchObject({ code: 'wrong_account' })
+    await expect(finish(callback)).rejects.toMatchObject({ code: 'wrong-account' })
     expect(await rows()).toEqual(before)
     expect(revocations()).toBe(1)
     tributary.clock.add({ hours: 9 })
@@ -67,7 +67,7 @@ test('tokens of another account that cannot be handed back are refused all the s
   const callback = await consent(await begin())
   answerAsAnother()
   tributary.lab.lab.faults.add({ source: 'fitbit', path: /revoke/, respond: { status: 503 } })
-  await expect(finish(callback)).rejects.toMatchObject({ code: 'wrong_account' })
+  await expect(finish(callback)).rejects.toMatchObject({ code: 'wrong-account' })
 })
 
 test('after disconnecting another account may be connected', async () => {

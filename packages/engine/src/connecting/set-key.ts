@@ -24,7 +24,7 @@ export async function setKey(
   }
   const settings = await parts.sourceSettings(plugin)
   if (!settings.configured)
-    throw new Problem(409, 'not_configured', `An admin has to set ${plugin.name} up first.`)
+    throw new Problem(409, 'not-configured', `An admin has to set ${plugin.name} up first.`)
   const account = await identifyAccount(parts, plugin, settings, accessToken)
   const tokens = {
     accessToken,

@@ -130,8 +130,8 @@ test('the account that is connected already keeps its connection, whatever was m
 
 test('another account is not connected in place of one that is, unless as a new one', async () => {
   const [first] = await connectTwo()
-  await expect(connect('gym')).rejects.toMatchObject({ status: 409, code: 'wrong_account' })
-  await expect(connect('gym', first)).rejects.toMatchObject({ status: 409, code: 'wrong_account' })
+  await expect(connect('gym')).rejects.toMatchObject({ status: 409, code: 'wrong-account' })
+  await expect(connect('gym', first)).rejects.toMatchObject({ status: 409, code: 'wrong-account' })
   expect((await status()).connections).toHaveLength(2)
 })
 

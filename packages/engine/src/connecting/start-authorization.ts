@@ -30,7 +30,7 @@ export async function startAuthorization(
 ): Promise<URL> {
   const { database, sealer, clock, registry, sourceSettings } = parts
   const plugin = registry.find(id)
-  if (!plugin) throw new Problem(404, 'unknown_plugin', 'There is no such source.')
+  if (!plugin) throw new Problem(404, 'unknown-plugin', 'There is no such source.')
   if (plugin.auth.type !== 'oauth2')
     throw new Problem(409, 'no-sign-in', `${plugin.name} is not connected by signing in there.`)
   const settings = await sourceSettings(plugin)
@@ -38,7 +38,7 @@ export async function startAuthorization(
   if (!settings.configured) {
     throw new Problem(
       409,
-      'not_configured',
+      'not-configured',
       `An admin has to enter the client credentials of ${plugin.name} first.`,
     )
   }

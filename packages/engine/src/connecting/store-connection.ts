@@ -84,7 +84,7 @@ async function writeConnection(
   if (known.account_id !== null && known.state !== 'disconnected' && known.account_id !== account.id) {
     throw new Problem(
       409,
-      'wrong_account',
+      'wrong-account',
       'This is another account than the one that is connected. Disconnect that one first, or connect this one as another account.',
     )
   }

@@ -1,78 +1,15 @@
-import type { AuditPage, AuditQuery } from './audit.ts'
+import type { AdminConfiguration, AdminUser, AuditPage, Check, Schedule } from '@tributary/api'
+import type { AuditQuery } from './audit.ts'
 
-/** Where a setting's value comes from; what comes from the environment is locked. */
-export type SettingOrigin = 'database' | 'environment' | 'default' | null
-
-/** One setting as an admin sees it. A secret's value is never given. */
-export interface AdminSetting {
-  /** E.g. `plugin.your-plugin.client_id` or `global.base_url`. */
-  key: string
-  label: string
-  description: string | null
-  type: 'text' | 'password' | 'select' | 'checkbox'
-  required: boolean
-  placeholder: string | null
-  options: { value: string; label: string }[]
-  /** `null` for a secret and where none is set; `true` or `false` for a checkbox. */
-  value: string | null
-  isSet: boolean
-  /** ISO 8601; only for what is in the database. */
-  changedAt: string | null
-  from: SettingOrigin
-  locked: boolean
-}
-
-export interface AdminPlugin {
-  id: string
-  name: string
-  icon: string
-  description: string
-  retired: { since: string; note: string } | null
-  /** Said on its card, where the plugin reads its client's secrets by itself. */
-  readsOwnSecrets: boolean
-  configured: boolean
-  simulated: boolean
-  /** Its fields, and last whether the simulated provider is used. */
-  settings: AdminSetting[]
-  setupInfo: { label: string; value: string; copyable: boolean }[]
-}
-
-export interface AdminConfiguration {
-  global: AdminSetting[]
-  plugins: AdminPlugin[]
-  /** Plugins that were refused, each by a sentence that names file and fault. */
-  refused: string[]
-}
-
-/** One thing that a test of a source's settings tried. */
-export interface Check {
-  name: string
-  ok: boolean
-  /** One sentence. */
-  detail: string
-}
-
-export interface AdminUser {
-  id: string
-  name: string
-  email: string
-  role: 'user' | 'admin'
-  disabled: boolean
-  /** Whether signing in takes a second step. */
-  secondStep: boolean
-  createdAt: string
-  /** ISO 8601; `null`: no session. */
-  lastSeenAt: string | null
-}
-
-export interface Schedule {
-  /** When the next connection falls due, ISO 8601; the next hour where there is none. */
-  nextAt: string
-  /** The imports of each hour, and when the first of them was asked for; the newest first. */
-  slots: { at: string; ranAt: string; jobs: number }[]
-  /** Connections that the schedule serves. */
-  connections: number
-}
+export type {
+  AdminConfiguration,
+  AdminPlugin,
+  AdminSetting,
+  AdminUser,
+  Check,
+  Schedule,
+  SettingOrigin,
+} from '@tributary/api'
 
 /** For admins: every call throws `Problem` 403 for anybody else. */
 export interface Admin {

@@ -1,26 +1,7 @@
+import type { ApiToken, NewApiToken, TokenScope } from '@tributary/api'
 import type { SignedIn } from './signed-in.ts'
 
-/** `read`: what was measured and imported. `import`: syncs and uploads. `write`: all that is a user's own, but for the account. */
-export type TokenScope = 'read' | 'write' | 'import'
-
-/** A token as its user sees it later: without the token. */
-export interface ApiToken {
-  id: string
-  name: string
-  scopes: TokenScope[]
-  createdAt: string
-  /** ISO 8601; `null`: it works until it is revoked. */
-  expiresAt: string | null
-  /** ISO 8601, to the minute; `null`: never. */
-  lastUsedAt: string | null
-}
-
-export interface NewApiToken {
-  name: string
-  scopes: TokenScope[]
-  /** How long it works; `null`: until it is revoked. */
-  days: number | null
-}
+export type { ApiToken, NewApiToken, TokenScope }
 
 /** Personal access tokens, by which programs use the API. */
 export interface ApiTokens {

@@ -1,24 +1,6 @@
-import type { ChangeCause } from '../domain/change-cause.ts'
-import type { JobStatus } from '../domain/states.ts'
-import type { Job } from './jobs.ts'
+import type { Job, JobStatus, ValuesChanged } from '@tributary/api'
 
-/** The days of a metric whose values changed together. */
-export interface ChangedDays {
-  metric: string
-  /** The first and the last of them, `YYYY-MM-DD`. */
-  from: string
-  to: string
-  /** How many they are. */
-  count: number
-}
-
-/** Daily values that changed, appeared or went in one transaction. */
-export interface ValuesChanged {
-  cause: ChangeCause
-  /** The job that brought them; `null`: none did. */
-  jobId: string | null
-  metrics: ChangedDays[]
-}
+export type { ChangedDays, ValuesChanged } from '@tributary/api'
 
 /** What the outbox tells of, by kind. */
 export interface EventPayloads {

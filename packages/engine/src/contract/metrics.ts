@@ -1,30 +1,21 @@
-import type { Succession } from './comparison.ts'
-import type { DailyValue } from './daily-value.ts'
-import type { Explanation, RawPage } from './explanation.ts'
-import type { ChangeList, MetricChange } from './value-changes.ts'
+import type {
+  DailyValue,
+  DailyValues,
+  Explanation,
+  IncompleteValue,
+  MetricChange,
+  MetricForm,
+  Succession,
+} from '@tributary/api'
+import type { RawPage } from './explanation.ts'
+import type { ChangeList } from './value-changes.ts'
 
-/** The values of a day. */
-export interface DailyValues {
-  date: string
-  values: Record<string, DailyValue>
-  /** The id of the source that each merged value, `metric.KIND`, is of; left out where there is none. */
-  sources?: Record<string, string>
-}
+export type { DailyValues, IncompleteValue, MetricForm }
 
-/**
- * A value that is not final. `day-not-over`: its day is today or later, and the value can still change; `source-at-work`: the
- * source had not finished the day when it was last asked, or the value adds up over yesterday and the source has nothing of
- * today yet.
- */
-export interface IncompleteValue {
-  date: string
-  metric: string
-  reason: 'day-not-over' | 'source-at-work'
-}
-
-/** Days with their values, and which of these are not final. */
+/** Days with their values, what these mean, and which of them are not final. */
 export interface MarkedDays {
   days: DailyValues[]
+  metrics: Record<string, MetricForm>
   incomplete: IncompleteValue[]
 }
 

@@ -1,37 +1,6 @@
-import type { DailyValue } from './daily-value.ts'
+import type { Remap, StoredAnswers } from '@tributary/api'
 
-/** What reading stored answers again would change. */
-export interface RemapPreview {
-  /** Daily records and measurements that would be new, changed or gone. */
-  records: number
-  measurements: number
-  /** Daily values that would be others. */
-  dailyValues: number
-  /** Windows whose stored answers cannot be read by today's mapping; what they brought stays as it is. */
-  unreadable: number
-  /** The largest differences, by what part of the value they are. */
-  largest: { metric: string; date: string; from: DailyValue; to: DailyValue }[]
-}
-
-export interface Remap {
-  /** `comparing` → `ready` (to be looked at) → `applying` → `applied`; or `cancelled`. Where nothing differs, `ready` is left out. */
-  status: 'comparing' | 'ready' | 'applying' | 'applied' | 'cancelled'
-  /** The user asked for it, or the plugin's mapping changed. */
-  because: 'asked' | 'mapping'
-  windows: { compared: number; total: number }
-  preview: RemapPreview | null
-  createdAt: string
-  finishedAt: string | null
-}
-
-/** What is stored of a connection's answers. */
-export interface StoredAnswers {
-  fetches: number
-  pages: number
-  /** As they came, and as they lie in the database; an answer that came twice lies there once. */
-  bytes: number
-  compressedBytes: number
-}
+export type { Remap, RemapPreview, StoredAnswers } from '@tributary/api'
 
 /**
  * Maps the stored responses of a connection again, after the plugin's mapping changed; without a request to the source. The first

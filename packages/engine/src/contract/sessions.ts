@@ -1,17 +1,7 @@
+import type { Session } from '@tributary/api'
 import type { SignedIn } from './signed-in.ts'
 
-/** One sign-in of a user on one device. */
-export interface Session {
-  id: string
-  /** Whether it is the one that asks. */
-  current: boolean
-  /** The address of the network that it began at. */
-  address: string | null
-  userAgent: string | null
-  createdAt: string
-  /** ISO 8601, to a quarter of an hour. */
-  lastUsedAt: string
-}
+export type { Session }
 
 export interface Sessions {
   list(signedIn: SignedIn): Promise<Session[]>

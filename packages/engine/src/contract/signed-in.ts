@@ -1,12 +1,6 @@
-/** Who is signed in. */
-export interface User {
-  id: string
-  name: string
-  email: string
-  role: 'user' | 'admin'
-  /** IANA name. */
-  timeZone: string
-}
+import type { User } from '@tributary/api'
+
+export type { User }
 
 /** One sign-in of a user on one device, or one token of theirs. */
 export interface SignedIn {

@@ -1,5 +1,7 @@
+import type { Job, UploadInfo } from '@tributary/api'
 import type { FileGuess } from '@tributary/plugin-sdk'
-import type { Job } from './jobs.ts'
+
+export type { UploadInfo }
 
 export type { FileChoice, FileGuess, FilePreview, FileQuestion } from '@tributary/plugin-sdk'
 
@@ -8,20 +10,6 @@ export interface NewUpload {
   content: AsyncIterable<Uint8Array>
   /** Asked after the content: the mapping as JSON, or `undefined` for what is guessed. */
   mapping(): string | undefined
-}
-
-export interface UploadInfo {
-  id: string
-  fileName: string
-  bytes: number
-  /** The first and last day that it touched; `null` until it is read. */
-  from: string | null
-  to: string | null
-  createdAt: string
-  undone: boolean
-  /** The id of a newer version of the file, which counts in place of this one. */
-  replacedBy: string | null
-  jobId: string | null
 }
 
 export interface Uploads {

@@ -143,3 +143,26 @@ test('a day is over when it is over where the user lives; its sums are final onc
     ),
   )
 })
+
+test('says of each metric what its values mean: name, type, unit and kind', async () => {
+  const { user } = ada
+  const template = { name: 'Mine', metrics: [{ type: 'manual', name: 'Pain', valueType: 'yes-no' } as const] }
+  const { metrics: made } = await tributary.engine.templates.create(user.id, template)
+  const names = [
+    'one.steps',
+    'one.bedTime',
+    'metric.sleep-duration',
+    `manual.${made[0]?.id}`,
+    'one.nothing',
+    'no.such',
+  ]
+  const { metrics } = await tributary.engine.metrics.daily(user.id, { ...range, metrics: names })
+  expect(metrics).toEqual({
+    'one.steps': { name: 'Steps', type: 'number', unit: '{steps}', kind: 'steps' },
+    'one.bedTime': { name: 'Bed time', type: 'time', unit: 'min', kind: 'bed-time' },
+    'metric.sleep-duration': { name: 'Time asleep', type: 'duration', unit: 's', kind: 'sleep-duration' },
+    [`manual.${made[0]?.id}`]: { name: 'Pain', type: 'yes-no', unit: null, kind: null },
+  })
+  const all = await tributary.engine.metrics.daily(user.id, range)
+  expect(Object.keys(all.metrics).sort()).toEqual(Object.keys(all.days[0]?.values ?? {}).sort())
+})

@@ -1,14 +1,11 @@
-import { type Field, type FieldKind, kinds } from '@tributary/plugin-sdk'
 import { readZone } from '../calendar/read-zone.ts'
 import { localDay } from '../domain/clock.ts'
-import type { Transaction } from '../database/database.ts'
 import { together } from '../database/together.ts'
-import type { DailyValues, IncompleteValue, ManualType } from '../contract/engine.ts'
+import type { DailyValues, IncompleteValue, MetricForm } from '../contract/engine.ts'
 import { firstOpenDay } from '../planning/record-coverage.ts'
 import type { Parts } from '../parts.ts'
-import { declaredField, readOwnFields } from '../sources/find-field.ts'
-import type { Registry } from '../sources/registry.ts'
 import { readDaysAtWork } from './days-at-work.ts'
+import { readMetricForms } from './metric-forms.ts'
 
 /** The days of a range on which values may not be final. */
 export interface OpenDays {
@@ -17,13 +14,8 @@ export interface OpenDays {
   reasonOf(metric: string, date: string, source?: string): IncompleteValue['reason'] | undefined
 }
 
-interface Form {
-  type: Field['type'] | ManualType
-  kind?: FieldKind | undefined
-}
-
 /** The night that ends on a day is over while the day lasts. */
-const nights: readonly (FieldKind | undefined)[] = [
+const nights: readonly MetricForm['kind'][] = [
   'sleep-duration',
   'sleep-deep',
   'sleep-light',
@@ -32,7 +24,7 @@ const nights: readonly (FieldKind | undefined)[] = [
 ]
 
 /** Whether a value can still change while its day lasts: a time of day, a text and a night's sleep do not. */
-function changesUntilMidnight({ type, kind }: Form): boolean {
+function changesUntilMidnight({ type, kind }: MetricForm): boolean {
   return (type === 'number' || type === 'duration') && !nights.includes(kind)
 }
 
@@ -50,7 +42,7 @@ export async function readOpenDays(
     const today = localDay(clock.now(), zone)
     const firstOpen = firstOpenDay(clock.now(), zone)
     const [formOf, atWork] = await together([
-      range.to >= today ? readForms(db, registry, userId) : Promise.resolve(() => undefined),
+      range.to >= today ? readMetricForms(db, registry, userId) : Promise.resolve(() => undefined),
       readDaysAtWork(db, registry, { ...range, userId, today, firstOpen }),
     ])
     return {
@@ -74,31 +66,4 @@ export function incompleteOf({ isOpen, reasonOf }: OpenDays, days: DailyValues[]
         return reason === undefined ? [] : [{ date, metric, reason }]
       }),
     )
-}
-
-/** The form of any metric's values: of a source's field, of a kind, or of what is entered by hand. */
-async function readForms(
-  db: Transaction,
-  registry: Registry,
-  userId: string,
-): Promise<(metric: string) => Form | undefined> {
-  const [own, templates] = await together([
-    readOwnFields(db),
-    db.selectFrom('metric_templates').select('metrics').where('user_id', '=', userId).execute(),
-  ])
-  const entered = new Map(
-    templates
-      .flatMap(({ metrics }) => metrics)
-      .flatMap((metric) => (metric.type === 'manual' ? [[metric.id, metric.valueType]] : [])),
-  )
-  return (metric) => {
-    const [owner = '', id = ''] = metric.split('.')
-    if (owner === 'manual') {
-      const type = entered.get(id)
-      return type && { type }
-    }
-    if (owner !== 'metric') return declaredField(registry, owner, id) ?? own.get(owner)?.[id]
-    const kind = id as FieldKind
-    return Object.hasOwn(kinds, kind) ? { type: kinds[kind].type, kind } : undefined
-  }
 }

@@ -1,22 +1,6 @@
-/** What was done for one stream, or for a whole job. */
-export interface JobCounts {
-  /** Requests sent, refused ones and repetitions among them. */
-  requests: number
-  /** Bytes received, uncompressed. */
-  bytes: number
-  pages: number
-  /** Records that the mapping gave; of a file, its rows. */
-  read: number
-  /** Single values found in them. */
-  values: number
-  new: number
-  changed: number
-  unchanged: number
-  removed: number
-  /** Values that are not used because another one of the same day, or of the same instant, counts. */
-  setAside: number
-  rejected: number
-}
+import type { JobCounts } from '@tributary/api'
+
+export type { JobCounts }
 
 export const noCounts: JobCounts = {
   requests: 0,

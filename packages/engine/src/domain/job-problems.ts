@@ -1,16 +1,7 @@
+import type { JobProblem, ProblemOwner } from '@tributary/api'
 import type { ImportErrorCode } from '@tributary/plugin-sdk'
 
-/** Who can do something about a problem: the person whose job it is, an admin here, the source, or the plugin's maker. */
-export type ProblemOwner = 'person' | 'admin' | 'source' | 'plugin'
-
-/** What keeps a job from succeeding. */
-export interface JobProblem {
-  owner: ProblemOwner
-  /** Stable; `docs/operate.md` lists them. */
-  code: string
-  /** What happened and what to do. */
-  message: string
-}
+export type { JobProblem, ProblemOwner }
 
 /** Everything that keeps a job from succeeding: what a plugin or a source says by an `ImportErrorCode`, and what the core finds. */
 export type JobProblemCode =

@@ -159,7 +159,7 @@ test('the token address is asked by the same way', async () => {
     const callback = new URLSearchParams({ code: 'x', state: address.searchParams.get('state') ?? '' })
     await expect(
       tributary.engine.plugins.finishAuthorization(ada, 'example', callback),
-    ).rejects.toMatchObject({ code: 'provider_unavailable' })
+    ).rejects.toMatchObject({ code: 'provider-unavailable' })
     expect(server.connections()).toBe(connections)
   } finally {
     await tributary.close()

@@ -1,14 +1,3 @@
-/** Whether a text is the name of a time zone (no bare offset such as +01:00). */
-export function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z][\w+/-]*$/.test(name)) return false
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
-}
-
 /** Zones to choose from, the present one included, grouped by the first part of their names. */
 export function groupTimeZones(zones: string[], present: string): { region: string; zones: string[] }[] {
   const groups = new Map<string, string[]>()

@@ -1,3 +1,4 @@
+import type { ProblemCode } from '@tributary/api'
 import type { Generated, JSONColumnType } from 'kysely'
 import type { ConnectionState } from '../../domain/states.ts'
 import type { DefaultTimestamp, NullableTimestamp, Timestamp } from './columns.ts'
@@ -70,6 +71,6 @@ export interface SourcesSchema {
     simulated: boolean
     expires_at: Timestamp
     used_at: NullableTimestamp
-    outcome: string | null
+    outcome: 'connected' | ProblemCode | null
   }
 }

@@ -1,4 +1,4 @@
-import { isTimeZone } from '../time-zones.ts'
+import { isTimeZone } from '@tributary/api'
 
 const shortestPassword = 10
 const longestPassword = 128

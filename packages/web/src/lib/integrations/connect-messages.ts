@@ -75,7 +75,6 @@ const anything = again(
 
 /** Finds the sentence for a code of `?error=`. No text of a provider ever comes onto the page. */
 export function connectMessage(code: string, name: string | null): ConnectMessage {
-  const key = code.replaceAll('-', '_')
-  const message = Object.hasOwn(messages, key) ? messages[key] : undefined
+  const message = Object.hasOwn(messages, code) ? messages[code] : undefined
   return (message ?? anything)(name ?? 'the source')
 }

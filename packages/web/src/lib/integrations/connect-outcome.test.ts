@@ -32,7 +32,7 @@ it('has a sentence of its own for each code, and where to try again', () => {
   const sentences = codes.map((code) => read(`error=${code}&plugin=fitbit`)?.sentence)
   expect(new Set(sentences).size).toBe(codes.length)
   expect(read('error=access_denied&plugin=fitbit')?.connectHref).toBe('/api/plugins/fitbit/auth')
-  expect(read('error=wrong-client&plugin=fitbit')?.connectHref).toBeNull()
+  expect(read('error=wrong_client&plugin=fitbit')?.connectHref).toBeNull()
 })
 
 it('shows no text that came with the address', () => {

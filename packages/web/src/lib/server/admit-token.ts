@@ -1,10 +1,10 @@
 import type { RequestEvent } from '@sveltejs/kit'
+import type { ProblemCode } from '@tributary/api'
 import { browserHeaders } from './browser-headers.ts'
 import { engine } from './engine.ts'
 import { isApi } from './is-api.ts'
 import { logError } from './log-error.ts'
 import { problemResponse, tellable } from './problem.ts'
-import { scopesFor } from './scope-of-route.ts'
 
 /** The token of a request to the API, or `undefined` where it brings none. */
 export function tokenOf(event: Pick<RequestEvent, 'request' | 'route' | 'url'>): string | undefined {
@@ -16,29 +16,29 @@ export function tokenOf(event: Pick<RequestEvent, 'request' | 'route' | 'url'>):
 
 /** Lets a request in as the user of its token, or gives the answer that refuses it. Cookies beside it count for nothing. */
 export async function admitToken(event: RequestEvent, token: string): Promise<Response | undefined> {
-  const { locals, request, route } = event
-  locals.identify = locals.identifyAgain = () => Promise.resolve(null)
-  if (route.id === null || route.id === '/api/[...path]') return undefined
+  const { match } = event.locals
+  event.locals.identify = event.locals.identifyAgain = () => Promise.resolve(null)
+  if (!match || 'allow' in match) return undefined
   const headers = browserHeaders(event)
   try {
     const identify = () => engine().accounts.tokens.identify(token, headers)
     const found = await identify()
     if (!found) return refuse(event, unknown)
-    const wanted = scopesFor(request.method, route.id)
-    if (!wanted.some((scope) => found.scopes.includes(scope))) return refuse(event, tooLittle(wanted))
-    locals.identify = () => Promise.resolve(found.signedIn)
-    locals.identifyAgain = async () => (await identify())?.signedIn ?? null
+    const { scopes } = match.endpoint
+    if (!scopes.some((scope) => found.scopes.includes(scope))) return refuse(event, tooLittle(scopes))
+    event.locals.identify = () => Promise.resolve(found.signedIn)
+    event.locals.identifyAgain = async () => (await identify())?.signedIn ?? null
     return undefined
   } catch (error) {
     const told = tellable(error)
     if (!told.expected) logError(error, event)
-    return problemResponse(told, locals.requestId)
+    return problemResponse(told, event.locals.requestId)
   }
 }
 
 interface Refusal {
   status: number
-  code: string
+  code: ProblemCode
   message: string
   /** What RFC 6750 says of it. */
   challenge: string
@@ -51,7 +51,7 @@ const unknown: Refusal = {
   challenge: 'Bearer error="invalid_token"',
 }
 
-function tooLittle(wanted: string[]): Refusal {
+function tooLittle(wanted: readonly string[]): Refusal {
   return {
     status: 403,
     code: 'not-allowed',

@@ -1,40 +1,22 @@
-import { z } from 'zod'
+import type { Endpoints } from '@tributary/api'
+import type { ConnectionSettings } from '@tributary/engine'
+import type { z } from 'zod'
 import { addDays } from '../days.ts'
-import { daySchema } from './day-schema.ts'
+import { problem } from './problem.ts'
 
 const mostDays = 20_000
 
-/** What a user may change of a connection, as the API takes it: its depth as a day, or as so many days back from today. */
-export function connectionSettings(today: string) {
-  return z
-    .strictObject(
-      {
-        name: z.string('must be a text').max(100, 'must be at most 100 characters').optional(),
-        enabled: z.boolean('must be true or false').optional(),
-        streams: z
-          .array(z.string('must be the id of a stream'), 'must be a list of ids of streams')
-          .optional(),
-        historyFrom: daySchema
-          .refine((day) => day <= today, 'must not lie in the future')
-          .refine((day) => day >= addDays(today, -mostDays), `must be at most ${mostDays} days back`)
-          .optional(),
-        keepEvery: z
-          .record(z.string(), z.int('must be a number of seconds').min(0, 'must not be below 0'))
-          .optional(),
-        historyPaused: z.boolean('must be true or false').optional(),
-        historyDays: z
-          .int('must be a whole number')
-          .min(0, 'must not be below 0')
-          .max(mostDays, `must be at most ${mostDays}`)
-          .optional(),
-      },
-      'The body must be a JSON object',
-    )
-    .refine(({ historyFrom, historyDays }) => historyFrom === undefined || historyDays === undefined, {
-      path: ['historyDays'],
-      message: 'must not be given together with historyFrom',
-    })
-    .transform(({ historyDays, ...settings }) =>
-      historyDays === undefined ? settings : { ...settings, historyFrom: addDays(today, -historyDays) },
-    )
+/** What a user changes of a connection, with its depth as a day. Throws `Problem` 400 for a depth that lies in no past. */
+export function readConnectionSettings(
+  { historyDays, ...settings }: z.infer<Endpoints['changeConnection']['body']>,
+  today: string,
+): ConnectionSettings {
+  if (historyDays !== undefined) return { ...settings, historyFrom: addDays(today, -historyDays) }
+  const { historyFrom } = settings
+  if (historyFrom === undefined) return settings
+  if (historyFrom > today) throw refused('must not lie in the future')
+  if (historyFrom < addDays(today, -mostDays)) throw refused(`must be at most ${mostDays} days back`)
+  return settings
 }
+
+const refused = (what: string) => problem(400, 'invalid-input', `"historyFrom": ${what}.`)

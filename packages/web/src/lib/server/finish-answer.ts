@@ -1,4 +1,5 @@
 import type { RequestEvent } from '@sveltejs/kit'
+import type { ProblemCode } from '@tributary/api'
 import { engine } from './engine.ts'
 import { isApi } from './is-api.ts'
 import { problemResponse } from './problem.ts'
@@ -35,7 +36,7 @@ function describe(response: Response, requestId: string): Response {
   return problemResponse({ status: response.status, ...explain(response.status) }, requestId, headers)
 }
 
-function explain(status: number): { code: string; message: string } {
+function explain(status: number): { code: ProblemCode; message: string } {
   if (status === 404) return { code: 'not-found', message: 'There is nothing at this address.' }
   if (status === 405)
     return { code: 'method-not-allowed', message: 'This address does not take that method.' }

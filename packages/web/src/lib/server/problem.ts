@@ -1,9 +1,10 @@
 import { STATUS_CODES } from 'node:http'
+import type { ProblemCode } from '@tributary/api'
 import type { Problem } from '@tributary/engine'
 import { engine } from './engine.ts'
 
 /** Makes an error that is answered as it stands, in the form of the engine's own. */
-export function problem(status: number, code: string, detail: string, retryAfter?: number): Problem {
+export function problem(status: number, code: ProblemCode, detail: string, retryAfter?: number): Problem {
   return Object.assign(new Error(detail), {
     name: 'Problem',
     status,

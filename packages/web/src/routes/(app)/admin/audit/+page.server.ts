@@ -1,11 +1,11 @@
-import { auditQuery } from '#lib/server/audit-query.ts'
+import { endpoints } from '@tributary/api'
 import { engine } from '#lib/server/engine.ts'
 import { readQuery } from '#lib/server/read-input.ts'
 import { requireVisitor } from '#lib/server/require-signed-in.ts'
 
 export const load = async (event) => {
   const { user } = await requireVisitor(event)
-  const { action, before } = readQuery(event.url, auditQuery)
+  const { action, before } = readQuery(event.url, endpoints.readAuditLog.query)
   return {
     page: await engine().admin.audit(user.id, { action: action || undefined, before }),
     action: action ?? '',

@@ -2,7 +2,8 @@ import { fail } from '@sveltejs/kit'
 import { engine } from '#lib/server/engine.ts'
 import { readForm } from '#lib/server/read-form.ts'
 import { requireVisitor } from '#lib/server/require-signed-in.ts'
-import { groupTimeZones, isTimeZone } from '#lib/time-zones.ts'
+import { isTimeZone } from '@tributary/api'
+import { groupTimeZones } from '#lib/time-zones.ts'
 
 export const load = async (event) => {
   const { user } = await requireVisitor(event)

@@ -1,6 +1,0 @@
-import { z } from 'zod'
-
-/** The name of a metric: a source's field, a kind, or what is entered by hand. */
-export const metricSchema = z
-  .string('must be the name of a metric')
-  .regex(/^[\w-]+\.[\p{L}\p{M}\p{N}_-]+$/u, 'must be a name such as metric.steps')

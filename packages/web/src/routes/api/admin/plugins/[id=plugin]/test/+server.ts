@@ -1,9 +1,0 @@
-import { answer } from '#lib/server/answer.ts'
-import { engine } from '#lib/server/engine.ts'
-import { requireSignedIn } from '#lib/server/require-signed-in.ts'
-import type { RequestEvent } from './$types.js'
-
-export const POST = answer(async (event: RequestEvent) => {
-  const { user } = await requireSignedIn(event)
-  return { checks: await engine().admin.test(user.id, event.params.id) }
-})
