@@ -92,6 +92,7 @@ const queries: Record<string, { query: string; by?: 'root' }> = {
   'GET /api/coverage': { query: 'plugin=fitbit&from=2026-01-01&to=2026-01-02' },
   'GET /api/import-jobs': { query: 'plugin=fitbit&before=2026-11-21T12:00:00Z' },
   'GET /api/import-jobs/{id}/rejections': { query: 'after=1&limit=1' },
+  'GET /api/metrics/changes': { query: 'since=2026-01-01&metric=metric.steps&limit=1' },
   'GET /api/metrics/compare': { query: 'metric=metric.steps&from=2026-01-01&to=2026-01-02' },
   'GET /api/metrics/daily': { query: 'from=2026-01-01&to=2026-01-02&metrics=fitbit.steps' },
   'GET /api/metrics/explain': { query: 'metric=fitbit.steps&date=2026-01-01&offset=0' },
