@@ -69,7 +69,10 @@ test.each(['short-form.ts', 'subclass.ts', 'plain-object.ts'])(
       expect(daily.days).toEqual(
         truth.days.map(({ date, score, durationMinutes }) => ({
           date,
-          values: { 'example-service.dailyScore': score, 'example-service.duration': durationMinutes },
+          values: {
+            'example-service.dailyScore': score,
+            'example-service.duration': durationMinutes === null ? null : durationMinutes * 60,
+          },
         })),
       )
     } finally {

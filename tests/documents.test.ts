@@ -58,3 +58,37 @@ test('docs/job-states.md has the table of the job machine', () => {
     ])
   expect(Object.fromEntries(written)).toEqual(jobMachine)
 })
+
+test('decisions are numbered without gaps, and each has its number, its date and its status', () => {
+  const decisions = documents.filter((path) => path.startsWith('docs/decisions/'))
+  expect(decisions.length).toBeGreaterThan(20)
+  for (const [index, path] of decisions.entries()) {
+    const number = index + 1
+    expect(path).toMatch(new RegExp(`/${String(number).padStart(4, '0')}-[a-z0-9-]+\\.md$`))
+    expect(textOf(path), path).toMatch(
+      new RegExp(`^# ${number}\\. .+\n\n\\d{4}-\\d\\d-\\d\\d, (accepted|replaced by \\d+)\n\n`),
+    )
+  }
+})
+
+test('links between documents lead to files and headings that exist', () => {
+  const anchorsOf = (path: string) =>
+    [...textOf(path).matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+      title
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\s-]/gu, '')
+        .trim()
+        .replaceAll(/\s/g, '-'),
+    )
+  const broken = documents.flatMap((path) =>
+    [...textOf(path).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].flatMap(
+      ([link, file = '', anchor]) => {
+        const target = file === '' ? path : join(path, '..', file)
+        const exists = existsSync(join(root, target))
+        const leads = exists && (anchor === undefined || anchorsOf(target).includes(anchor))
+        return leads ? [] : [`${path}: ${link}`]
+      },
+    ),
+  )
+  expect(broken).toEqual([])
+})

@@ -77,7 +77,7 @@ const longestWaitSeconds = 3600
 
 /**
  * Queues jobs whose worker died, and says how many. No number of worker crashes ends a job: a process that was killed and one
- * that its job took down leave the same behind (docs/decisions/0026). A job whose workers die again and again is tried once an
+ * that its job took down leave the same behind (docs/decisions/0024). A job whose workers die again and again is tried once an
  * hour, and its reason says so. A row that a frozen process has locked is left for the next time: the others must not wait for it.
  */
 export async function releaseLostJobs(database: Database, now: Temporal.Instant): Promise<number> {

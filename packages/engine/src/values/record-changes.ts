@@ -7,7 +7,7 @@ import { publish } from '../events/publish.ts'
 import type { ChangeBy, DailyChange } from './write-differences.ts'
 
 /**
- * Records the changes of values that were there before (docs/decisions/0028) and publishes which metrics changed on which days,
+ * Records the changes of values that were there before (docs/decisions/0026) and publishes which metrics changed on which days,
  * first values included.
  */
 export async function recordChanges(
