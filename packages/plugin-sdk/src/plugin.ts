@@ -5,10 +5,9 @@ import type { FileFormat } from './files.ts'
 import type { Answer, HttpClient } from './http.ts'
 import type { MappedRecords, Stream } from './stream.ts'
 
-/** Where a source tells how much may still be asked. */
+/** Where a source says when a limit is lifted. */
 export interface RateLimitHeaders {
-  remaining: string
-  /** When the limit is lifted: so many seconds from now, or an epoch in seconds or milliseconds. */
+  /** The header with the seconds from now, or with an epoch in seconds or milliseconds. */
   resetSeconds: string
 }
 

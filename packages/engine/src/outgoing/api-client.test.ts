@@ -34,7 +34,7 @@ function client() {
   let number = 1
   let held: Authorization = { headers: { authorization: '1' } }
   const { plugin } = examplePlugin('example', {}, `http://${server.host}`)
-  const rateLimit = { remaining: 'x-remaining', resetSeconds: 'x-reset' }
+  const rateLimit = { resetSeconds: 'x-reset' }
   return createApiClient({
     plugin: { ...plugin, api: { ...plugin.api, rateLimit } },
     clock: createTestClock('2026-11-20T12:00:00Z'),

@@ -8,7 +8,7 @@ import type { FetchRequest, MapContext } from '../stream.ts'
 import type { AdminConfigField, PluginDeclaration, SetupInfoItem } from '../plugin.ts'
 import type { MappedRecord } from '../records.ts'
 import type { WindowRun } from '../run.ts'
-import { type PlainContext, runPlain } from './context.ts'
+import { installPlainFetch, type PlainContext, runPlain } from './context.ts'
 import { type RecordedAnswer, recordingFetch, replayingFetch, strikeOutOf } from './recorded-fetch.ts'
 import { authOf, toCredentials, toTokenSet } from './refresh-access-token.ts'
 import { sharedDomain } from './shared-domain.ts'
@@ -35,6 +35,7 @@ export function isPlainPlugin(value: unknown): value is DataImportPlugin {
 
 /** Takes a plain plugin into the class that the engine knows, and supplies what that form lacks. */
 export async function adaptPlugin(plain: DataImportPlugin, host: PlainHost): Promise<BaseIntegrationHandler> {
+  installPlainFetch()
   const nothing: PlainContext = {
     fetch: () => Promise.reject(new TypeError('not while it is registered')),
     config: () => undefined,

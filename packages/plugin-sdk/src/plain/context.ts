@@ -7,12 +7,18 @@ export interface PlainContext {
 }
 
 const running = new AsyncLocalStorage<PlainContext>()
-const ownFetch = globalThis.fetch
+let isInstalled = false
 
-globalThis.fetch = (input, init) => {
-  const context = running.getStore()
-  // The core's own client asks by `fetch` too, and is outside of what the method runs in.
-  return context ? running.exit(() => context.fetch(input, init)) : ownFetch(input, init)
+/** Replaces the global `fetch` by one that goes through the context while a method of a plain plugin runs. */
+export function installPlainFetch(): void {
+  if (isInstalled) return
+  isInstalled = true
+  const ownFetch = globalThis.fetch
+  globalThis.fetch = (input, init) => {
+    const context = running.getStore()
+    // The core's own client uses `fetch` too, and is outside of what the method runs in.
+    return context ? running.exit(() => context.fetch(input, init)) : ownFetch(input, init)
+  }
 }
 
 /** Runs a plain plugin's method within its context. */

@@ -27,7 +27,7 @@ export const fitbit = definePlugin({
   }),
   api: {
     baseUrl: 'https://api.fitbit.com',
-    rateLimit: { remaining: 'Fitbit-Rate-Limit-Remaining', resetSeconds: 'Fitbit-Rate-Limit-Reset' },
+    rateLimit: { resetSeconds: 'Fitbit-Rate-Limit-Reset' },
     readError: (status, body) =>
       status === 403 && body?.errors?.[0]?.errorType === 'insufficient_scope'
         ? { code: 'not-allowed', message: 'not allowed at Fitbit; connect again and allow it there.' }
