@@ -91,7 +91,7 @@ test('a second step is set up, asked for at sign-in, and turned off', async () =
 test('a token is made, shown once and revoked', async () => {
   const section = page.getByRole('region', { name: 'API tokens' })
   await section.getByLabel('Name').fill('My phone')
-  await section.getByRole('button', { name: 'Make a token' }).click()
+  await section.getByRole('button', { name: 'Create token' }).click()
   const token = await section.getByLabel('The token').inputValue()
   expect(await section.getByLabel('The command').inputValue()).toContain(
     `curl -H "Authorization: Bearer ${token}" "${app.url}/api/metrics/daily?from=`,

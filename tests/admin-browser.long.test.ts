@@ -41,7 +41,7 @@ test('an admin sets a source up: values are kept, a secret is never shown again'
     'plugin.google-fit.client_id': 'an-id',
     'plugin.google-fit.client_secret': 'a-secret',
   })
-  await card.getByText('Ready to be connected').waitFor()
+  await card.getByText('Ready', { exact: true }).waitFor()
   await card.getByText(/^Set, changed on/).waitFor()
   await admin.reload()
   expect(await card.getByLabel('Client ID').inputValue()).toBe('an-id')
@@ -119,7 +119,7 @@ test('an admin makes admins, and disables somebody after a question', async () =
   await admin.reload()
   const row = admin.locator('[data-user="grace@example.org"]')
   await row.getByRole('button', { name: 'Make admin' }).click()
-  await row.getByRole('button', { name: 'Take admin back' }).click()
+  await row.getByRole('button', { name: 'Remove admin' }).click()
   await row.getByRole('button', { name: 'Make admin' }).waitFor()
   await row.getByRole('button', { name: 'Disable Grace' }).click()
   const dialog = admin.getByRole('dialog')
@@ -153,7 +153,7 @@ test('a connection is set: which streams, how deep, and whether at all', async (
   const card = admin.getByRole('article', { name: 'Fitbit' })
   await card.getByRole('button', { name: 'Settings' }).click()
   const dialog = admin.getByRole('dialog')
-  await dialog.getByLabel('Import by itself').waitFor()
+  await dialog.getByLabel('Sync automatically').waitFor()
   await checkAccessibility(admin)
   await dialog.getByRole('checkbox', { name: /^Weight/ }).uncheck()
   await dialog.getByLabel('History', { exact: true }).selectOption({ label: 'The last month' })

@@ -204,7 +204,7 @@ test('a metric that nothing has is not found', async () => {
 
 test('sources that share a kind are put in order', async () => {
   await page.goto(`${app.url}/settings/plugins`)
-  const order = page.getByRole('region', { name: 'Which source goes first' })
+  const order = page.getByRole('region', { name: 'Source priority' })
   expect(await order.getByRole('listitem').count()).toBe(2)
   const sent = page.waitForRequest((request) => request.url().endsWith('/api/preferences/sources'))
   await order.getByRole('button', { name: 'Move Google Fit up' }).click()

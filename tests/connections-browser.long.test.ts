@@ -44,7 +44,7 @@ test('what was not allowed at the provider is named, and one click allows it', a
 test('a source that is switched off offers to switch it on and nothing to sync', async () => {
   await card.getByRole('button', { name: 'Settings' }).click()
   const dialog = page.getByRole('dialog')
-  await dialog.getByLabel('Import by itself').uncheck()
+  await dialog.getByLabel('Sync automatically').uncheck()
   await dialog.getByRole('button', { name: 'Save' }).click()
   await dialog.waitFor({ state: 'detached' })
   expect(await card.getByRole('button', { name: 'Sync now' }).count()).toBe(0)
@@ -69,7 +69,7 @@ test('what is changed on the page is not undone by what was read before', async 
   await read.promise
   await card.getByRole('button', { name: 'Settings' }).click()
   const dialog = page.getByRole('dialog')
-  await dialog.getByLabel('Import by itself').uncheck()
+  await dialog.getByLabel('Sync automatically').uncheck()
   await dialog.getByRole('button', { name: 'Save' }).click()
   await dialog.waitFor({ state: 'detached' })
   const readAgain = Promise.withResolvers<null>()

@@ -61,7 +61,7 @@ test('an admin is told how Google wants it, and sets it up', async () => {
   expect(await configuration().getByLabel('Verification').inputValue()).toBe('unverified')
   await configuration().getByLabel('Verification').selectOption('Verified by Google')
   await configuration().getByRole('button', { name: 'Save', exact: true }).click()
-  await configuration().getByText('Ready to be connected').waitFor()
+  await configuration().getByText('Ready', { exact: true }).waitFor()
   await page.reload()
   expect(await configuration().getByLabel('Verification').inputValue()).toBe('verified')
   await checkAccessibility(page)

@@ -97,11 +97,9 @@ const ask = (method: string, path: string, body?: unknown) => askFrom(page, meth
 test("a connection's page tells what is stored, and reads it again by keyboard: nothing has changed", async () => {
   await importAll('Fitbit')
   await page.goto(`${app.url}/settings/plugins/fitbit`)
-  await expect
-    .poll(() => section().innerText())
-    .toMatch(/[\d,]+ answers to [\d,]+ questions: [\d.]+ .?B, which take/)
+  await expect.poll(() => section().innerText()).toMatch(/[\d,]+ stored responses · [\d.]+ .?B \(/)
   await page.waitForFunction(() => document.querySelector('[data-waiting]') === null)
-  await page.getByRole('button', { name: 'Read stored answers again' }).focus()
+  await page.getByRole('button', { name: 'Reprocess stored data' }).focus()
   await page.keyboard.press('Enter')
   await reached('applied')
   await section().getByText('Nothing has changed.').waitFor()
@@ -147,7 +145,7 @@ test('another detail of a stream is chosen in the settings, which offer to read 
     .getByText('Saved. The detail holds for what is imported from now on.', { exact: false })
     .waitFor()
   await checkAccessibility(page)
-  await dialog.getByRole('button', { name: 'Read stored answers again' }).click()
+  await dialog.getByRole('button', { name: 'Reprocess stored data' }).click()
   await page.waitForURL('**/settings/plugins/fitbit#stored-answers')
   await page.locator('[data-remap="applied"], [data-remap="ready"]').waitFor()
   expect(await ask('GET', '/api/plugins/fitbit')).toMatchObject({

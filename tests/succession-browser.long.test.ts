@@ -96,7 +96,7 @@ test('the card of a retired source leads to its successor, and says that its his
   await page.goto(`${app.url}/settings/plugins`)
   await connect('Fitbit', 'fitbit')
   const card = page.getByRole('article', { name: 'Fitbit' })
-  await card.getByText('Connect Google Health to go on; your Fitbit history stays.').waitFor()
+  await card.getByText('Connect Google Health to continue. Your Fitbit history is kept.').waitFor()
   await checkAccessibility(page)
   expect(await card.getByRole('link', { name: 'Connect Google Health' }).getAttribute('href')).toBe(
     '/api/plugins/google-health/auth',
@@ -177,7 +177,7 @@ test('where both tell, the page says what the API says, and leads to both origin
   const counted = await wholeHistory()
   const percent = counted.meanPercent.toLocaleString('en', { maximumFractionDigits: 1 })
   expect(words).toContain(
-    `On ${counted.days.length} days both tell: Google Health is ${percent}\u00a0% higher on average.`,
+    `On ${counted.days.length} days both report: Google Health is ${percent}\u00a0% higher on average.`,
   )
   const rows = await section.getByRole('table').locator('tbody tr').allInnerTexts()
   const number = (value: number) => Math.abs(value).toLocaleString('en')

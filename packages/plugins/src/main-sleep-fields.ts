@@ -12,7 +12,7 @@ export const mainSleepFields: Record<string, Field> = {
     name: 'Bed time',
     type: 'time',
     kind: 'bed-time',
-    description: 'When the main sleep began; before midnight it is negative.',
+    description: 'When you fell asleep.',
   },
   wakeUpTime: {
     name: 'Wake-up time',

@@ -75,7 +75,7 @@ test('an explanation says why the successor counts, and on the days before why t
     return sources.map(({ metric: of, sentence }) => [of, sentence])
   }
   expect(await sentences('2026-11-10')).toEqual([
-    [`${after}.steps`, 'It counts: since Fitbit was retired, it has the place of that.'],
+    [`${after}.steps`, 'Used, because it replaces Fitbit, which was retired.'],
     [`${before}.steps`, null],
   ])
   expect(await sentences('2026-10-10')).toEqual([

@@ -37,7 +37,7 @@ function sayRecord({ source, day, records, measurements }: Evidence): string[] {
   return [
     file
       ? `Your file ${file} has this value for the day.`
-      : `${source?.name} itself has this value for the day.`,
+      : `${source?.name} reports this value for the day.`,
     ...(file && day
       ? [`Where it has several rows for a day, the value is ${sums[day.rule] ?? 'made of'} them.`]
       : []),
@@ -65,7 +65,7 @@ function sayMeasurements({ day, measurements }: Evidence): string[] {
   return [
     `${counted}${spoke.origin === '' ? '' : ` from ${spoke.origin}`}.`,
     ...(others.length > 0 ? [sayOthers(spoke, others.length)] : []),
-    `The day is cut by the clock of ${day.zone}${day.belongsTo === 'end' ? ', and what runs past midnight belongs to the day it ends in' : ''}.`,
+    `Day boundaries: ${day.zone}${day.belongsTo === 'end' ? '; an interval that runs past midnight belongs to the day on which it ends' : ''}.`,
   ]
 }
 

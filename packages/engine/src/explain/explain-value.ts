@@ -162,14 +162,13 @@ export function explainValue(
 /** Why a source's value is that of the kind. */
 function sayChoice(chosen: KindField, fields: KindField[]): string {
   const having = fields.filter(({ value }) => value !== null)
-  if (having.length === 1) return 'It counts: no other source has a value for the day.'
+  if (having.length === 1) return 'Used, because no other source has a value for the day.'
   if (having.some((one) => one !== chosen && one.sourceId === chosen.sourceId))
-    return 'It counts: of the fields that have a value, it comes first.'
-  if (chosen.replaces !== null)
-    return `It counts: since ${chosen.replaces} was retired, it has the place of that.`
+    return 'Used, because it comes first of the fields that have a value.'
+  if (chosen.replaces !== null) return `Used, because it replaces ${chosen.replaces}, which was retired.`
   if (chosen.preference !== null)
-    return 'It counts: of the sources that have a value, it is the first in your order.'
-  return 'It counts: of the sources that have a value, it was connected first. You can set an order in Integrations.'
+    return 'Used, because it is the first source in your order that has a value.'
+  return 'Used, because it was connected first of the sources that have a value. You can set an order in Integrations.'
 }
 
 const isManual = (metric: Metric): metric is Extract<Metric, { type: 'manual' }> => metric.type === 'manual'

@@ -119,7 +119,7 @@ test('an imported value is traced to its record, fetch, pages and job, and the a
     name: 'Steps',
     unit: '{steps}',
     basis: 'daily-record',
-    rule: ['Fitbit itself has this value for the day.'],
+    rule: ['Fitbit reports this value for the day.'],
     missing: null,
     change: { from: null, to: explained.value },
     evidence: {
@@ -183,7 +183,7 @@ test('measurements are explained by rule and by the origin that counts, and come
   expect(explained.rule).toEqual([
     'It is the sum of the 70 measurements of the day from wrist.',
     'It has the most of the day, so it counts; what another device or app measured at the same time is not added.',
-    'The day is cut by the clock of Europe/Berlin.',
+    'Day boundaries: Europe/Berlin.',
   ])
   expect(explained.evidence).toMatchObject({
     day: { rule: 'sum', belongsTo: 'start', zone },
@@ -212,7 +212,7 @@ test('a night is explained on the day that it ends', async () => {
   await bring(slice('2026-03-05'), [], [measured('2026-03-04T22:00:00Z', 480, 1, '', 'asleep')])
   const explained = await explain('watch.asleep', '2026-03-05')
   expect(explained).toMatchObject({ value: 480 * 60, evidence: { measurements: { count: 1 } } })
-  expect(explained.rule.at(-1)).toContain('belongs to the day it ends in')
+  expect(explained.rule.at(-1)).toContain('belongs to the day on which it ends')
   expect((await explain('watch.asleep', '2026-03-04')).value).toBeNull()
 })
 
@@ -260,13 +260,17 @@ test('a kind says which source counts and why, and what the others say', async (
     value: 100,
     unit: '{steps}',
     basis: 'merged',
-    rule: ['Watch itself has this value for the day.'],
+    rule: ['Watch reports this value for the day.'],
     evidence: { metric: 'watch.steps' },
   })
   expect(explained.sources[0]?.sentence).toContain('connected first')
   await tributary.engine.plugins.prefer(ada.user.id, ['ring', 'watch'])
   expect((await explain('metric.steps', day)).sources).toMatchObject([
-    { metric: 'ring.steps', counts: true, sentence: expect.stringContaining('the first in your order') },
+    {
+      metric: 'ring.steps',
+      counts: true,
+      sentence: expect.stringContaining('the first source in your order'),
+    },
     { metric: 'watch.steps', value: 100, counts: false, sentence: null },
     {},
   ])

@@ -170,7 +170,7 @@ test('what was not granted is said, and the rest is imported', async () => {
   await tributary.settled()
   const status = await tributary.engine.plugins.get(ben.user.id, 'fitbit')
   expect(status).toMatchObject({ state: 'connected', job: { status: 'succeeded' } })
-  expect(status.job?.reason).toMatch(/Sleep.*not allowed by you/)
+  expect(status.job?.reason).toMatch(/Sleep.*not shared by you/)
   expect(status.streams).toContainEqual(expect.objectContaining({ id: 'sleep', granted: false }))
   const { days } = await tributary.engine.metrics.daily(ben.user.id, { from: '2026-11-19', to: '2026-11-19' })
   expect(days[0]?.values['fitbit.steps']).toBeGreaterThan(0)
@@ -185,7 +185,7 @@ test('where nothing is allowed or switched on no job succeeds, and each says wha
   await tributary.database.query(`update tributary.user_integrations set scopes = '{}'`)
   expect(await syncOnce()).toMatchObject({
     status: 'failed',
-    reason: expect.stringMatching(/^Sleep: not allowed by you; connect again/),
+    reason: expect.stringMatching(/^Sleep: not shared by you\. Reconnect/),
   })
   expect(await plugins.get(ada.user.id, 'fitbit')).toMatchObject({ state: 'connected' })
 })

@@ -46,7 +46,7 @@ export class Outcome {
   ) {
     this.#plugin = plugin
     this.#notAllowed = new Map(
-      ungranted.length > 0 ? [['not allowed by you; connect again to allow it.', ungranted]] : [],
+      ungranted.length > 0 ? [['not shared by you. Reconnect to share it.', ungranted]] : [],
     )
     this.ending = {
       covered: done,

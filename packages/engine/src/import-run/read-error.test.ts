@@ -80,7 +80,7 @@ test('a stream that was not allowed is left out alone, says so, and is not asked
 
   const before = tributary.lab.lab.requests(source).filter(({ path }) => path.includes('sleep')).length
   tributary.clock.add({ minutes: 5 })
-  const reason = expect.stringMatching(/^Sleep: not allowed by you/)
+  const reason = expect.stringMatching(/^Sleep: not shared by you/)
   expect(await syncOnce()).toMatchObject({ status: 'succeeded', reason })
   expect(tributary.lab.lab.requests(source).filter(({ path }) => path.includes('sleep'))).toHaveLength(before)
 

@@ -52,7 +52,8 @@ function readByStatus({ status, headers }: Response, body: Answer, plugin: Plugi
   // Some services refuse with 403 what is over their limit, and then say when to come back.
   if (status === 429 || (status === 403 && headers.has('retry-after')))
     return { code: 'rate-limited', message: `${name} allows no more requests for now.` }
-  if (status === 401) return { code: 'reauthorize', message: `${name} no longer accepts this authorization.` }
+  if (status === 401)
+    return { code: 'reauthorize', message: `${name} signed Tributary out. Reconnect to continue.` }
   // A 403 without JSON comes from a gateway on the way and not from the service.
   if (status === 403 && body !== undefined) {
     const mend = auth.type === 'api-key' ? 'enter a key that may read it' : 'connect again and allow it there'

@@ -242,7 +242,7 @@ test('an admin has answers kept for some days; older ones go, are known as gone,
   const shown = settings
     .flatMap((plugin) => plugin.settings)
     .filter((one) => one.key.endsWith('keep_raw_days'))
-  expect(shown.find((one) => one.key === key)).toMatchObject({ label: 'Keep raw answers', value: '90' })
+  expect(shown.find((one) => one.key === key)).toMatchObject({ label: 'Keep raw responses', value: '90' })
   expect(shown.map((one) => one.key)).not.toContain('plugin.csv.keep_raw_days')
   const [upload] = await tributary.database.query<{ id: string }>(
     `insert into tributary.uploads (user_id, source_id, layer, file_name) values ($1, $2, 1, 'a.csv') returning id`,

@@ -8,11 +8,11 @@ export function rawDaysSetting({ id, streams }: PluginDeclaration): KnownSetting
   return [
     {
       key: keyOf(id),
-      label: 'Keep raw answers',
+      label: 'Keep raw responses',
       description:
-        'For so many days; empty: for ever. Values stay longer, but can then neither be read again nor traced to the answer.',
+        'Days to keep raw responses; empty means forever. Values stay longer, but can then neither be reprocessed nor traced to the response.',
       type: 'text',
-      placeholder: 'for ever',
+      placeholder: 'forever',
       days: true,
     },
   ]

@@ -17,7 +17,7 @@ export class GoogleFitHandler extends BaseIntegrationHandler {
     id: 'google-fit',
     name: 'Google Fit',
     description:
-      'Steps, heart, weight and sleep from Google Fit. It has taken no new developers since 1 May 2024 and is being closed in 2026: only for who already has a project with the Fitness API; others connect Google Health.',
+      'Steps, heart, weight and sleep from Google Fit. It has taken no new developers since 1 May 2024 and is being closed in 2026: only for people who already have a project with the Fitness API. Everybody else connects Google Health.',
     icon: '🏃',
     auth: googleSignIn([
       readScope('activity'),

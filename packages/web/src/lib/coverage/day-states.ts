@@ -9,11 +9,11 @@ export interface DayStateWords {
 
 /** The states in the order in which one hides another, where streams are shown together: an answer hides no open question. */
 export const dayStates: Record<DayState, DayStateWords> = {
-  failed: { name: 'Failed', meaning: 'asked, without an answer that could be read' },
-  'never-asked': { name: 'Never asked', meaning: 'within the history, still to come' },
-  'not-due-yet': { name: 'Not due yet', meaning: 'nothing there so far, asked again' },
+  failed: { name: 'Failed', meaning: 'requested, without a response that could be read' },
+  'never-asked': { name: 'Not imported', meaning: 'within the history, still to come' },
+  'not-due-yet': { name: 'Pending', meaning: 'nothing there yet; requested again' },
   'has-data': { name: 'Has data', meaning: 'imported' },
-  'had-none': { name: 'Had none', meaning: 'asked, and the source had nothing' },
+  'had-none': { name: 'No data', meaning: 'imported, and the source had nothing' },
 }
 
 export const statesInOrder = Object.keys(dayStates) as DayState[]

@@ -8,10 +8,7 @@ export function changeWords(
   merged: boolean,
 ): string {
   if (from === null) return 'There since'
-  if (from === to)
-    return merged
-      ? 'The same as before, of another source since'
-      : 'The same as before, by another rule since'
+  if (from === to) return merged ? 'Unchanged, from another source since' : 'Unchanged, by another rule since'
   const [before, now] = [valueText(from, form), valueText(to, form)]
   return before === now ? 'Changed by less than is shown on' : `Changed from ${before} to ${now} on`
 }

@@ -10,14 +10,14 @@ const states: Record<ConnectionState, StateWords> = {
   connected: { tone: 'good', words: 'Connected' },
   retrying: { tone: 'warn', words: 'Trying again soon' },
   'needs-reauthorization': { tone: 'bad', words: 'Needs your permission again' },
-  misconfigured: { tone: 'bad', words: 'Refused as it is set up here' },
+  misconfigured: { tone: 'bad', words: 'Needs an admin: the service rejects these settings' },
   paused: { tone: 'quiet', words: 'Paused' },
   retired: { tone: 'quiet', words: 'The service has ended' },
   disconnected: { tone: 'quiet', words: 'Not connected' },
 }
 
 const files: Record<'some' | 'none', StateWords> = {
-  some: { tone: 'good', words: 'Has files of yours' },
+  some: { tone: 'good', words: 'Files imported' },
   none: { tone: 'quiet', words: 'No file yet' },
 }
 

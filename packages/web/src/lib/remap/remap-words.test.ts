@@ -17,8 +17,10 @@ it('says what would change, has changed or could not be read', () => {
 })
 
 it('says how much is stored', () => {
-  expect(storedSentence({ fetches: 0, pages: 0, bytes: 0, compressedBytes: 0 })).toBe('No answer is stored.')
+  expect(storedSentence({ fetches: 0, pages: 0, bytes: 0, compressedBytes: 0 })).toBe(
+    'No response is stored.',
+  )
   expect(storedSentence({ fetches: 2, pages: 1830, bytes: 4_200_000, compressedBytes: 130_000 })).toBe(
-    '1,830 answers to 2 questions: 4.2 MB, which take 130 kB of room.',
+    '1,830 stored responses · 4.2 MB (130 kB on disk)',
   )
 })

@@ -5,10 +5,9 @@ const count = (number: number, one: string, many: string) =>
   `${number.toLocaleString('en')} ${number === 1 ? one : many}`
 
 /** Says how much is stored of a connection's answers. */
-export function storedSentence({ fetches, pages, bytes, compressedBytes }: StoredAnswers): string {
-  if (pages === 0) return 'No answer is stored.'
-  const kept = `${count(pages, 'answer', 'answers')} to ${count(fetches, 'question', 'questions')}`
-  return `${kept}: ${fileSize(bytes)}, which take ${fileSize(compressedBytes)} of room.`
+export function storedSentence({ pages, bytes, compressedBytes }: StoredAnswers): string {
+  if (pages === 0) return 'No response is stored.'
+  return `${count(pages, 'stored response', 'stored responses')} · ${fileSize(bytes)} (${fileSize(compressedBytes)} on disk)`
 }
 
 /** Says what reading stored answers again would change, or has changed. */

@@ -20,7 +20,7 @@ const seam = { day: '2026-11-03', from: 'Old', to: 'New' }
 
 it('says by how much the second source is higher, and how far a day is apart', () => {
   expect(overlapSentence(compared({}), steps)).toBe(
-    'On 120 days both tell: New is 1.2\u00a0% higher on average. A day by itself is 300 steps (3.7\u00a0%) apart on average.',
+    'On 120 days both report: New is 1.2\u00a0% higher on average. A day by itself is 300 steps (3.7\u00a0%) apart on average.',
   )
   expect(overlapSentence(compared({ meanDifference: -98, meanPercent: -1.21 }), steps)).toContain(
     '1.2\u00a0% lower',
@@ -29,7 +29,7 @@ it('says by how much the second source is higher, and how far a day is apart', (
 
 it('says so where the days are the same, or alike on average', () => {
   expect(overlapSentence(compared({ largest: [], count: 1 }), steps)).toBe(
-    'On 1 day both tell, and they say the same.',
+    'Identical on the only day that both report.',
   )
   expect(overlapSentence(compared({ meanDifference: 1, meanPercent: 0.01 }), steps)).toContain(
     'on average Old and New are alike',
@@ -44,7 +44,7 @@ it('compares times of day in minutes, earlier or later', () => {
     meanAbsolutePercent: null,
   })
   expect(overlapSentence(times, bedTime)).toBe(
-    'On 120 days both tell: New is 12 min earlier on average. A day by itself is 1 h 15 min apart on average.',
+    'On 120 days both report: New is 12 min earlier on average. A day by itself is 1 h 15 min apart on average.',
   )
   expect(differenceText(-12, bedTime)).toBe('−12 min')
   expect(differenceText(1000, steps)).toBe('+1,000')

@@ -14,13 +14,14 @@ export const seamSentence = ({ day, from, to }: NamedSeam): string =>
 export function overlapSentence(comparison: NamedComparison, form: ValueForm): string {
   const { one, other, count, meanDifference, meanPercent, largest } = comparison
   const days = count === 1 ? '1 day' : `${count.toLocaleString('en')} days`
-  if (largest.length === 0) return `On ${days} both tell, and they say the same.`
+  if (largest.length === 0)
+    return `Identical on ${count === 1 ? 'the only day' : `all ${days}`} that both report.`
   const size = meanPercent === null ? sizeText(meanDifference, form) : percentText(meanPercent)
   const [less, more] = form.type === 'time' ? ['earlier', 'later'] : ['lower', 'higher']
   const average = isNothing(size)
     ? `on average ${one.label} and ${other.label} are alike`
     : `${other.label} is ${size} ${meanDifference < 0 ? less : more} on average`
-  return `On ${days} both tell: ${average}. ${spread(comparison, form)}`
+  return `On ${days} both report: ${average}. ${spread(comparison, form)}`
 }
 
 function spread(
