@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchBrowser } from './harness/launch-browser.ts'
+import { limitMs } from './harness/limit.ts'
 import { type App, startApp } from './harness/start-app.ts'
 
 let app: App
@@ -15,7 +16,7 @@ beforeAll(async () => {
   })
   browser = await launchBrowser()
   page = await browser.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(limitMs)
 })
 
 afterAll(async () => {

@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkAccessibility } from './harness/check-accessibility.ts'
 import { launchBrowser } from './harness/launch-browser.ts'
+import { limitMs } from './harness/limit.ts'
 import { type App, startApp } from './harness/start-app.ts'
 
 let app: App
@@ -15,7 +16,7 @@ beforeAll(async () => {
   })
   browser = await launchBrowser()
   page = await browser.newPage({ timezoneId: 'Europe/Berlin', viewport: { width: 1280, height: 900 } })
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(limitMs)
   await page.goto(`${app.url}/sign-in`)
   await page.getByLabel('E-mail').fill('ada@example.org')
   await page.getByLabel('Password').fill('a long password')

@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkAccessibility } from './harness/check-accessibility.ts'
 import { launchBrowser } from './harness/launch-browser.ts'
+import { limitMs } from './harness/limit.ts'
 import { type App, startApp } from './harness/start-app.ts'
 
 interface Succession {
@@ -36,7 +37,7 @@ beforeAll(async () => {
     viewport: { width: 1280, height: 900 },
   })
   page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(limitMs)
   page.on('pageerror', (error) => faults.push(error.message))
   await page.goto(`${app.url}/sign-in`)
   await page.getByLabel('E-mail').fill('ada@example.org')
@@ -102,7 +103,7 @@ test('the card of a retired source leads to its successor, and says that its his
     '/api/plugins/google-health/auth',
   )
   await connect('Google Health', 'google-health')
-  await card.getByText('Google Health is connected and goes on; your Fitbit history stays.').waitFor()
+  await card.getByText('Google Health takes over from here. Your Fitbit history is kept.').waitFor()
 })
 
 test('what two sources say of the same days is compared by the API', async () => {
