@@ -85,7 +85,7 @@ export async function beginJob(database: Database): Promise<ImportJob> {
         history_from: '2020-01-01',
       })
       .onConflict((conflict) =>
-        conflict.columns(['user_id', 'source_id']).doUpdateSet({ state: 'connected' }),
+        conflict.columns(['user_id', 'source_id', 'account_id']).doUpdateSet({ state: 'connected' }),
       )
       .returning('id')
       .executeTakeFirstOrThrow()
