@@ -2,6 +2,7 @@ import { removeBodies } from '../archive/remove-bodies.ts'
 import { readZone } from '../calendar/read-zone.ts'
 import { type Connection, connectionsOf } from '../connections/connection.ts'
 import type { Transaction } from '../database/database.ts'
+import { uploadsAccount } from '../domain/source-account.ts'
 import { forgetChanges, removeDailyValues } from '../values/remove-daily-values.ts'
 import { rollUpDays } from '../values/roll-up.ts'
 
@@ -47,6 +48,8 @@ async function removeAccount(
       .where('source_id', '=', sourceId)
       .where('account_id', '=', accountId)
       .execute()
+  if (accountId === uploadsAccount)
+    await db.deleteFrom('uploads').where('user_id', '=', userId).where('source_id', '=', sourceId).execute()
   await removeBodies(db, userId)
 }
 

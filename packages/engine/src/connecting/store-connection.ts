@@ -85,7 +85,7 @@ async function writeConnection(
     throw new Problem(
       409,
       'wrong-account',
-      'This is another account than the one that is connected. Disconnect that one first, or connect this one as another account.',
+      'A different account is connected. Disconnect it first, or connect this one as another account.',
     )
   }
   const connection = await db
@@ -112,8 +112,8 @@ async function writeConnection(
 }
 
 /**
- * The connection that an account is stored in, locked: its own, or the one that was meant, or one that is made for it. Of two
- * that finish at the same moment the second sees the account that the first brought.
+ * Finds and locks the connection of an account: its own, else the one that was meant, else a new one. If two sign-ins finish at
+ * the same moment, the second sees the account that the first stored.
  */
 async function connectionFor(
   db: Transaction,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 
-/** Who has not read an event for so long reads what is stored instead. */
+/** A reader that falls further behind reads the stored values and jobs instead. */
 const storedDays = 30
 const batch = 2_000
 

@@ -9,8 +9,8 @@ export type Event = {
 }[keyof EventPayloads]
 
 /**
- * Writes events into the outbox in the transaction that made the change, so that both are committed or neither is. When it
- * commits, the readers of those users are woken, and whoever else `notices` names.
+ * Writes events into the outbox in the transaction that made the change, so that both are committed or neither is. The commit
+ * wakes the readers of those users and sends `notices`.
  */
 export async function publish(
   db: Transaction,

@@ -67,7 +67,7 @@ test('two answers that each lack something else take nothing away, and the job s
   expect(await sync()).toMatchObject({
     status: 'failed',
     counts: { removed: 0 },
-    reason: expect.stringContaining('do not agree on which'),
+    reason: expect.stringContaining('and not the same ones'),
   })
   expect(await values()).toEqual([1, 1])
   expect(await sync()).toMatchObject({ status: 'succeeded' })

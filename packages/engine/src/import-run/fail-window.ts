@@ -11,7 +11,10 @@ import { streamOf, type WindowAttempt } from './window-attempt.ts'
 /** Errors after which no other window of the connection can be fetched either. */
 const endsRun: readonly ImportErrorCode[] = ['reauthorize', 'rate-limited', 'retired']
 
-/** Records why a window failed. Throws `RunEnded` where no other window can be fetched, and what is no failure of the source. */
+/**
+ * Records why a window failed. Throws `RunEnded` if no other window can be fetched either, and the error itself if it is not a
+ * failure of the source or plugin.
+ */
 export async function failWindow(attempt: WindowAttempt, window: Window, error: unknown): Promise<void> {
   if (error instanceof AttemptLost) throw error
   const code = importErrorCode(error)

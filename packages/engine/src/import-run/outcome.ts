@@ -77,11 +77,11 @@ export class Outcome {
     this.ending.failed += 1
     const why =
       window.staged.read === 0
-        ? 'the answers were empty, and the plugin does not declare that they may be'
-        : 'two answers that lack stored values do not agree on which'
+        ? 'the responses were empty, although the plugin does not declare that they may be'
+        : 'two responses lack stored values, and not the same ones'
     if (this.ending.problem !== undefined) return
     const name = nameOfDataType(this.#plugin, window)
-    this.#report('unconfirmed', `${name}: ${why}; what is stored stays, and it is asked again.`)
+    this.#report('unconfirmed', `${name}: ${why}. The stored values stay, and the days are requested again.`)
   }
 
   /** A source refused a stream, and why. */

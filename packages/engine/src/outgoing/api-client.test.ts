@@ -130,7 +130,7 @@ test.each([202, 203, 206])('a success with %i is no answer', async (status) => {
   answer = { status, body: '{"entries":[]}' }
   await expect(client().get('/data')).rejects.toMatchObject({
     code: 'unavailable',
-    message: expect.stringContaining(`without the data that was asked for (${status})`),
+    message: expect.stringContaining(`without the requested data (${status})`),
   })
 })
 

@@ -65,6 +65,6 @@ function readByStatus({ status, headers }: Response, body: Answer, plugin: Plugi
     return { code: 'unavailable', message: `${name} answered with a client error (${status}).` }
   return {
     code: 'unavailable',
-    message: `${name} responded without the data that was asked for (${status}); it is asked again.`,
+    message: `${name} responded without the requested data (${status}). It is requested again.`,
   }
 }

@@ -99,3 +99,17 @@ test('a file of a source whose account is connected leaves that connection as it
   })
   await tributary.settled()
 })
+
+test('the data of the files is removed without that of the account', async () => {
+  const signedIn = await tributary.addUser('cora@example.org')
+  const { plugins, uploads } = tributary.engine
+  await tributary.connect(signedIn, 'service')
+  const upload = { fileName: 'devices.txt', content: content(), mapping: () => undefined }
+  await uploads.receive(signedIn.user.id, 'service', upload)
+  await tributary.settled()
+  const [account, files] = (await plugins.get(signedIn.user.id, 'service')).connections
+  expect(await uploads.list(signedIn.user.id, 'service')).toHaveLength(1)
+  await plugins.disconnect(signedIn.user.id, 'service', { deleteData: true, connection: files?.id })
+  expect(await uploads.list(signedIn.user.id, 'service')).toEqual([])
+  expect((await plugins.get(signedIn.user.id, 'service')).connections).toMatchObject([{ id: account?.id }])
+})

@@ -24,7 +24,7 @@ export async function checkPages(
         if (!answers(stream, checked, context))
           throw new ImportError(
             'unavailable',
-            `${name} listed none of the days that were asked for, though it always lists them; it is asked again.`,
+            `${name} listed none of the requested days, although it always lists them. They are requested again.`,
           )
         return checked
       }),
@@ -35,7 +35,7 @@ export async function checkPages(
 async function checkForm(name: string, { schema }: Stream, page: Answer): Promise<Answer> {
   if (!schema) {
     if (page === null || page === undefined || page === '')
-      throw new ImportError('unavailable', `${name} answered with nothing.`)
+      throw new ImportError('unavailable', `${name} sent an empty response.`)
     return page
   }
   const result = await schema['~standard'].validate(page)
@@ -46,7 +46,7 @@ async function checkForm(name: string, { schema }: Stream, page: Answer): Promis
   )
   throw new ImportError(
     'unavailable',
-    `${name} answered in another form than it should (at ${path?.join('.') || 'the top'}).`,
+    `${name} sent a response of an unexpected form (at ${path?.join('.') || 'the top'}).`,
   )
 }
 

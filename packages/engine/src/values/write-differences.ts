@@ -56,7 +56,7 @@ export const writeDifferences = ({ userId, jobId }: ChangeBy) => sql`
         job_id = excluded.job_id, changed_at = now()
   )`
 
-/** The changes of a metric, in an array each: thousands of rows would cost more on their way here than all that they say. */
+/** The changes of one metric as arrays in one row, because transferring thousands of rows would take longer than computing them. */
 export interface ChangesOfMetric {
   metric: string
   changes: [

@@ -31,18 +31,6 @@ export const dateFormats = [
 ] as const
 export type DateFormat = (typeof dateFormats)[number]
 
-/** An example of a date in each format: 3 April 2026. */
-export function exampleOf(format: DateFormat): string {
-  if (format === 'unix-seconds') return '1775174400'
-  if (format === 'unix-milliseconds') return '1775174400000'
-  return format
-    .replace('YYYY', '2026')
-    .replace('YY', '26')
-    .replace('MMM', 'Apr')
-    .replace('MM', '04')
-    .replace('DD', '03')
-}
-
 const named = dateFormats.filter((format) => format.includes('MMM'))
 const plain = dateFormats.filter((format) => !format.includes('MMM'))
 /** Formats by the first sign after their first number. */
