@@ -79,12 +79,21 @@ export class Connection extends pg.Client {
 
   /** Sends a statement. Throws `DatabaseUnavailable` where the connection has ended or ends before the answer comes. */
   async send(statement: string | pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> {
+    this.#bundleWrites()
     try {
       return await this.query(statement, values)
     } catch (error) {
       const { _queryable: isOpen } = this as unknown as { _queryable: boolean }
       throw isOpen ? error : new DatabaseUnavailable(error as Error)
     }
+  }
+
+  /** Sends statements that are issued together by one write: writes cost more than what they carry. */
+  #bundleWrites(): void {
+    const { stream } = this.#wire
+    if (stream.writableCorked > 0) return
+    stream.cork()
+    process.nextTick(() => stream.uncork())
   }
 
   get isOpening(): boolean {

@@ -9,6 +9,7 @@ import { requestBackfill } from './request-backfill.ts'
 import type { Parts } from '../parts.ts'
 import type { ConnectionState, JobStatus } from '../domain/states.ts'
 import type { ImportJob } from '../database/schema.ts'
+import { together } from '../database/together.ts'
 import { fence } from './fence.ts'
 import { writeCounts } from './write-counts.ts'
 import type { JobEvent } from '../domain/job-machine.ts'
@@ -121,7 +122,7 @@ export async function close(
     const verdict = judge(ending, { ...job, waits }, now)
     const ended = verdict.runAfter === undefined
     if (uncommitted.size > 0) await writeCounts(db, job, uncommitted)
-    await moveJobs(db, eventOf[verdict.status], {
+    const closed = moveJobs(db, eventOf[verdict.status], {
       where: sql`id = ${job.id}::uuid`,
       change: {
         reason: ending.reason ?? null,
@@ -134,7 +135,7 @@ export async function close(
       },
       due: true,
     })
-    await settleConnection(db, job, verdict, ending, now)
+    await together([closed, settleConnection(db, job, verdict, ending, now)])
     // What one day or stream cannot give keeps no other from coming; where nothing came the source is down.
     const goesOn = (verdict.state === 'connected' && ending.code !== 'plugin-failed') || ending.covered > 0
     if (ended && plugin && goesOn) await requestBackfill(db, plugin, job.connection_id, now)

@@ -1,5 +1,5 @@
 import type { Transaction } from '../database/database.ts'
-import { type Notice, notify } from '../database/notifications.ts'
+import type { Notice } from '../database/notifications.ts'
 import type { ImportJob } from '../database/schema.ts'
 import { publish } from '../events/publish.ts'
 
@@ -16,9 +16,10 @@ export async function publishJobs(
 }
 
 /**
- * Notifies those who watch that a job has come further. No event: it happens with each group of windows, a page that misses it
- * shows the next one, and nothing but the state of a job is of use to anybody later.
+ * The notice that a job has come further. It is no event: it is sent with each group of windows, a page that misses it shows the
+ * next one, and nobody needs it later.
  */
-export async function notifyProgress(db: Transaction, { id, user_id }: ImportJob): Promise<void> {
-  await notify(db, [['import_job_progress', `${user_id} ${id}`]])
-}
+export const progressOf = ({ id, user_id }: Pick<ImportJob, 'id' | 'user_id'>): Notice => [
+  'import_job_progress',
+  `${user_id} ${id}`,
+]

@@ -1,7 +1,9 @@
+import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import type { ImportJob } from '../database/schema.ts'
 import { addCounts, type JobCounts, noCounts } from '../domain/job-counts.ts'
-import { notifyProgress } from './publish-jobs.ts'
+import { notifying } from '../database/notifications.ts'
+import { progressOf } from './publish-jobs.ts'
 
 /** Adds to the job's counts by stream what was done since they were last written. */
 export async function writeCounts(
@@ -11,11 +13,11 @@ export async function writeCounts(
 ): Promise<void> {
   const next = { ...job.counts }
   for (const [stream, added] of counts) next[stream] = addCounts(next[stream] ?? noCounts, added)
-  await db
-    .updateTable('import_jobs')
-    .set({ counts: JSON.stringify(next), waits: 0, worker_crashes: 0 })
-    .where('id', '=', job.id)
-    .execute()
-  await notifyProgress(db, job)
+  // In one statement, because each window costs one.
+  await sql`
+    with written as (
+      update import_jobs set counts = ${JSON.stringify(next)}, waits = 0, worker_crashes = 0 where id = ${job.id}
+    )
+    ${notifying([progressOf(job)])}`.execute(db)
   job.counts = next
 }

@@ -3,6 +3,7 @@ import type { ChangedDays } from '../contract/events.ts'
 import type { DailyValue } from '../contract/daily-value.ts'
 import type { Transaction } from '../database/database.ts'
 import { lockKinds } from '../database/locks.ts'
+import { together } from '../database/together.ts'
 import { publish } from '../events/publish.ts'
 import type { ChangeBy, DailyChange } from './write-differences.ts'
 
@@ -15,12 +16,8 @@ export async function recordChanges(
   by: ChangeBy,
   changes: readonly DailyChange[],
 ): Promise<void> {
-  await store(
-    db,
-    by,
-    changes.filter(({ before, isBack }) => before !== null || isBack),
-  )
-  await publishChanges(db, by, changes)
+  const toStore = changes.filter(({ before, isBack }) => before !== null || isBack)
+  await together([store(db, by, toStore), publishChanges(db, by, changes)])
 }
 
 async function store(db: Transaction, { userId, jobId }: ChangeBy, changes: DailyChange[]): Promise<void> {
