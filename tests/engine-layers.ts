@@ -18,7 +18,7 @@ export const layers: Record<string, string[]> = {
   audit: ['database'],
   secrets: ['runtime', 'database', 'audit'],
   configuration: ['database', 'audit', 'secrets'],
-  sources: ['domain', 'runtime', 'database', 'configuration'],
+  sources: ['domain', 'runtime', 'outgoing', 'database', 'configuration'],
   budgets: ['domain', 'database', 'sources'],
   templates: ['domain', 'contract', 'database', 'sources'],
   values: ['domain', 'contract', 'database', 'events', 'calendar', 'archive', 'sources'],

@@ -48,6 +48,7 @@ import type { KeyRing } from './secrets/key-ring.ts'
 import { Sealer } from './secrets/sealer.ts'
 import type { Settings } from './configuration/settings.ts'
 import { asCore } from './sources/core-error.ts'
+import { readResponses } from './sources/read-responses.ts'
 import { createRegistry, type FoundPlugin, writeSources } from './sources/registry.ts'
 import { createSourceSettings, readEffectiveValues, type Simulation } from './sources/source-settings.ts'
 import { createTemplates } from './templates/templates.ts'
@@ -100,7 +101,8 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
         const { resolve } = await asCore(() => sourceSettings(plugin))
         const authorization = { headers: {} }
         const authorize = () => Promise.resolve(authorization)
-        return createApiClient({ plugin, clock, outgoing, resolve, authorize }).fetch(input, init)
+        const reader = readResponses(plugin, log)
+        return createApiClient({ plugin, reader, clock, outgoing, resolve, authorize }).fetch(input, init)
       },
     }
     const registry = await createRegistry(options.plugins, host, options.refusedPlugins)

@@ -5,6 +5,7 @@ import type { Parts } from '../parts.ts'
 import { Problem } from '../domain/problem.ts'
 import { callPlugin } from '../sources/call-plugin.ts'
 import { asCore } from '../sources/core-error.ts'
+import { readResponses } from '../sources/read-responses.ts'
 import type { SourceSettings } from '../sources/source-settings.ts'
 import { authorizationBy } from '../connections/connect-client.ts'
 import { readAccount } from './read-account.ts'
@@ -30,6 +31,7 @@ export async function identifyAccount(
   const limits = settings.limits.filter(({ countsIdentify }) => countsIdentify)
   const http = createApiClient({
     plugin,
+    reader: readResponses(plugin, parts.log),
     clock: parts.clock,
     outgoing: parts.outgoing,
     resolve: settings.resolve,

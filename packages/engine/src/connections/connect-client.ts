@@ -9,7 +9,9 @@ import { type ApiClientOptions, type Authorization, createApiClient } from '../o
 import type { Database } from '../database/database.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Outgoing } from '../outgoing/outgoing.ts'
+import type { Log } from '../runtime/log.ts'
 import { asCore } from '../sources/core-error.ts'
+import { readResponses } from '../sources/read-responses.ts'
 import type { ReadSourceSettings } from '../sources/source-settings.ts'
 import type { AccessTokens } from './access-token.ts'
 import type { LiveConnection } from './connection.ts'
@@ -18,6 +20,7 @@ import type { LiveConnection } from './connection.ts'
 interface ClientParts {
   database: Database
   clock: Clock
+  log: Log
   outgoing: Outgoing
   sourceSettings: ReadSourceSettings
   accessTokens: AccessTokens
@@ -69,6 +72,7 @@ export async function connectClient(
 
   return createApiClient({
     plugin,
+    reader: readResponses(plugin, parts.log),
     clock,
     outgoing,
     resolve: settings.resolve,

@@ -4,6 +4,8 @@ import { startServer, type TestServer } from '../testing/start-server.ts'
 import { createTestClock } from '../testing/test-clock.ts'
 import { type Authorization, createApiClient } from './api-client.ts'
 import { createOutgoing } from './outgoing.ts'
+import { readResponses } from '../sources/read-responses.ts'
+import { createLog } from '../runtime/log.ts'
 
 const now = createTestClock('2026-11-20T12:00:00Z').now()
 
@@ -37,6 +39,7 @@ function client() {
   const rateLimit = { resetSeconds: 'x-reset' }
   return createApiClient({
     plugin: { ...plugin, api: { ...plugin.api, rateLimit } },
+    reader: readResponses(plugin, createLog('silent')),
     clock: createTestClock('2026-11-20T12:00:00Z'),
     outgoing: createOutgoing({ privateHosts: [server.host] }),
     resolve: (url) => url,
@@ -160,8 +163,10 @@ test.each([
 
 test('where there is nothing to renew, the refusal stands after one request', async () => {
   const authorization = { headers: { authorization: 'key' } }
+  const { plugin } = examplePlugin('example', {}, `http://${server.host}`)
   const http = createApiClient({
-    plugin: examplePlugin('example', {}, `http://${server.host}`).plugin,
+    plugin,
+    reader: readResponses(plugin, createLog('silent')),
     clock: createTestClock('2026-11-20T12:00:00Z'),
     outgoing: createOutgoing({ privateHosts: [server.host] }),
     resolve: (url) => url,

@@ -12,7 +12,7 @@ import { allowAddress } from './allow-address.ts'
 import type { Outgoing } from './outgoing.ts'
 import { parseAnswer } from './parse-answer.ts'
 import { readBody } from './read-body.ts'
-import { isAnswer, refusalOf, saysNoData } from './refusal.ts'
+import { isAnswer, refusalOf, type ResponseReader } from './refusal.ts'
 
 /** What a request is sent with, so that the source knows the connection. */
 export interface Authorization {
@@ -23,6 +23,8 @@ export interface Authorization {
 /** How a source's API is asked in this installation. */
 export interface ApiClientOptions {
   plugin: PluginDeclaration
+  /** How the plugin reads responses that are no data. */
+  reader: ResponseReader
   clock: Clock
   outgoing: Outgoing
   /** The address to ask in place of the provider's own. */
@@ -39,7 +41,7 @@ export interface ApiClientOptions {
 
 /** The client that a plugin asks its source with: declared hosts only, the connection's token attached by the core. */
 export function createApiClient(options: ApiClientOptions): HttpClient {
-  const { plugin, clock } = options
+  const { plugin, reader, clock } = options
   /** What `fetch` was refused and was not given since, by request. */
   const refused = new Map<string, FetchRefusal>()
   /** What was renewed was refused too, and nothing has been taken since: it is not renewed for each request again. */
@@ -116,8 +118,8 @@ export function createApiClient(options: ApiClientOptions): HttpClient {
     const raw = await readBody(response, plugin.name)
     options.traffic?.(0, raw.length)
     const answer = parseAnswer(raw, plugin.name)
-    if (!isAnswer(response) && !saysNoData(plugin, response.status, answer))
-      throw refusalOf(response, answer, plugin, clock.now())
+    if (!isAnswer(response) && !reader.isNoData(response.status, answer))
+      throw refusalOf(response, answer, plugin, reader, clock.now())
     if (answer === undefined) {
       throw new ImportError('unavailable', `${plugin.name} answered with something that is not JSON.`)
     }
@@ -143,7 +145,7 @@ export function createApiClient(options: ApiClientOptions): HttpClient {
         const { status, headers } = response
         if (isAnswer(response)) refused.delete(key)
         else {
-          const error = refusalOf(response, parseAnswer(raw, plugin.name), plugin, clock.now())
+          const error = refusalOf(response, parseAnswer(raw, plugin.name), plugin, reader, clock.now())
           refused.set(key, { status, error })
         }
         return new Response([204, 205, 304].includes(status) ? null : new Uint8Array(raw), {

@@ -12,13 +12,12 @@ export function isAnswer({ status }: Response): boolean {
   return status === 200 || status === 201
 }
 
-/** Whether the plugin reads a response of another status as "there is no data". */
-export function saysNoData({ api }: PluginDeclaration, status: number, body: Answer): boolean {
-  try {
-    return api.isNoData?.(status, body) === true
-  } catch {
-    return false
-  }
+/** How a plugin reads a response whose status is neither 200 nor 201. */
+export interface ResponseReader {
+  /** Whether it says that there is no data. */
+  isNoData(status: number, body: Answer): boolean
+  /** What it refuses, as the plugin gives it; `undefined` where the status decides. */
+  readError(status: number, body: Answer): Refusal | undefined
 }
 
 /** What a response that is not an answer means for the import. */
@@ -26,10 +25,11 @@ export function refusalOf(
   response: Response,
   body: Answer,
   plugin: PluginDeclaration,
+  reader: ResponseReader,
   now: Temporal.Instant,
 ): ImportError {
   const { status } = response
-  const { code, message, wait } = readByPlugin(plugin, status, body) ?? readByStatus(response, body, plugin)
+  const { code, message, wait } = readByPlugin(reader, status, body) ?? readByStatus(response, body, plugin)
   const retryAt = readRetryAt(response.headers, now, {
     header: plugin.api.rateLimit?.resetSeconds,
     body: wait,
@@ -37,14 +37,10 @@ export function refusalOf(
   return new ImportError(code, message, { status, ...(retryAt ? { retryAt } : {}) })
 }
 
-/** What the plugin makes of it; `undefined` where it says nothing that can be used, or fails. */
-function readByPlugin({ api }: PluginDeclaration, status: number, body: Answer): Refusal | undefined {
-  try {
-    const read = api.readError?.(status, body)
-    return importErrorCode(read) && typeof read?.message === 'string' ? read : undefined
-  } catch {
-    return undefined
-  }
+/** What the plugin makes of it; `undefined` where it says nothing that can be used. */
+function readByPlugin(reader: ResponseReader, status: number, body: Answer): Refusal | undefined {
+  const read = reader.readError(status, body)
+  return importErrorCode(read) && typeof read?.message === 'string' ? read : undefined
 }
 
 function readByStatus({ status, headers }: Response, body: Answer, plugin: PluginDeclaration): Refusal {

@@ -59,9 +59,11 @@ test.each([
   expect(refused).toEqual([expect.stringMatching(/^a test was refused: /)])
 })
 
-test('a plugin that fails to read a refusal leaves it to the status', async () => {
+test('a plugin that fails to read a refusal is logged, and leaves it to the status', async () => {
+  const lines: string[] = []
   await start(
     definePlugin({ ...plugin, id: 'failing', api: { ...plugin.api, readError: fail, isNoData: fail } }),
+    createLog('error', { write: (line) => lines.push(line) }),
   )
   await tributary.engine.admin.configure(ada.user.id, { 'plugin.failing.simulate': 'true' })
   await tributary.connect(ada, 'failing')
@@ -71,6 +73,15 @@ test('a plugin that fails to read a refusal leaves it to the status', async () =
     status: 'retrying',
     problem: { owner: 'source', message: 'Example could not answer (503).' },
   })
+  expect(lines.map((line) => JSON.parse(line) as object)).toEqual(
+    Array.from({ length: 2 }, () =>
+      expect.objectContaining({
+        source: 'failing',
+        msg: 'a plugin failed',
+        cause: expect.objectContaining({ type: 'TypeError' }),
+      }),
+    ),
+  )
 })
 
 test('a plugin that fails at a file says so, and nothing of the file stays', async () => {

@@ -10,6 +10,7 @@ import {
 import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import { Problem } from '../domain/problem.ts'
+import { callPluginNow } from './call-plugin.ts'
 import { checkAdminFields, checkPlugin } from './check-plugin.ts'
 import { lockInstallation } from '../database/locks.ts'
 
@@ -46,7 +47,7 @@ export async function createRegistry(
     try {
       const handler = isPlainPlugin(plugin) ? await adaptPlugin(plugin, host) : plugin
       const { id } = handler.plugin
-      const fields = handler.adminFields()
+      const fields = callPluginNow(handler.plugin.name, 'listing its settings', () => handler.adminFields())
       const faults = [...checkPlugin(handler.plugin), ...checkAdminFields(fields)]
       if (handlers.has(id)) faults.push(`its id "${id}" is that of another plugin`)
       if (faults.length === 0) {
@@ -54,7 +55,7 @@ export async function createRegistry(
         adminFields.set(id, fields)
       } else refused.push(`${file} was refused: ${faults.join('; ')}.`)
     } catch (error) {
-      refused.push(`${file} was refused: ${(error as Error).message}.`)
+      refused.push(`${file} was refused: ${explain(error as Error)}.`)
     }
   }
   return {
@@ -72,6 +73,11 @@ export async function createRegistry(
       refused.push(`The plugin "${id}" was refused: ${reason}.`)
     },
   }
+}
+
+/** Why a plugin cannot be taken, with what its own code threw: nobody's data is here yet that it could quote. */
+function explain({ message, cause }: Error): string {
+  return message.replace(/\.$/, '') + (cause instanceof Error ? ` (${cause.message})` : '')
 }
 
 /**
