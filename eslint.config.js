@@ -15,7 +15,7 @@ export default ts.config(
     languageOptions: { parserOptions: { projectService: true } },
   },
   {
-    files: ['packages/{api,plugin-sdk,plugins,engine,provider-lab,cli}/src/**/*.ts'],
+    files: ['packages/{api,plugin-sdk,plugin-host,plugins,engine,provider-lab,cli}/src/**/*.ts'],
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
@@ -24,7 +24,7 @@ export default ts.config(
   },
   {
     // A pattern whose time grows faster than the text lets one long name stop the process for minutes.
-    files: ['packages/{api,plugin-sdk,plugins,engine,web,cli}/**/*.{ts,svelte}'],
+    files: ['packages/{api,plugin-sdk,plugin-host,plugins,engine,web,cli}/**/*.{ts,svelte}'],
     ignores: ['**/*.test.ts', '**/testing/**'],
     plugins: { regexp },
     rules: {

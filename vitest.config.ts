@@ -1,9 +1,11 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 import { limitMs } from './tests/harness/limit.ts'
 
 const setupFiles = ['packages/engine/src/testing/mark-random.ts']
 /** Packages whose tests need no database. */
 const pure = 'packages/{api,plugin-sdk,plugins,provider-lab,web}/src/**/*.test.ts'
+/** The contract suite of a built-in source, which needs one. */
+const contracts = 'packages/plugins/src/**/*contract*.test.ts'
 
 export default defineConfig({
   test: {
@@ -14,13 +16,13 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'pure', include: [pure], setupFiles },
+        test: { name: 'pure', include: [pure], exclude: [...configDefaults.exclude, contracts], setupFiles },
       },
       {
         extends: true,
         test: {
           name: 'database',
-          include: ['packages/{cli,engine}/src/**/*.test.ts', 'tests/**/*.test.ts'],
+          include: ['packages/{cli,engine,plugin-host}/src/**/*.test.ts', 'tests/**/*.test.ts', contracts],
           setupFiles,
           globalSetup: ['packages/engine/src/testing/start-postgres.ts'],
         },

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { circlesIn, composition, imports, layerOf, layers } from './engine-layers.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const packages = ['api', 'plugin-sdk', 'plugins', 'engine', 'provider-lab', 'web', 'cli']
+const packages = ['api', 'plugin-sdk', 'plugins', 'engine', 'provider-lab', 'plugin-host', 'web', 'cli']
 
 interface Source {
   path: string
@@ -57,6 +57,7 @@ describe('who may import whom', () => {
     plugins: ['plugin-sdk'],
     engine: ['api', 'plugin-sdk'],
     'provider-lab': [],
+    'plugin-host': ['engine', 'plugin-sdk', 'provider-lab'],
     web: ['api', 'engine'],
     cli: ['engine', 'plugins', 'provider-lab', 'web', 'plugin-sdk'],
   }
@@ -72,6 +73,14 @@ describe('who may import whom', () => {
           expect(target, source.path).toMatch(new RegExp(`^packages/${name}/`))
       }
     }
+  })
+
+  test('the contract suite of plugins knows the engine by its port alone, and needs nothing but a test runner', () => {
+    const suite = sources.filter(({ path }) => path.startsWith('packages/plugin-sdk/src/testing/'))
+    const outside = suite
+      .flatMap(({ imports }) => imports)
+      .filter((target) => !target.startsWith('packages/'))
+    expect([...new Set(outside)].sort()).toEqual(['node:assert/strict', 'vitest'])
   })
 
   test('plugins are registered in one place', () => {
@@ -155,6 +164,19 @@ describe('single doors', () => {
     expect(filesWith((source) => source.package === 'engine' && called.test(source.text))).toEqual([
       'packages/engine/src/sources/call-plugin.ts',
     ])
+  })
+
+  test('the other functions of a plugin are called by way of call-plugin.ts alone', () => {
+    const called =
+      /\b(api\??\.(isNoData|readError)|handler(\(\S+\))?\s*\.(adminFields|setupInfo|isConfigured|refreshTokens|validateCredentials|mapFile|mapDelivery))(\?\.)?\(/g
+    const calls = code.flatMap(({ package: name, path, text }) =>
+      name === 'engine'
+        ? [...text.matchAll(called)].map(({ index }) => ({ path, before: text.slice(0, index) }))
+        : [],
+    )
+    expect(calls.length).toBeGreaterThan(6)
+    const byCall = /(callPlugin|callPluginNow|iteratePlugin|readPlugin)\([^;{}]*$/
+    expect(calls.filter(({ before }) => !byCall.test(before)).map(({ path }) => path)).toEqual([])
   })
 
   test('only one file of web reaches the engine', () => {

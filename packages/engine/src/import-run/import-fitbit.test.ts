@@ -95,16 +95,6 @@ test('what no API gives has no values', async () => {
   expect(days.filter(({ fitbitReadiness }) => fitbitReadiness !== null)).toEqual([])
 })
 
-test('importing twice writes nothing', async () => {
-  const job = await tributary.sync(ada, 'fitbit')
-  expect(job).toMatchObject({
-    status: 'succeeded',
-    reason: null,
-    counts: { new: 0, changed: 0, removed: 0, rejected: 0 },
-  })
-  expect(job.counts.unchanged).toBeGreaterThan(80)
-})
-
 test('heart rate and steps by minute come to the days’ true mean and sum, in the night of 25 hours too', async () => {
   const { engine, database, clock } = tributary
   const days = { from: '2026-10-20', to: '2026-11-20' }

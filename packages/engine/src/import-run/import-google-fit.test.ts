@@ -74,16 +74,6 @@ test('every daily value equals the truth, on days of 23 and 25 hours too', async
   expect(values.filter(({ steps }) => steps !== null).length).toBeGreaterThan(240)
 })
 
-test('importing twice writes nothing', async () => {
-  const job = await tributary.sync(ada, source)
-  expect(job).toMatchObject({
-    status: 'succeeded',
-    reason: null,
-    counts: { new: 0, changed: 0, removed: 0, rejected: 0 },
-  })
-  expect(job.counts.unchanged).toBeGreaterThan(60)
-})
-
 test('heart rates and steps become measurements with their data source as origin, and twice the same', async () => {
   const { engine, database } = tributary
   const days = { startDate: '2026-10-20', endDate: '2026-11-02' }

@@ -78,16 +78,6 @@ describe('a history of 120 days', () => {
     expect(rows).toEqual([{ account_id: '4815162342108', account_aliases: ['B7LAB2'] }])
   })
 
-  test('importing twice writes nothing', async () => {
-    const job = await tributary.engine.plugins.sync(ada.user.id, source, {})
-    expect(job).toMatchObject({
-      status: 'succeeded',
-      reason: null,
-      counts: { new: 0, changed: 0, removed: 0, rejected: 0 },
-    })
-    expect(job.counts.unchanged).toBeGreaterThan(100)
-  })
-
   test('what was measured through the day becomes measurements of its device, and twice the same', async () => {
     tributary.clock.add({ minutes: 1 })
     const { engine, database } = tributary

@@ -53,16 +53,6 @@ test.each([
   expect(other.days).toEqual([])
 })
 
-test('importing twice writes nothing', async () => {
-  const job = await tributary.engine.plugins.sync(ada.user.id, 'wakatime', {})
-  expect(job).toMatchObject({
-    status: 'succeeded',
-    reason: null,
-    counts: { new: 0, changed: 0, removed: 0, rejected: 0 },
-  })
-  expect(job.counts.unchanged).toBeGreaterThan(10)
-})
-
 test('after a move all days are asked again, which the source cuts by the zone', async () => {
   const zone = 'Pacific/Auckland'
   await tributary.engine.accounts.setTimeZone(ada.user.id, zone)

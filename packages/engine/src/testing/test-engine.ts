@@ -6,10 +6,13 @@ import type { Job, SignedIn } from '../contract/engine.ts'
 import { createLog, type Log } from '../runtime/log.ts'
 import { type KeyRing, parseKeyRing } from '../secrets/key-ring.ts'
 import { readSettings } from '../configuration/settings.ts'
+import type { Simulation } from '../sources/source-settings.ts'
 import type { Worker, WorkerOptions } from '../worker/worker.ts'
 import { findCanary } from './canaries.ts'
 import { createTestClock, type TestClock } from './test-clock.ts'
 import { createTestDatabase, type TestDatabase } from './test-database.ts'
+
+export { createTestClock, type TestClock }
 
 /** An engine on a database of its own, beside simulated providers on a port of their own. */
 export interface TestEngine {
@@ -19,8 +22,8 @@ export interface TestEngine {
   clock: TestClock
   /** The key ring, as TRIBUTARY_KEYS takes it. */
   keys: string
-  /** Makes a user who is signed in, in the simulated person's zone. */
-  addUser(email: string, role?: 'user' | 'admin'): Promise<SignedIn>
+  /** Makes a user who is signed in, in the simulated person's zone unless another one is given. */
+  addUser(email: string, role?: 'user' | 'admin', timeZone?: string): Promise<SignedIn>
   /** Goes the whole way of consent, as a browser would. */
   connect(signedIn: SignedIn, source: string, options?: { scopes?: string[] }): Promise<void>
   startWorker(options?: WorkerOptions): Worker
@@ -35,6 +38,10 @@ export interface TestEngine {
 export interface TestEngineOptions {
   plugins: Iterable<BaseIntegrationHandler | DataImportPlugin>
   now?: string
+  /** In place of one that begins at `now`. */
+  clock?: TestClock
+  /** Where sources are simulated in place of the lab. */
+  simulation?: Simulation
   environment?: Record<string, string>
   database?: TestDatabase
   /** The key ring of another engine on the same database. */
@@ -55,7 +62,8 @@ export interface TestEngineOptions {
   log?: Log
 }
 
-const publicUrl = 'http://localhost:5173'
+/** Where a browser would find the installation. */
+export const publicUrl = 'http://localhost:5173'
 
 function startTestLab(
   { aliases, requestLimits, labOptions }: TestEngineOptions,
@@ -74,7 +82,7 @@ function startTestLab(
 export async function createTestEngine(options: TestEngineOptions): Promise<TestEngine> {
   const { beside } = options
   const keys = beside?.keys ?? randomBytes(32).toString('base64')
-  const clock = beside?.clock ?? createTestClock(options.now ?? '2026-11-20T12:00:00Z')
+  const clock = beside?.clock ?? options.clock ?? createTestClock(options.now ?? '2026-11-20T12:00:00Z')
   const database = beside?.database ?? options.database ?? (await createTestDatabase())
   const lab = beside?.lab ?? (await startTestLab(options, clock))
   const leaks: string[] = []
@@ -90,7 +98,7 @@ export async function createTestEngine(options: TestEngineOptions): Promise<Test
     clock,
     ...(options.outgoing ? { outgoing: options.outgoing } : {}),
     databaseLimits: options.databaseLimits,
-    simulation: {
+    simulation: options.simulation ?? {
       sources: lab.lab.sources,
       zone: lab.lab.zone,
       client: (source) => lab.lab.client(source),
@@ -101,10 +109,14 @@ export async function createTestEngine(options: TestEngineOptions): Promise<Test
   })
   const workers: Worker[] = []
 
-  async function addUser(email: string, role: 'user' | 'admin' = 'user'): Promise<SignedIn> {
+  async function addUser(
+    email: string,
+    role: 'user' | 'admin' = 'user',
+    timeZone = lab.lab.zone,
+  ): Promise<SignedIn> {
     const [user] = await database.query<{ id: string; name: string }>(
       `insert into tributary.users (name, email, role, time_zone) values ($1, $1, $2, $3) returning id, name`,
-      [email, role, lab.lab.zone],
+      [email, role, timeZone],
     )
     if (!user) throw new Error('no user was made')
     const [session] = await database.query<{ id: string }>(
@@ -112,7 +124,7 @@ export async function createTestEngine(options: TestEngineOptions): Promise<Test
       [user.id, randomBytes(16).toString('hex')],
     )
     return {
-      user: { id: user.id, name: user.name, email, role, timeZone: lab.lab.zone },
+      user: { id: user.id, name: user.name, email, role, timeZone },
       sessionId: session?.id ?? '',
     }
   }

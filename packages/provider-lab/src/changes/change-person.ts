@@ -1,3 +1,4 @@
+import type { CodingBlock } from '../person/coding.ts'
 import { STATE } from '../person/live-day.ts'
 import type { TrueMinutes } from '../person/live-day.ts'
 import { localDay } from '../person/local-day.ts'
@@ -20,7 +21,7 @@ export function changePerson(person: Person, changes: readonly Change[]): Person
     wears: (date) => !lacks(date, 'minutes') && person.wears(date),
     night: (date) => (lacks(date, 'night') ? undefined : of(date).reduce(rescore, person.night(date))),
     nap: (date) => (lacks(date, 'nap') ? undefined : person.nap(date)),
-    coding: (date) => (lacks(date, 'coding') ? [] : person.coding(date)),
+    coding: (date) => (lacks(date, 'coding') ? [] : of(date).reduce(changeCoding, person.coding(date))),
     restingHeartRate(date) {
       if (lacks(date, 'resting-heart-rate')) return undefined
       return of(date).reduce(
@@ -66,6 +67,14 @@ function rescore(night: Sleep | undefined, change: Change): Sleep | undefined {
     if (last.minutes === 0) stages.pop()
   }
   return { ...night, end, stages }
+}
+
+function changeCoding(blocks: readonly CodingBlock[], change: Change): readonly CodingBlock[] {
+  if (!('multiplyCoding' in change)) return blocks
+  return blocks.map((block) => ({
+    ...block,
+    end: block.start + Math.round((block.end - block.start) * change.multiplyCoding),
+  }))
 }
 
 function changeMinutes(day: TrueMinutes, change: Change): TrueMinutes {

@@ -34,6 +34,8 @@ type Later = { readonly at: string } & (
   | { readonly weight: number }
   /** Beats per minute. */
   | { readonly restingHeartRate: number }
+  /** Every stretch of programming ends after this part of it, 0 to 1. */
+  | { readonly multiplyCoding: number }
 )
 
 export function isLate(change: Change): change is Change & Late {

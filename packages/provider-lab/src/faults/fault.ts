@@ -16,6 +16,8 @@ export type FaultResponse =
   | { readonly delayMs: number }
   /** The provider's answer, in pieces of so many bytes with a pause after each. */
   | { readonly dripBytes: number; readonly everyMs: number }
+  /** The provider's answer with its body changed; not by HTTP. */
+  | { readonly edit: (body: string) => string }
   /** The provider's answer, with something wrong in how it goes from page to page. */
   | { readonly pages: PageFault }
 

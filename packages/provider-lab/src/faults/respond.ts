@@ -23,7 +23,8 @@ export async function respond(
   else if (fault && 'dripBytes' in fault) await drip(response, answer, fault)
   else {
     if (fault && 'delayMs' in fault) await wait(fault.delayMs)
-    send(response, answer)
+    const body = fault && 'edit' in fault ? fault.edit(answer.body) : answer.body
+    send(response, { ...answer, body })
   }
 }
 
